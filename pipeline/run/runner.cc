@@ -1,0 +1,68 @@
+#include "pipeline/run/runner.h"
+
+#include <chrono>
+#include <utility>
+
+#include "pipeline/document/document.h"
+#include "pipeline/document/hash.h"
+
+namespace demarche::run {
+namespace {
+
+constexpr size_t kDerivedIdDigits = 32;
+
+uint64_t NanosecondsSince(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() - start).count();
+}
+
+}  // namespace
+
+std::string DerivedId(const v1::NewsItem& item) {
+  const std::string digest = Sha256({item.publisher(), item.title(), item.body(), item.publish_time().SerializeAsString()});
+  return "sha256-" + ToHex(digest).substr(0, kDerivedIdDigits);
+}
+
+Runner::Runner(Plan plan) : plan_(std::move(plan)), counters_(std::make_unique<Counter[]>(plan_.stages().size())) {}
+
+absl::StatusOr<Coded> Runner::Run(const v1::NewsItem& item, bool explain) const {
+  v1::NewsItem named;
+  const v1::NewsItem* input = &item;
+  if (item.news_item_id().empty()) {
+    named = item;
+    named.set_news_item_id(DerivedId(item));
+    input = &named;
+  }
+  Coded coded;
+  coded.news_item_id = input->news_item_id();
+  document::Document document(*input);
+  for (size_t i = 0; i < plan_.stages().size() && document.is_supported_language; ++i) {
+    const stage::Stage& stage = *plan_.stages()[i];
+    v1::StageTrace trace;
+    if (explain) document.trace = &trace;
+    const auto start = std::chrono::steady_clock::now();
+    absl::Status status = stage.Process(document);
+    const uint64_t nanoseconds = NanosecondsSince(start);
+    counters_[i].items.fetch_add(1, std::memory_order_relaxed);
+    counters_[i].nanoseconds.fetch_add(nanoseconds, std::memory_order_relaxed);
+    if (!status.ok()) return status;
+    if (explain) {
+      trace.set_stage(std::string(stage.name()));
+      trace.set_duration_us(static_cast<double>(nanoseconds) / 1000);
+      coded.stages.push_back(std::move(trace));
+    }
+  }
+  if (!document.is_supported_language) coded.outcome = v1::PUBLISH_OUTCOME_UNSUPPORTED_LANGUAGE;
+  coded.events = std::move(document.events);
+  return coded;
+}
+
+std::vector<StageCount> Runner::counts() const {
+  std::vector<StageCount> counts;
+  for (size_t i = 0; i < plan_.stages().size(); ++i) {
+    counts.push_back({std::string(plan_.stages()[i]->name()), counters_[i].items.load(std::memory_order_relaxed),
+                      counters_[i].nanoseconds.load(std::memory_order_relaxed)});
+  }
+  return counts;
+}
+
+}  // namespace demarche::run

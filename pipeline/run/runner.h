@@ -1,0 +1,57 @@
+#ifndef DEMARCHE_PIPELINE_RUN_RUNNER_H_
+#define DEMARCHE_PIPELINE_RUN_RUNNER_H_
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "demarche/v1/classifier_service.pb.h"
+#include "demarche/v1/news_item.pb.h"
+#include "pipeline/run/plan.h"
+
+namespace demarche::run {
+
+// What coding an item gave.
+struct Coded {
+  v1::PublishOutcome outcome = v1::PUBLISH_OUTCOME_ACCEPTED;  // or UNSUPPORTED_LANGUAGE
+  std::string news_item_id;                                   // given or derived
+  std::vector<v1::DiplomaticEvent> events;                    // revision 1, state NEW
+  std::vector<v1::StageTrace> stages;                         // with explain
+};
+
+// What passed through one stage since the start.
+struct StageCount {
+  std::string stage;
+  uint64_t items = 0;
+  uint64_t nanoseconds = 0;
+};
+
+// Runs items through a plan. Immutable but for its counters; any number of threads may call Run at once.
+class Runner {
+ public:
+  explicit Runner(Plan plan);
+
+  // Codes one item. An empty id is derived from the content. Errors: INVALID_ARGUMENT for an item that is invalid by itself.
+  absl::StatusOr<Coded> Run(const v1::NewsItem& item, bool explain) const;
+
+  std::vector<StageCount> counts() const;
+
+ private:
+  struct Counter {
+    std::atomic<uint64_t> items{0};
+    std::atomic<uint64_t> nanoseconds{0};
+  };
+
+  Plan plan_;
+  std::unique_ptr<Counter[]> counters_;
+};
+
+// The id of an item that has none: `sha256-` and 32 hex digits over publisher, title, body and publication time.
+std::string DerivedId(const v1::NewsItem& item);
+
+}  // namespace demarche::run
+
+#endif  // DEMARCHE_PIPELINE_RUN_RUNNER_H_
