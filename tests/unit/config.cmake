@@ -1,0 +1,1 @@
+demarche_test(config_test SOURCES unit/config_test.cc LINKS demarche_config)
