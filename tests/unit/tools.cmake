@@ -1,0 +1,1 @@
+demarche_test(classify_test SOURCES unit/classify_test.cc LINKS demarche_tools)
