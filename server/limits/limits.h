@@ -1,0 +1,64 @@
+#ifndef DEMARCHE_SERVER_LIMITS_LIMITS_H_
+#define DEMARCHE_SERVER_LIMITS_LIMITS_H_
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+// Every bound that a client can meet. Sizes are in bytes.
+namespace demarche::limits {
+
+inline constexpr size_t kKiB = 1024;
+inline constexpr size_t kMiB = 1024 * kKiB;
+
+// A news item.
+inline constexpr size_t kMaxItemBytes = 1 * kMiB;  // serialised
+inline constexpr size_t kMaxTitleBytes = 4 * kKiB;
+inline constexpr size_t kMaxItemIdBytes = 128;
+inline constexpr size_t kMaxPublisherBytes = 256;
+inline constexpr size_t kMaxUrlBytes = 2 * kKiB;
+inline constexpr size_t kMaxLanguageCodeBytes = 35;  // BCP 47, section 4.4.1
+inline constexpr size_t kMaxLabels = 32;
+inline constexpr size_t kMaxLabelBytes = 1 * kKiB;  // key and value together
+
+// A message as gRPC takes it. Larger than an item may be, so that an item over its limit gets an answer of ours.
+inline constexpr size_t kMaxReceiveMessageBytes = 4 * kMiB;
+
+// What one publishing stream may have unanswered.
+inline constexpr size_t kMaxUnansweredItems = 1000;
+inline constexpr size_t kMaxUnansweredBytes = 8 * kMiB;
+
+// Items admitted in all, from arrival to answer; defaults of the configuration.
+inline constexpr size_t kMaxQueuedItems = 4096;
+inline constexpr size_t kMaxQueuedBytes = 64 * kMiB;
+
+// One write to the log: what is ready goes together, up to this.
+inline constexpr size_t kMaxGroupItems = 1024;
+inline constexpr size_t kMaxGroupBytes = 16 * kMiB;
+
+// A watch.
+inline constexpr size_t kMaxFilters = 16;
+inline constexpr size_t kMaxFilterNameBytes = 64;
+inline constexpr size_t kMaxBatchEvents = 256;
+inline constexpr size_t kMaxBatchBytes = 256 * kKiB;  // exceeded only by a single event
+inline constexpr std::chrono::seconds kProgressInterval{15};
+inline constexpr std::chrono::seconds kMaxWriteTime{30};  // a write incomplete for longer cuts the watch
+
+// Recent records kept in memory for the watches at the live end; default of the configuration.
+inline constexpr size_t kMaxRingEvents = size_t{1} << 17;
+inline constexpr size_t kMaxRingBytes = 64 * kMiB;
+
+// Pages.
+inline constexpr int32_t kDefaultPageSize = 100;
+inline constexpr int32_t kMaxPageSize = 1000;
+inline constexpr size_t kMaxPageBytes = 2 * kMiB;  // below what clients take by default
+inline constexpr size_t kMaxEventIdBytes = 128;
+
+// What a client is told to wait before it tries again.
+inline constexpr std::chrono::milliseconds kRetryWhenFull{200};
+inline constexpr std::chrono::milliseconds kRetryWhenDraining{1000};
+inline constexpr std::chrono::milliseconds kRetryWhenStorageFails{5000};
+
+}  // namespace demarche::limits
+
+#endif  // DEMARCHE_SERVER_LIMITS_LIMITS_H_
