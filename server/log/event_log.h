@@ -20,7 +20,7 @@ using RecordPtr = std::shared_ptr<const stored::v1::Record>;
 struct LogInfo {
   std::string epoch;            // 16 hex digits, new in every log
   uint64_t first_position = 0;  // just before the first record kept: reading after it reads everything
-  uint64_t last_position = 0;   // of the last record appended; 0 in an empty log
+  uint64_t last_position = 0;   // of the last record appended; first_position in an empty log
   uint64_t item_count = 0;      // since the log began
   uint64_t event_count = 0;     // since the log began
 };
@@ -46,17 +46,20 @@ class EventLog {
   virtual ~EventLog() = default;
 
   // Appends the records, all or none, and returns when they are durable. Sets last_position and append_time_us of each record
-  // and of its item entry. Record times never run backwards. Errors leave the log as it was: UNAVAILABLE when nothing was
-  // stored and a retry may help (the message says 'storage full' at the free-space watermark), DATA_LOSS when the log must not be
-  // used any more.
+  // and of its item entry. Record times never run backwards. The latest record of an item key, or of an event id and revision,
+  // is the one found by it. Errors leave the log as it was: INVALID_ARGUMENT for a record that CheckRecords (stamp.h) refuses,
+  // UNAVAILABLE when nothing was stored and a retry may help (the message says 'storage full' at the free-space watermark),
+  // DATA_LOSS when the log must not be used any more.
   virtual absl::Status Append(std::span<stored::v1::Record> records) = 0;
 
-  // Records with events after `after`, in order, until `max_bytes` of frames are exceeded (always at least one when there is
-  // one). Empty at the end. The first may begin at or before `after`: pass over its earlier events. OUT_OF_RANGE when `after` is
-  // older than first_position or newer than last_position; DATA_LOSS when a record is damaged or missing.
+  // The records that end after `after`, those without events too, in order and without their news_item: as many as fit in
+  // `max_bytes` of serialised records, but at least one when there is one. Empty at the end. The first may begin at or before
+  // `after`: pass over its earlier events. OUT_OF_RANGE when `after` is older than first_position or newer than last_position;
+  // DATA_LOSS when a record is damaged or missing.
   virtual absl::StatusOr<std::vector<RecordPtr>> Read(uint64_t after, size_t max_bytes) const = 0;
 
-  // The last position appended before the time: reading after it begins with the first record at or after it.
+  // The last position appended before the time, first_position when there is none: reading after it begins with the first record at
+  // or after it.
   virtual absl::StatusOr<uint64_t> PositionBefore(int64_t time_us) const = 0;
 
   // NOT_FOUND when the key is new.

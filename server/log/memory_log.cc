@@ -1,0 +1,112 @@
+#include "server/log/memory_log.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "server/log/keys.h"
+#include "server/log/stamp.h"
+
+namespace demarche::log {
+namespace {
+
+FoundEvent Found(const stored::v1::Record& record, int index) {
+  return {record.events(index), FirstPosition(record) + index, record.append_time_us()};
+}
+
+}  // namespace
+
+MemoryLog::MemoryLog(Clock clock, uint64_t first_position) : clock_(std::move(clock)) {
+  info_.epoch = NewEpoch();
+  info_.first_position = info_.last_position = first_position;
+}
+
+absl::Status MemoryLog::Append(std::span<stored::v1::Record> records) {
+  if (absl::Status status = CheckRecords(records); !status.ok()) return status;
+  if (records.empty()) return absl::OkStatus();
+  const int64_t now_us = clock_();
+  const absl::MutexLock lock(&mutex_);
+  last_time_us_ = std::max(last_time_us_, now_us);
+  info_.last_position = Stamp(records, info_.last_position, last_time_us_);
+  for (const stored::v1::Record& record : records) Keep(record);
+  return absl::OkStatus();
+}
+
+void MemoryLog::Keep(const stored::v1::Record& record) {
+  auto copy = std::make_shared<stored::v1::Record>(record);
+  copy->clear_news_item();
+  entries_.push_back({copy, copy->ByteSizeLong()});
+  if (record.has_item()) {
+    items_[KeyOfItem(KeyOf(record.item()))] = {copy, record.news_item()};
+    ++info_.item_count;
+  }
+  for (int i = 0; i < copy->events_size(); ++i) {
+    const stored::v1::StoredEvent& event = copy->events(i);
+    events_[event.event_id()][event.revision()] = {copy, i};
+  }
+  info_.event_count += copy->events_size();
+}
+
+absl::StatusOr<std::vector<RecordPtr>> MemoryLog::Read(uint64_t after, size_t max_bytes) const {
+  const absl::ReaderMutexLock lock(&mutex_);
+  if (absl::Status status = CheckPosition(after, info_.first_position, info_.last_position); !status.ok()) return status;
+  const auto ends_before = [](uint64_t position, const Entry& entry) { return position < entry.record->last_position(); };
+  std::vector<RecordPtr> records;
+  size_t bytes = 0;
+  for (auto it = std::upper_bound(entries_.begin(), entries_.end(), after, ends_before); it != entries_.end(); ++it) {
+    bytes += it->bytes;
+    if (bytes > max_bytes && !records.empty()) break;
+    records.push_back(it->record);
+  }
+  return records;
+}
+
+absl::StatusOr<uint64_t> MemoryLog::PositionBefore(int64_t time_us) const {
+  const absl::ReaderMutexLock lock(&mutex_);
+  const auto appended_before = [](const Entry& entry, int64_t time) { return entry.record->append_time_us() < time; };
+  const auto it = std::lower_bound(entries_.begin(), entries_.end(), time_us, appended_before);
+  return it == entries_.begin() ? info_.first_position : std::prev(it)->record->last_position();
+}
+
+const MemoryLog::Item* MemoryLog::Find(const ItemKey& key) const {
+  const auto it = items_.find(KeyOfItem(key));
+  return it == items_.end() ? nullptr : &it->second;
+}
+
+absl::StatusOr<stored::v1::ItemEntry> MemoryLog::FindItem(const ItemKey& key) const {
+  const absl::ReaderMutexLock lock(&mutex_);
+  const Item* item = Find(key);
+  if (item == nullptr) return NoSuchItem(key);
+  return item->record->item();
+}
+
+absl::StatusOr<std::string> MemoryLog::FindNewsItem(const ItemKey& key) const {
+  const absl::ReaderMutexLock lock(&mutex_);
+  const Item* item = Find(key);
+  if (item == nullptr) return NoSuchItem(key);
+  if (item->news_item.empty()) return NoTextKept(key);
+  return item->news_item;
+}
+
+absl::StatusOr<FoundEvent> MemoryLog::FindEvent(std::string_view event_id) const {
+  const absl::ReaderMutexLock lock(&mutex_);
+  const auto it = events_.find(event_id);
+  if (it == events_.end()) return NoSuchEvent(event_id);
+  const Place& latest = it->second.rbegin()->second;
+  return Found(*latest.record, latest.index);
+}
+
+absl::StatusOr<std::vector<FoundEvent>> MemoryLog::FindRevisions(std::string_view event_id) const {
+  const absl::ReaderMutexLock lock(&mutex_);
+  const auto it = events_.find(event_id);
+  if (it == events_.end()) return NoSuchEvent(event_id);
+  std::vector<FoundEvent> revisions;
+  for (const auto& [revision, place] : it->second) revisions.push_back(Found(*place.record, place.index));
+  return revisions;
+}
+
+LogInfo MemoryLog::info() const {
+  const absl::ReaderMutexLock lock(&mutex_);
+  return info_;
+}
+
+}  // namespace demarche::log

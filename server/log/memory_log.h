@@ -1,0 +1,62 @@
+#ifndef DEMARCHE_SERVER_LOG_MEMORY_LOG_H_
+#define DEMARCHE_SERVER_LOG_MEMORY_LOG_H_
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "pipeline/document/strings.h"
+#include "server/log/clock.h"
+#include "server/log/event_log.h"
+
+namespace demarche::log {
+
+// An EventLog that lives as long as its object: for tests and `classify`-like uses that keep nothing.
+class MemoryLog : public EventLog {
+ public:
+  // `first_position`: as if everything up to it had been trimmed.
+  explicit MemoryLog(Clock clock = SystemTimeUs, uint64_t first_position = 0);
+
+  absl::Status Append(std::span<stored::v1::Record> records) override;
+  absl::StatusOr<std::vector<RecordPtr>> Read(uint64_t after, size_t max_bytes) const override;
+  absl::StatusOr<uint64_t> PositionBefore(int64_t time_us) const override;
+  absl::StatusOr<stored::v1::ItemEntry> FindItem(const ItemKey& key) const override;
+  absl::StatusOr<std::string> FindNewsItem(const ItemKey& key) const override;
+  absl::StatusOr<FoundEvent> FindEvent(std::string_view event_id) const override;
+  absl::StatusOr<std::vector<FoundEvent>> FindRevisions(std::string_view event_id) const override;
+  LogInfo info() const override;
+
+ private:
+  struct Entry {
+    RecordPtr record;
+    size_t bytes;
+  };
+  struct Item {
+    RecordPtr record;
+    std::string news_item;
+  };
+  struct Place {
+    RecordPtr record;
+    int index;
+  };
+  using Revisions = std::map<uint32_t, Place>;
+
+  void Keep(const stored::v1::Record& record) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  const Item* Find(const ItemKey& key) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+
+  const Clock clock_;
+
+  mutable absl::Mutex mutex_;
+  LogInfo info_ ABSL_GUARDED_BY(mutex_);
+  int64_t last_time_us_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::vector<Entry> entries_ ABSL_GUARDED_BY(mutex_);
+  StringMap<Item> items_ ABSL_GUARDED_BY(mutex_);
+  StringMap<Revisions> events_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace demarche::log
+
+#endif  // DEMARCHE_SERVER_LOG_MEMORY_LOG_H_
