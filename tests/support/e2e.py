@@ -1,0 +1,109 @@
+"""What the end-to-end tests share: the real binaries, started and stopped as a user would.
+
+Environment (set by tests/e2e/e2e.cmake): DEMARCHE_BIN_DIR, DEMARCHE_SOURCE_DIR, DEMARCHE_STUBS (generated Python stubs).
+"""
+import json
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import unittest
+
+BIN = pathlib.Path(os.environ["DEMARCHE_BIN_DIR"])
+SOURCE = pathlib.Path(os.environ["DEMARCHE_SOURCE_DIR"])
+SAMPLES = SOURCE / "demo" / "articles.jsonl"
+sys.path.insert(0, os.environ["DEMARCHE_STUBS"])
+START_SECONDS = 60  # a bound, not a wait: under a sanitizer on a busy machine a start takes seconds
+
+
+def environment(**extra):
+    """The environment of a command: none of the user's own settings leak in."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("DEMARCHE_")}
+    return {**kept, "NO_COLOR": "1", **extra}
+
+
+def run(program, *args, stdin=None, timeout=120, **extra):
+    """Runs a binary to its end and gives (exit code, stdout, stderr) as text."""
+    data = stdin.encode() if isinstance(stdin, str) else stdin
+    done = subprocess.run([str(BIN / program), *map(str, args)], input=data, capture_output=True, timeout=timeout,
+                          env=environment(**extra), check=False)
+    return done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
+
+
+class Server:
+    """A real demarched on a free port."""
+
+    def __init__(self, data_dir, *args):
+        self.data_dir = pathlib.Path(data_dir)
+        self.process = subprocess.Popen(
+            [str(BIN / "demarched"), "serve", "--listen", "127.0.0.1:0", "--data-dir", str(data_dir), "--min-free-bytes", "0", *args],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment())
+        self.log = []
+        self.address = None
+        self._serving = threading.Event()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        self._serving.wait(START_SECONDS)
+        if self.address is None:
+            self.kill()
+            raise AssertionError("demarched did not start:\n" + "".join(self.log))
+
+    def _read(self):
+        for raw in self.process.stderr:
+            line = raw.decode(errors="replace")
+            self.log.append(line)
+            found = re.search(r"serving on (\S+?),", line)
+            if found:
+                self.address = found.group(1)
+                self._serving.set()
+        self._serving.set()
+
+    def kill(self):
+        """As a crash: no chance to write anything."""
+        self.process.kill()
+        self._end()
+
+    def stop(self, timeout=60):
+        """As an operator: SIGTERM. Gives the exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(timeout)
+        return self._end()
+
+    def _end(self):
+        code = self.process.wait()
+        self._reader.join()
+        self.process.stderr.close()
+        return code
+
+    def cli(self, *args, **kwargs):
+        """Runs `demarche ARGS --server ADDRESS`."""
+        return run("demarche", *args, "--server", self.address, **kwargs)
+
+    def events(self, *args):
+        """The lines of `demarche watch -o jsonl --earliest --until-caught-up` as objects."""
+        code, out, err = self.cli("watch", "-o", "jsonl", "--earliest", "--until-caught-up", *args)
+        assert code == 0, err
+        return [json.loads(line) for line in out.splitlines()]
+
+
+class ServerTest(unittest.TestCase):
+    """A test with a temporary directory; servers it starts are gone when it ends."""
+
+    def setUp(self):
+        self.directory = tempfile.TemporaryDirectory()
+        self.addCleanup(self.directory.cleanup)
+        self.path = pathlib.Path(self.directory.name)
+
+    def start(self, *args, data="data"):
+        server = Server(self.path / data, *args)
+        self.addCleanup(lambda: server.process.poll() is None and server.kill())
+        return server
+
+
+def sample_items():
+    """The demo's articles as objects."""
+    return [json.loads(line) for line in SAMPLES.read_text(encoding="utf-8").splitlines()]
