@@ -22,7 +22,6 @@ struct LogSetup {
 // An engine under the contract.
 struct Engine {
   const char* name;
-  bool is_durable;                                     // opening its directory again finds what was there
   std::unique_ptr<EventLog> (*open)(const LogSetup&);  // ends the test program when it fails
 
   friend std::ostream& operator<<(std::ostream& out, const Engine& engine) { return out << engine.name; }
