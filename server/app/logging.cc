@@ -27,12 +27,14 @@ bool MayWrite() {
 
 void OnGrpcMessage(gpr_log_func_args* message) {
   if (message->severity != GPR_LOG_SEVERITY_DEBUG && MayWrite()) {
-    spdlog::log(message->severity == GPR_LOG_SEVERITY_ERROR ? spdlog::level::warn : spdlog::level::debug, "grpc: {}", message->message);
+    spdlog::log(message->severity == GPR_LOG_SEVERITY_ERROR ? spdlog::level::warn : spdlog::level::debug, "grpc: {}",
+                message->message);
   }
 }
 
 void OnProtobufMessage(google::protobuf::LogLevel level, const char*, int, const std::string& message) {
-  if (MayWrite()) spdlog::log(level >= google::protobuf::LOGLEVEL_ERROR ? spdlog::level::warn : spdlog::level::debug, "protobuf: {}", message);
+  if (MayWrite())
+    spdlog::log(level >= google::protobuf::LOGLEVEL_ERROR ? spdlog::level::warn : spdlog::level::debug, "protobuf: {}", message);
 }
 
 // Writes each message as one JSON object: text is escaped, so that a line is always a line.

@@ -5,8 +5,8 @@
 
 namespace demarche::app {
 
-// Sends the process's messages to stderr, at the level and in the form configured, and those of gRPC and protobuf with them, at most
-// ten a second of theirs: a hostile peer cannot fill the disk. Call once, before threads start.
+// Sends the process's messages to stderr, at the level and in the form configured, and those of gRPC and protobuf with them, at
+// most ten a second of theirs: a hostile peer cannot fill the disk. Call once, before threads start.
 void SetUpLogging(const config::Config& config);
 
 }  // namespace demarche::app

@@ -53,6 +53,7 @@ inline constexpr int32_t kDefaultPageSize = 100;
 inline constexpr int32_t kMaxPageSize = 1000;
 inline constexpr size_t kMaxPageBytes = 2 * kMiB;  // below what clients take by default
 inline constexpr size_t kMaxEventIdBytes = 128;
+inline constexpr size_t kMaxActorNameBytes = 256;
 
 // What a client is told to wait before it tries again.
 inline constexpr std::chrono::milliseconds kRetryWhenFull{200};

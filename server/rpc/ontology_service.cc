@@ -1,0 +1,70 @@
+#include "server/rpc/ontology_service.h"
+
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "server/error/error.h"
+#include "server/limits/limits.h"
+#include "server/rpc/status.h"
+
+namespace demarche::rpc {
+namespace {
+
+grpc::ServerUnaryReactor* Answer(grpc::CallbackServerContext* context, const absl::Status& status) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  reactor->Finish(ToGrpc(status));
+  return reactor;
+}
+
+}  // namespace
+
+grpc::ServerUnaryReactor* OntologyService::ListEventTypes(grpc::CallbackServerContext* context, const v1::ListEventTypesRequest*,
+                                                          v1::ListEventTypesResponse* response) {
+  for (const ontology::TypeInfo& type : ontology_->types()) {
+    v1::EventTypeInfo& info = *response->add_event_types();
+    info.set_type(type.type);
+    info.set_quad_class(type.quad_class);
+    info.set_intensity(type.intensity);
+    info.set_description(type.description);
+    for (const ontology::ModeInfo& mode : type.modes) {
+      v1::EventModeInfo& mode_info = *info.add_modes();
+      mode_info.set_mode(mode.mode);
+      mode_info.set_intensity(mode.intensity);
+    }
+  }
+  response->set_ontology_version(ontology_->version());
+  return Answer(context, absl::OkStatus());
+}
+
+grpc::ServerUnaryReactor* OntologyService::ListEventKinds(grpc::CallbackServerContext* context,
+                                                          const v1::ListEventKindsRequest* request,
+                                                          v1::ListEventKindsResponse* response) {
+  for (const ontology::KindInfo& kind : ontology_->kinds()) {
+    if (request->type() != v1::EVENT_TYPE_UNSPECIFIED && request->type() != kind.type) continue;
+    v1::EventKindInfo& info = *response->add_event_kinds();
+    info.set_kind(kind.kind);
+    info.set_type(kind.type);
+    info.set_mode(kind.mode);
+    info.set_cameo_code(kind.cameo_code);
+    info.set_description(kind.description);
+    info.set_example(kind.example);
+  }
+  response->set_ontology_version(ontology_->version());
+  return Answer(context, absl::OkStatus());
+}
+
+grpc::ServerUnaryReactor* OntologyService::LookupActor(grpc::CallbackServerContext* context, const v1::LookupActorRequest* request,
+                                                       v1::LookupActorResponse* response) {
+  const std::string& name = request->name();
+  if (name.empty() || name.size() > limits::kMaxActorNameBytes) {
+    return Answer(context, error::BadField(v1::ERROR_REASON_REQUEST_INVALID, "name",
+                                           "must have 1 to " + std::to_string(limits::kMaxActorNameBytes) + " bytes, has " +
+                                               std::to_string(name.size())));
+  }
+  const absl::Time time = request->has_time() ? absl::FromUnixSeconds(request->time().seconds()) : absl::Now();
+  for (v1::Actor& actor : directory_->Lookup(name, absl::ToCivilDay(time, absl::UTCTimeZone()))) {
+    *response->add_actors() = std::move(actor);
+  }
+  return Answer(context, absl::OkStatus());
+}
+
+}  // namespace demarche::rpc

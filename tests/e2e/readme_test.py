@@ -1,0 +1,43 @@
+"""The commands of README.md do what it says.
+
+Every fenced block marked `console` is run: lines that begin with `$ ` are commands, run one after the other in one shell at the root of the
+tree with the built binaries on PATH and $SERVER set to a running server; each must end with 0. A line `# prints: TEXT` after a command
+asks for TEXT in its output.
+"""
+import os
+import re
+import subprocess
+
+import e2e
+
+
+def commands_of(text):
+    """(command, words its output must hold) for each command of the page."""
+    commands = []
+    for block in re.findall(r"^```console\n(.*?)^```", text, re.S | re.M):
+        for line in block.splitlines():
+            if line.startswith("$ "):
+                commands.append((line[2:], []))
+            elif line.startswith("# prints: "):
+                commands[-1][1].append(line[len("# prints: "):])
+    return commands
+
+
+class Readme(e2e.ServerTest):
+    def test_commands(self):
+        server = self.start()
+        environment = e2e.environment(PATH=f"{e2e.BIN}:{os.environ['PATH']}", DEMARCHE_SERVER=server.address, SERVER=server.address)
+        commands = commands_of((e2e.SOURCE / "README.md").read_text(encoding="utf-8"))
+        self.assertGreater(len(commands), 5)
+        for command, wanted in commands:
+            with self.subTest(command=command):
+                done = subprocess.run(["bash", "-o", "pipefail", "-c", command], cwd=e2e.SOURCE, env=environment, capture_output=True,
+                                      timeout=120, check=False)
+                text = done.stdout.decode() + done.stderr.decode()
+                self.assertEqual(done.returncode, 0, text)
+                for words in wanted:
+                    self.assertIn(words, text)
+
+
+if __name__ == "__main__":
+    e2e.unittest.main()
