@@ -39,6 +39,9 @@ inline constexpr size_t kMaxGroupBytes = 16 * kMiB;
 // A watch.
 inline constexpr size_t kMaxFilters = 16;
 inline constexpr size_t kMaxFilterNameBytes = 64;
+inline constexpr size_t kMaxFilterBytes = 4 * kKiB;
+inline constexpr size_t kMaxFilterDepth = 8;   // parentheses inside parentheses
+inline constexpr size_t kMaxFilterTerms = 64;  // comparisons
 inline constexpr size_t kMaxBatchEvents = 256;
 inline constexpr size_t kMaxBatchBytes = 256 * kKiB;  // exceeded only by a single event
 inline constexpr std::chrono::seconds kProgressInterval{15};
