@@ -6,7 +6,8 @@ Usage: check_people.py [FOLDER]      FOLDER holds the two tables; default: the f
 Errors (exit 1): malformed lines, ids or sources; duplicate ids; an office without a person or a person without an
 office; unknown bodies, roles or dates; an end before the start; a form of a name that two people of overlapping years
 share without `?`. Warnings (exit 0): two holders of an office for one (head of state, head of government, foreign or
-defence minister) for certain overlap by more than two days. Python 3, standard library only.
+defence minister) overlap for certain by more than two days; somebody acts for two bodies at once. Python 3.9 or later,
+standard library only.
 """
 
 import calendar
@@ -188,6 +189,19 @@ def check_single_holders(offices, report):
                                    f"of line {earlier['number']}")
 
 
+def check_bodies(offices, report):
+    groups = defaultdict(list)
+    for office in offices:
+        groups[office["person"]].append(office)
+    for person, group in sorted(groups.items()):
+        for index, one in enumerate(group):
+            for other in group[index + 1:]:
+                begin = max(one["first"][1], other["first"][1])
+                finish = min(one["last"][0], other["last"][0])
+                if one["body"] != other["body"] and (finish - begin).days > TRANSITION_DAYS:
+                    report.warning(other["place"], f"{person} also acts for {one['body']} in line {one['number']}")
+
+
 def check_forms(people, report):
     users = defaultdict(list)
     for person_id, person in people.items():
@@ -212,6 +226,7 @@ def main(arguments):
     people = read_people(folder / "people.tsv", report)
     offices = read_offices(folder / "offices.tsv", people, report)
     check_single_holders(offices, report)
+    check_bodies(offices, report)
     check_forms(people, report)
     for line in report.errors + report.warnings:
         print(line)
