@@ -318,7 +318,6 @@ TEST_P(EventLogContract, ReadersFollowWhileItGrows) {
 
 // What an engine that keeps its records on disk must do besides.
 class DurableLogContract : public EventLogContract {};
-GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(DurableLogContract);
 
 TEST_P(DurableLogContract, IsTheSameAfterOpeningAgain) {
   now_us_ = 9'000;

@@ -1,0 +1,123 @@
+#include "server/log/recovery.h"
+
+#include <algorithm>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "server/log/stamp.h"
+#include "server/log/tables.h"
+
+namespace demarche::log {
+namespace {
+
+// Batches recomputed at each start; `demarched log verify` does them all.
+constexpr uint64_t kTailBatches = 64;
+
+std::string Name(const stored::v1::BatchSeal& seal) {
+  return absl::StrCat("batch ", seal.number(), " (position ", seal.last_position(), ")");
+}
+
+absl::Status CheckMark(const Store& store, const Tail& tail, const MarkFile& file) {
+  const stored::v1::Mark& mark = file.mark();
+  if (mark.epoch() != tail.meta.epoch()) {
+    return absl::DataLossError(absl::StrCat(file.path(), " belongs to the log of epoch ", mark.epoch(), ", but ", store.path(),
+                                            " holds the log of epoch ", tail.meta.epoch()));
+  }
+  if (tail.seal.number() < mark.seal().number()) {
+    return absl::DataLossError(absl::StrCat(store.path(), " ends at ", Name(tail.seal), ", but ", file.path(), " says that ",
+                                            Name(mark.seal()), " was acknowledged: records are missing"));
+  }
+  // A crash while the mark was written leaves a log that goes on after the whole mark. Otherwise the damaged slot may have held a
+  // later one.
+  if (file.is_slot_damaged() && tail.seal.number() == mark.seal().number()) {
+    return absl::DataLossError(absl::StrCat(file.path(), " is damaged: it is not certain that ", store.path(), ", which ends at ",
+                                            Name(tail.seal), ", holds all that was acknowledged"));
+  }
+  const auto marked = FindSeal(store, tail.meta, mark.seal().number());
+  if (!marked.ok()) return marked.status();
+  if (marked->chain() == mark.seal().chain() && marked->last_position() == mark.seal().last_position()) return absl::OkStatus();
+  return absl::DataLossError(absl::StrCat(store.path(), ": ", Name(*marked), " is not the one that ", file.path(), " names"));
+}
+
+// Walks from record to record and extends the chain.
+class ChainWalk {
+ public:
+  ChainWalk(const Store& store, const stored::v1::BatchSeal& before) : store_(store), cursor_(store, nullptr), at_(before) {}
+
+  absl::Status Start() { return cursor_.Seek(at_.last_position() + 1); }
+
+  // Over the records of one batch.
+  absl::Status Walk(const stored::v1::BatchSeal& seal) {
+    while (at_.last_position() < seal.last_position()) {
+      if (absl::Status status = Step(); !status.ok()) return status;
+    }
+    if (at_.chain() != seal.chain())
+      return DamagedRecord(store_, at_.last_position(), absl::StrCat("not as written in ", Name(seal)));
+    if (at_.last_position() == seal.last_position() && at_.item_count() == seal.item_count() &&
+        at_.event_count() == seal.event_count()) {
+      return absl::OkStatus();
+    }
+    return absl::DataLossError(absl::StrCat(store_.path(), ": the seal of ", Name(seal), " does not fit its records"));
+  }
+
+ private:
+  absl::Status Step() {
+    const uint64_t next = at_.last_position() + 1;
+    if (cursor_.is_at_end()) return DamagedRecord(store_, next, "missing");
+    const auto record = cursor_.Parse();
+    if (!record.ok()) return record.status();
+    if (FirstPosition(**record) != next) return DamagedRecord(store_, next, "missing");
+    at_.set_chain(Extend(at_.chain(), cursor_.bytes()));
+    at_.set_last_position((*record)->last_position());
+    at_.set_item_count(at_.item_count() + (*record)->has_item());
+    at_.set_event_count(at_.event_count() + (*record)->events_size());
+    return cursor_.Next();
+  }
+
+  const Store& store_;
+  RecordCursor cursor_;
+  stored::v1::BatchSeal at_;
+};
+
+}  // namespace
+
+absl::Status CheckBatches(const Store& store, const stored::v1::LogMeta& meta, uint64_t first, uint64_t last) {
+  const auto before = FindSeal(store, meta, first - 1);
+  if (!before.ok()) return before.status();
+  ChainWalk walk(store, *before);
+  if (absl::Status status = walk.Start(); !status.ok()) return status;
+  for (uint64_t number = first; number <= last; ++number) {
+    const auto seal = FindSeal(store, meta, number);
+    if (!seal.ok()) return seal.status();
+    if (absl::Status status = walk.Walk(*seal); !status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Tail> CheckTail(const Store& store, const MarkFile& mark) {
+  Tail tail;
+  const auto meta = ReadMeta(store);
+  if (absl::IsNotFound(meta.status()) && mark.mark().seal().number() > 0) {
+    return absl::DataLossError(absl::StrCat(store.path(), ": the row 'meta' is missing"));
+  }
+  if (!meta.ok()) return meta.status();
+  tail.meta = *meta;
+  const auto seal = LastSeal(store, tail.meta);
+  if (!seal.ok()) return seal.status();
+  tail.seal = *seal;
+  if (absl::Status status = CheckMark(store, tail, mark); !status.ok()) return status;
+
+  const uint64_t last = tail.seal.number();
+  const uint64_t first = last - std::min(last, kTailBatches) + 1;
+  if (absl::Status status = CheckBatches(store, tail.meta, first, last); !status.ok()) return status;
+  RecordCursor cursor(store, nullptr);
+  if (absl::Status status = cursor.SeekToLast(); !status.ok()) return status;
+  if (cursor.is_at_end()) return tail;
+  if (cursor.last_position() != tail.seal.last_position()) return DamagedRecord(store, cursor.last_position(), "in no batch");
+  const auto record = cursor.Parse();
+  if (!record.ok()) return record.status();
+  tail.last_time_us = (*record)->append_time_us();
+  return tail;
+}
+
+}  // namespace demarche::log

@@ -1,0 +1,100 @@
+#ifndef DEMARCHE_SERVER_LOG_ROCKSDB_LOG_H_
+#define DEMARCHE_SERVER_LOG_ROCKSDB_LOG_H_
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "server/log/clock.h"
+#include "server/log/data_directory.h"
+#include "server/log/event_log.h"
+#include "server/log/mark_file.h"
+#include "server/log/recovery.h"
+#include "server/log/store.h"
+
+namespace demarche::log {
+
+// The embedded EventLog: one process, one directory. What is on disk: FORMAT.md. Survives kill -9, and loss of power if the disk
+// honours flush; refuses to open when anything acknowledged is missing. All readers must be done before it is destroyed.
+class RocksDbLog : public EventLog {
+ public:
+  struct Options {
+    std::string directory;
+    // Zero: Append returns when its records are on the disk. Otherwise they are brought there at this interval, and a loss of
+    // power (not a kill) may lose what was acknowledged since.
+    std::chrono::milliseconds sync_interval{0};
+    uint64_t min_free_bytes = uint64_t{256} << 20;  // appends are refused below this much free space
+    Clock clock = SystemTimeUs;
+    bool read_only = false;       // for looking into it: changes no file but the lock
+    uint64_t first_position = 0;  // of a log that is created: the positions up to here were given out elsewhere
+    size_t write_buffer_bytes = 32 << 20;
+  };
+
+  // Creates the log when the directory is empty or missing. DATA_LOSS names file and position when something acknowledged is
+  // damaged or missing; FAILED_PRECONDITION when the directory cannot be used, is locked by another process, or holds an unknown
+  // format.
+  static absl::StatusOr<std::unique_ptr<RocksDbLog>> Open(const Options& options);
+  ~RocksDbLog() override;
+
+  absl::Status Append(std::span<stored::v1::Record> records) override;
+  absl::StatusOr<std::vector<RecordPtr>> Read(uint64_t after, size_t max_bytes) const override;
+  absl::StatusOr<uint64_t> PositionBefore(int64_t time_us) const override;
+  absl::StatusOr<stored::v1::ItemEntry> FindItem(const ItemKey& key) const override;
+  absl::StatusOr<std::string> FindNewsItem(const ItemKey& key) const override;
+  absl::StatusOr<FoundEvent> FindEvent(std::string_view event_id) const override;
+  absl::StatusOr<std::vector<FoundEvent>> FindRevisions(std::string_view event_id) const override;
+  LogInfo info() const override;
+
+  const Store& store() const { return *store_; }
+  const MarkFile& mark_file() const { return mark_; }
+
+ private:
+  // What readers see: the log as it was after an append.
+  struct View {
+    const rocksdb::Snapshot* snapshot;
+    stored::v1::BatchSeal seal;
+  };
+  using ViewPtr = std::shared_ptr<const View>;
+
+  RocksDbLog(const Options& options, DataDirectory directory, MarkFile mark, std::unique_ptr<Store> store, Tail tail);
+
+  void AddRecord(stored::v1::Record& record, stored::v1::BatchSeal& seal, rocksdb::WriteBatch& batch) const;
+  absl::Status CheckSpace(size_t bytes) const;
+  absl::Status Commit(rocksdb::WriteBatch& batch, const stored::v1::BatchSeal& seal);
+  absl::Status WriteMark(const stored::v1::BatchSeal& seal);
+  absl::Status SyncUpTo(const stored::v1::BatchSeal& seal);
+  void SyncAtIntervals();
+
+  absl::Status broken() const;
+  absl::Status Break(const absl::Status& cause);
+  void Show(const stored::v1::BatchSeal& seal);
+  ViewPtr view() const;
+  absl::StatusOr<FoundEvent> Load(const View& view, const rocksdb::Iterator& entry) const;
+
+  const Options options_;
+  const DataDirectory directory_;
+  const stored::v1::LogMeta meta_;
+  const std::unique_ptr<Store> store_;
+
+  // Of the appending thread.
+  stored::v1::BatchSeal seal_;
+  int64_t last_time_us_;
+
+  // Of the appending thread, or with a sync interval of the thread that syncs.
+  MarkFile mark_;
+
+  mutable absl::Mutex mutex_;
+  ViewPtr view_ ABSL_GUARDED_BY(mutex_);
+  absl::Status broken_ ABSL_GUARDED_BY(mutex_);
+  bool is_closing_ ABSL_GUARDED_BY(mutex_) = false;
+
+  std::thread syncer_;  // only with a sync interval
+};
+
+}  // namespace demarche::log
+
+#endif  // DEMARCHE_SERVER_LOG_ROCKSDB_LOG_H_

@@ -1,0 +1,122 @@
+#include "server/log/store.h"
+
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "rocksdb/cache.h"
+#include "rocksdb/filter_policy.h"
+#include "rocksdb/table.h"
+
+namespace demarche::log {
+namespace {
+
+// The default column family must be there; it is the first table.
+constexpr std::string_view kNames[kTableCount] = {"default", "seals", "records", "texts", "events", "items"};
+
+constexpr size_t kBlockCacheBytes = 64 << 20;
+constexpr double kBloomBitsPerKey = 10;
+constexpr int kOpenFiles = 512;
+constexpr int kKeptInfoLogs = 4;
+// Bounds what a compaction needs beside what is there, so that the free-space watermark covers it.
+constexpr uint64_t kCompactionBytes = 64 << 20;
+
+rocksdb::DBOptions DatabaseOptions(Store::Mode mode, size_t write_buffer_bytes) {
+  rocksdb::DBOptions options;
+  options.create_if_missing = options.create_missing_column_families = mode == Store::Mode::kCreate;
+  // Stops at a damaged entry; what is cut off or missing, the mark tells.
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  options.track_and_verify_wals_in_manifest = true;
+  options.paranoid_checks = true;
+  // All tables reach the same batch, so a lost write-ahead log leaves a prefix of batches and not a mixture.
+  options.atomic_flush = true;
+  options.db_write_buffer_size = write_buffer_bytes;
+  options.max_open_files = kOpenFiles;
+  options.max_background_jobs = 2;
+  options.keep_log_file_num = kKeptInfoLogs;
+  options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+  return options;
+}
+
+rocksdb::ColumnFamilyOptions TableOptions(size_t write_buffer_bytes) {
+  rocksdb::BlockBasedTableOptions table;
+  static const std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(kBlockCacheBytes);
+  table.block_cache = cache;
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kBloomBitsPerKey));
+  table.format_version = 5;
+  rocksdb::ColumnFamilyOptions options;
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  options.compression = rocksdb::kLZ4Compression;
+  options.write_buffer_size = write_buffer_bytes;
+  options.max_compaction_bytes = kCompactionBytes;
+  return options;
+}
+
+rocksdb::Slice ToSlice(std::string_view text) { return {text.data(), text.size()}; }
+
+}  // namespace
+
+std::string_view NameOf(Table table) { return kNames[static_cast<int>(table)]; }
+
+absl::StatusOr<std::unique_ptr<Store>> Store::Open(const std::string& path, Mode mode, size_t write_buffer_bytes) {
+  std::unique_ptr<Store> store(new Store(path));
+  std::vector<rocksdb::ColumnFamilyDescriptor> tables;
+  for (std::string_view name : kNames) tables.emplace_back(std::string(name), TableOptions(write_buffer_bytes));
+  const rocksdb::DBOptions options = DatabaseOptions(mode, write_buffer_bytes);
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* db = nullptr;
+  const rocksdb::Status status = mode == Mode::kRead ? rocksdb::DB::OpenForReadOnly(options, path, tables, &handles, &db)
+                                                     : rocksdb::DB::Open(options, path, tables, &handles, &db);
+  if (!status.ok()) return store->Convert(status);
+  store->db_.reset(db);
+  for (int i = 0; i < kTableCount; ++i) store->handles_[i] = handles[i];
+  return store;
+}
+
+Store::~Store() {
+  for (rocksdb::ColumnFamilyHandle* handle : handles_) {
+    if (handle != nullptr) db_->DestroyColumnFamilyHandle(handle);
+  }
+}
+
+absl::Status Store::Convert(const rocksdb::Status& status) const {
+  if (status.ok()) return absl::OkStatus();
+  const std::string message = absl::StrCat(path_, ": ", status.ToString());
+  if (status.IsNotFound()) return absl::NotFoundError(message);
+  if (status.IsNoSpace()) return absl::UnavailableError(absl::StrCat("storage full: ", message));
+  if (status.IsBusy() || status.IsTryAgain() || status.IsTimedOut()) return absl::UnavailableError(message);
+  return absl::DataLossError(message);
+}
+
+absl::StatusOr<std::string> Store::Get(Table table, std::string_view key, const rocksdb::Snapshot* snapshot) const {
+  rocksdb::ReadOptions options;
+  options.snapshot = snapshot;
+  std::string value;
+  const rocksdb::Status status = db_->Get(options, handle(table), ToSlice(key), &value);
+  if (!status.ok()) return Convert(status);
+  return value;
+}
+
+std::unique_ptr<rocksdb::Iterator> Store::NewIterator(Table table, const rocksdb::Snapshot* snapshot) const {
+  rocksdb::ReadOptions options;
+  options.snapshot = snapshot;
+  return std::unique_ptr<rocksdb::Iterator>(db_->NewIterator(options, handle(table)));
+}
+
+absl::Status Store::CheckEnd(const rocksdb::Iterator& iterator) const { return Convert(iterator.status()); }
+
+void Store::Put(rocksdb::WriteBatch& batch, Table table, std::string_view key, std::string_view value) const {
+  batch.Put(handle(table), ToSlice(key), ToSlice(value));
+}
+
+absl::Status Store::Write(rocksdb::WriteBatch& batch, bool sync) {
+  rocksdb::WriteOptions options;
+  options.sync = sync;
+  return Convert(db_->Write(options, &batch));
+}
+
+absl::Status Store::Sync() { return Convert(db_->SyncWAL()); }
+
+absl::Status Store::VerifyFiles() const { return Convert(db_->VerifyChecksum()); }
+
+}  // namespace demarche::log

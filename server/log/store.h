@@ -1,0 +1,61 @@
+#ifndef DEMARCHE_SERVER_LOG_STORE_H_
+#define DEMARCHE_SERVER_LOG_STORE_H_
+
+#include <array>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "rocksdb/db.h"
+
+namespace demarche::log {
+
+// The tables of the log, each a column family. Keys and values: FORMAT.md.
+enum class Table { kMeta, kSeals, kRecords, kTexts, kEvents, kItems };
+inline constexpr int kTableCount = 6;
+std::string_view NameOf(Table table);
+
+// The RocksDB database that holds the tables. Thread safe as RocksDB is. Iterators and snapshots end before it does.
+class Store {
+ public:
+  enum class Mode { kCreate, kWrite, kRead };
+
+  // DATA_LOSS when something is damaged or missing. `write_buffer_bytes`: kept in memory before it goes from the write-ahead
+  // log into tables. Mode kRead changes no file.
+  static absl::StatusOr<std::unique_ptr<Store>> Open(const std::string& path, Mode mode, size_t write_buffer_bytes);
+  ~Store();
+
+  const std::string& path() const { return path_; }
+
+  // NOT_FOUND when there is no such key. A null snapshot reads what is newest.
+  absl::StatusOr<std::string> Get(Table table, std::string_view key, const rocksdb::Snapshot* snapshot) const;
+  // Its end is an error unless CheckEnd says that it is one.
+  std::unique_ptr<rocksdb::Iterator> NewIterator(Table table, const rocksdb::Snapshot* snapshot) const;
+  absl::Status CheckEnd(const rocksdb::Iterator& iterator) const;
+
+  void Put(rocksdb::WriteBatch& batch, Table table, std::string_view key, std::string_view value) const;
+  // All or nothing. With `sync` returns when it is on the disk.
+  absl::Status Write(rocksdb::WriteBatch& batch, bool sync);
+  // Returns when everything written before is on the disk.
+  absl::Status Sync();
+
+  // Reads all table files and compares their checksums.
+  absl::Status VerifyFiles() const;
+
+  rocksdb::DB& db() const { return *db_; }
+  rocksdb::ColumnFamilyHandle* handle(Table table) const { return handles_[static_cast<int>(table)]; }
+
+ private:
+  explicit Store(std::string path) : path_(std::move(path)) {}
+  absl::Status Convert(const rocksdb::Status& status) const;
+
+  const std::string path_;
+  std::unique_ptr<rocksdb::DB> db_;
+  std::array<rocksdb::ColumnFamilyHandle*, kTableCount> handles_ = {};
+};
+
+}  // namespace demarche::log
+
+#endif  // DEMARCHE_SERVER_LOG_STORE_H_

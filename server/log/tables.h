@@ -1,0 +1,64 @@
+#ifndef DEMARCHE_SERVER_LOG_TABLES_H_
+#define DEMARCHE_SERVER_LOG_TABLES_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "demarche/stored/v1/record.pb.h"
+#include "server/log/store.h"
+
+// The rows of the tables as messages. A row that does not parse is DATA_LOSS.
+namespace demarche::log {
+
+inline constexpr uint32_t kFormatVersion = 1;
+inline constexpr std::string_view kMetaKey = "meta";
+
+// NOT_FOUND in a new store; FAILED_PRECONDITION when the format is not ours.
+absl::StatusOr<stored::v1::LogMeta> ReadMeta(const Store& store);
+
+// What stands before the first batch.
+stored::v1::BatchSeal SealBeforeAll(uint64_t first_position);
+// Number 0 gives SealBeforeAll. DATA_LOSS when it is missing.
+absl::StatusOr<stored::v1::BatchSeal> FindSeal(const Store& store, const stored::v1::LogMeta& meta, uint64_t number);
+// SealBeforeAll in an empty log.
+absl::StatusOr<stored::v1::BatchSeal> LastSeal(const Store& store, const stored::v1::LogMeta& meta);
+
+// The chain after one more record.
+std::string Extend(std::string_view chain, std::string_view record);
+
+// Walks through the records in order. One thread; must end before the store and the snapshot.
+class RecordCursor {
+ public:
+  RecordCursor(const Store& store, const rocksdb::Snapshot* snapshot)
+      : store_(store), iterator_(store.NewIterator(Table::kRecords, snapshot)) {}
+
+  // To the first record that ends at or after the position, or to the end.
+  absl::Status Seek(uint64_t position);
+  absl::Status SeekToLast();
+  absl::Status Next();
+
+  // Below: not at the end.
+  bool is_at_end() const { return !iterator_->Valid(); }
+  uint64_t last_position() const { return last_position_; }
+  std::string_view bytes() const { return {iterator_->value().data(), iterator_->value().size()}; }
+  // DATA_LOSS names the position.
+  absl::StatusOr<std::shared_ptr<stored::v1::Record>> Parse() const;
+
+ private:
+  absl::Status Arrive();
+
+  const Store& store_;
+  const std::unique_ptr<rocksdb::Iterator> iterator_;
+  uint64_t last_position_ = 0;
+};
+
+// DATA_LOSS: 'DIR: record at position N is <what>'.
+absl::Status DamagedRecord(const Store& store, uint64_t position, std::string_view what);
+
+}  // namespace demarche::log
+
+#endif  // DEMARCHE_SERVER_LOG_TABLES_H_
