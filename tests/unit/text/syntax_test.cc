@@ -1,0 +1,78 @@
+#include "pipeline/syntax/syntax.h"
+
+#include <memory>
+#include <string>
+
+#include "gtest/gtest.h"
+#include "pipeline/document/document.h"
+#include "pipeline/syntax/tags.h"
+
+namespace demarche::syntax {
+namespace {
+
+using document::Document;
+using document::Sentence;
+using document::Token;
+using document::Upos;
+
+// A gated sentence of these words, separated by spaces.
+void AddSentence(Document& document, std::string_view words) {
+  Sentence sentence;
+  while (!words.empty()) {
+    const size_t end = std::min(words.find(' '), words.size());
+    Token token;
+    token.text = words.substr(0, end);
+    std::string lower(token.text);
+    for (char& c : lower) c = c >= 'A' && c <= 'Z' ? c + 32 : c;
+    token.lower = token.lemma = document.Keep(std::move(lower));
+    sentence.tokens.push_back(token);
+    words.remove_prefix(std::min(end + 1, words.size()));
+  }
+  document.sentences.push_back(std::move(sentence));
+}
+
+// 'lemma/TAG' of each token of the first sentence.
+std::string Tagged(const Document& document) {
+  std::string result;
+  for (const Token& token : document.sentences[0].tokens) {
+    result += (result.empty() ? "" : " ") + std::string(token.lemma) + "/" + std::string(TagName(token.upos));
+  }
+  return result;
+}
+
+TEST(Syntax, LeavesSentencesAloneThatDidNotPassTheGate) {
+  const v1::NewsItem item;
+  Document document(item);
+  AddSentence(document, "He said so .");
+  document.sentences[0].is_gated = false;
+  ASSERT_TRUE((*MakeSyntax())->Process(document).ok());
+  EXPECT_EQ(Tagged(document), "he/- said/- so/- ./-");
+}
+
+TEST(Syntax, WorksOnALongSentenceOfUnknownWords) {
+  const v1::NewsItem item;
+  Document document(item);
+  std::string words;
+  for (int i = 0; i < 400; ++i) words += "Zqx\u00E9v" + std::to_string(i) + " \u4E2D ";
+  AddSentence(document, words);
+  AddSentence(document, "");
+  ASSERT_TRUE((*MakeSyntax())->Process(document).ok());
+  for (const Token& token : document.sentences[0].tokens) EXPECT_NE(token.upos, Upos::kUnknown);
+}
+
+TEST(Tags, NamesGoBothWays) {
+  for (int tag = 1; tag < kTagCount; ++tag) {
+    EXPECT_EQ(TagFromName(TagName(static_cast<Upos>(tag))), static_cast<Upos>(tag));
+  }
+  EXPECT_EQ(TagFromName("NOUNS"), Upos::kUnknown);
+}
+
+TEST(Tags, ReadsCountsAndRefusesWhatIsNone) {
+  const auto counts = ReadTagCounts("NOUN:12 -:3");
+  ASSERT_TRUE(counts.ok());
+  EXPECT_EQ(*counts, (std::vector<TagCount>{{Upos::kNoun, 12}, {Upos::kUnknown, 3}}));
+  for (std::string_view bad : {"NOUN", "NOUN:", "NOUN:x", "NOUN:0", "THING:3"}) EXPECT_FALSE(ReadTagCounts(bad).ok()) << bad;
+}
+
+}  // namespace
+}  // namespace demarche::syntax
