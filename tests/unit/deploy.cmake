@@ -1,0 +1,1 @@
+demarche_test(example_config_test SOURCES unit/example_config_test.cc LINKS demarche_config)
