@@ -26,6 +26,7 @@ function(demarche_e2e_test name script)
     set(arg_TIMEOUT 300)
   endif()
   set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "e2e;${arg_LABELS}"
+    WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}/tests/e2e
     ENVIRONMENT "DEMARCHE_BIN_DIR=${CMAKE_BINARY_DIR}/bin;DEMARCHE_SOURCE_DIR=${PROJECT_SOURCE_DIR};DEMARCHE_STUBS=${e2e_stubs};PYTHONPATH=${PROJECT_SOURCE_DIR}/tests/support;PYTHONDONTWRITEBYTECODE=1")
 endfunction()
 
