@@ -1,0 +1,29 @@
+#ifndef DEMARCHE_PIPELINE_CLAUSE_GRAMMAR_H_
+#define DEMARCHE_PIPELINE_CLAUSE_GRAMMAR_H_
+
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "pipeline/document/strings.h"
+
+namespace demarche::clause {
+
+// Closed word classes that decide where clauses begin and what they hang on. Immutable after Load.
+struct Grammar {
+  // Reads `lexicon/grammar.tsv`. INVALID_ARGUMENT with file and line.
+  static absl::StatusOr<Grammar> Load();
+
+  StringSet speech;            // verbs whose clause reports: say, warn
+  StringSet tells;             // speech verbs that name their hearer first: tell, inform
+  StringSet object_control;    // 'urged Russia to leave': the object acts
+  StringSet subordinators;     // that, if, after, because
+  StringSet relatives;         // who, which
+  StringSet modals;            // will, would, could
+  StringSet participles;       // forms that are participles and never the past tense: taken, given
+  StringSet nouns_of_content;  // 'a plan to leave', 'reports that': nouns that carry a clause
+  StringSet time_nouns;        // Monday, week: no party, and no subject
+};
+
+}  // namespace demarche::clause
+
+#endif  // DEMARCHE_PIPELINE_CLAUSE_GRAMMAR_H_

@@ -1,0 +1,169 @@
+#include "pipeline/frames/compose.h"
+
+#include <algorithm>
+#include <string_view>
+
+namespace demarche::frames {
+namespace {
+
+using document::Mention;
+using document::TokenRange;
+
+constexpr double kScorePerSide = 0.25;   // a side that was found
+constexpr size_t kFarthestContent = 14;  // tokens from a noun operator to its content
+
+std::string_view CodeOf(const Mention& mention) {
+  return mention.actor.organization_code().empty() ? std::string_view(mention.actor.country_code())
+                                                   : std::string_view(mention.actor.organization_code());
+}
+
+Parties Find(const Context& context, const Slot& slot, const Reading& reading, const Reading* content) {
+  const Arguments& arguments = context.arguments;
+  switch (slot.role) {
+    case Slot::Role::kSubject:
+      return arguments.Subject(reading.anchor);
+    case Slot::Role::kObject:
+      return arguments.Object(reading.anchor);
+    case Slot::Role::kPossessor:
+      return arguments.Possessor(reading.anchor);
+    case Slot::Role::kPreposition:
+      return arguments.Prepositional(reading.anchor, slot.preposition);
+    case Slot::Role::kContent:
+      return content == nullptr ? Parties() : content->recipients;
+    case Slot::Role::kAgent:
+      return content == nullptr ? Parties() : content->actors;
+    case Slot::Role::kPlace: {
+      Parties found = arguments.Prepositional(reading.anchor, "in");
+      return found.empty() ? arguments.Prepositional(reading.anchor, "at") : found;
+    }
+  }
+  return {};
+}
+
+// Nobody stands on both sides, and nobody twice on one.
+void RemoveRepeats(const Context& context, const Parties& others, Parties& parties) {
+  Parties kept;
+  for (const uint32_t party : parties) {
+    const Mention& mention = context.document.mentions[party];
+    const auto same = [&](uint32_t other) {
+      const Mention& known = context.document.mentions[other];
+      return other == party || (!mention.actor.entity_id().empty() && known.actor.entity_id() == mention.actor.entity_id());
+    };
+    if (std::any_of(others.begin(), others.end(), same) || std::any_of(kept.begin(), kept.end(), same)) continue;
+    kept.push_back(party);
+  }
+  parties = std::move(kept);
+}
+
+Parties FillSide(const Context& context, const Side& side, const Parties& others, const Reading& reading, const Reading* content) {
+  for (const Slot& slot : side.slots) {
+    Parties found = Find(context, slot, reading, content);
+    RemoveRepeats(context, others, found);
+    if (!found.empty()) return found;
+  }
+  return {};
+}
+
+bool SameCodes(const Context& context, const Parties& a, const Parties& b) {
+  for (const uint32_t left : a) {
+    for (const uint32_t right : b) {
+      if (CodeOf(context.document.mentions[left]) != CodeOf(context.document.mentions[right])) return false;
+    }
+  }
+  return !a.empty() && !b.empty();
+}
+
+// Whether the operator's complement holds this reading.
+bool Governs(const Context& context, const Reading& oper, const Reading& inner) {
+  if (inner.anchor.head <= oper.anchor.head || inner.anchor.trigger.overlaps(oper.anchor.trigger)) return false;
+  const clause::Clauses& clauses = context.clauses;
+  const int outer_group = clauses.At(oper.anchor.head);
+  const int inner_group = clauses.At(inner.anchor.head);
+  if (oper.anchor.is_noun) {
+    for (int g = inner_group, steps = 0; g >= 0 && steps < 8; g = clauses.groups[g].parent, ++steps) {
+      if (clauses.groups[g].noun == oper.anchor.head) return true;
+    }
+    if (inner_group >= 0 && outer_group >= 0 && inner_group != outer_group) {
+      return clauses.groups[inner_group].link == clause::Link::kGerund && clauses.groups[inner_group].parent == outer_group &&
+             inner.anchor.head - oper.anchor.head < static_cast<int>(kFarthestContent);
+    }
+    return inner.anchor.is_noun && inner.anchor.head - oper.anchor.head < static_cast<int>(kFarthestContent);
+  }
+  if (inner_group == outer_group) return inner.anchor.is_noun;
+  return clauses.Governs(outer_group, inner_group);
+}
+
+const Reading* ContentOf(const Context& context, const std::vector<Reading>& readings, const Reading& oper) {
+  const Reading* best = nullptr;
+  for (const Reading& reading : readings) {
+    if (reading.kind.empty() || reading.governed || !Governs(context, oper, reading)) continue;
+    if (best != nullptr && reading.anchor.head > best->anchor.head && !reading.anchor.trigger.overlaps(best->anchor.trigger))
+      continue;
+    if (best == nullptr || reading.anchor.head < best->anchor.head || reading.score > best->score) best = &reading;
+  }
+  return best;
+}
+
+}  // namespace
+
+bool FillParties(const Context& context, const Reading* content, Reading& reading) {
+  const Sense& sense = *reading.sense;
+  reading.actors = FillSide(context, sense.actors, {}, reading, content);
+  reading.recipients = FillSide(context, sense.recipients, reading.actors, reading, content);
+  if (sense.mutual && reading.recipients.empty() && reading.actors.size() > 1) {
+    reading.reciprocal = true;
+    reading.recipients = reading.actors;
+  } else if (sense.mutual && reading.actors.empty() && reading.recipients.size() > 1) {
+    reading.reciprocal = true;
+    reading.actors = reading.recipients;
+  }
+  reading.reciprocal |= sense.reciprocal && !reading.recipients.empty();
+  if ((sense.actors.required && reading.actors.empty()) || (sense.recipients.required && reading.recipients.empty())) return false;
+  if (sense.domestic) {
+    if (reading.recipients.empty()) reading.recipients = reading.actors;
+    if (reading.actors.empty() && sense.actors.slots.empty()) reading.actors = reading.recipients;
+  } else if (!reading.reciprocal && SameCodes(context, reading.actors, reading.recipients)) {
+    const v1::EventType type = context.ontology.FindKind(reading.kind)->type;
+    const bool may_be_within = type == v1::EVENT_TYPE_ASSAULT || type == v1::EVENT_TYPE_COERCE || type == v1::EVENT_TYPE_PROTEST;
+    if (!may_be_within) return false;
+  }
+  reading.score += kScorePerSide * (!reading.actors.empty()) + kScorePerSide * (!reading.recipients.empty());
+  return true;
+}
+
+void Compose(const Context& context, std::vector<Reading>& readings) {
+  // From the right: what an operator governs stands after it and is settled first.
+  for (size_t i = readings.size(); i-- > 0;) {
+    Reading& oper = readings[i];
+    if (oper.sense->content.empty()) continue;
+    const Reading* content = ContentOf(context, readings, oper);
+    const ontology::KindInfo* content_kind = content == nullptr ? nullptr : context.ontology.FindKind(content->kind);
+    oper.kind = context.lexicon.KindOver(oper.sense->content, content_kind);
+    if (oper.kind.empty()) continue;
+    if (!FillParties(context, content, oper)) {
+      oper.kind = {};
+      continue;
+    }
+    if (content != nullptr) oper.score += kScorePerSide;
+  }
+  for (const Reading& oper : readings) {
+    if (oper.sense->content.empty() || oper.sense->factive) continue;
+    for (Reading& inner : readings) inner.governed |= Governs(context, oper, inner);
+  }
+  readings.erase(std::remove_if(readings.begin(), readings.end(), [](const Reading& reading) { return reading.kind.empty(); }),
+                 readings.end());
+}
+
+void Compete(std::vector<Reading>& readings) {
+  std::stable_sort(readings.begin(), readings.end(), [](const Reading& a, const Reading& b) { return a.score > b.score; });
+  std::vector<Reading> kept;
+  for (Reading& reading : readings) {
+    const bool taken = std::any_of(kept.begin(), kept.end(),
+                                   [&](const Reading& other) { return other.anchor.trigger.overlaps(reading.anchor.trigger); });
+    if (!taken) kept.push_back(std::move(reading));
+  }
+  std::stable_sort(kept.begin(), kept.end(), [](const Reading& a, const Reading& b) { return a.anchor.head < b.anchor.head; });
+  readings = std::move(kept);
+}
+
+}  // namespace demarche::frames

@@ -1,0 +1,151 @@
+#include "pipeline/frames/frames.h"
+
+#include <algorithm>
+#include <cctype>
+#include <string>
+#include <utility>
+
+#include "pipeline/clause/clauses.h"
+#include "pipeline/frames/arguments.h"
+#include "pipeline/frames/compose.h"
+#include "pipeline/frames/inflect.h"
+#include "pipeline/frames/lexicon.h"
+#include "pipeline/frames/matcher.h"
+#include "pipeline/resources/table.h"
+
+namespace demarche::frames {
+namespace {
+
+using document::Document;
+using document::Frame;
+using document::Mention;
+using document::Sentence;
+
+bool Holds(const Sentence& sentence, const StringSet& words) {
+  return std::any_of(sentence.tokens.begin(), sentence.tokens.end(),
+                     [&](const document::Token& token) { return words.contains(token.lemma) || words.contains(token.lower); });
+}
+
+// Finds frames sentence by sentence. Immutable; lives as long as the pipeline.
+class FramesStage final : public stage::Stage {
+ public:
+  FramesStage(std::shared_ptr<const ontology::Ontology> ontology, std::shared_ptr<const Lexicon> lexicon, clause::Grammar grammar)
+      : ontology_(std::move(ontology)), lexicon_(std::move(lexicon)), grammar_(std::move(grammar)) {}
+
+  std::string_view name() const override { return "frames"; }
+  uint32_t needs() const override { return stage::kSentences | stage::kGate | stage::kLemmas | stage::kMentions; }
+  uint32_t gives() const override { return stage::kFrames; }
+
+  absl::Status Process(Document& document) const override {
+    for (uint32_t s = 0; s < document.sentences.size(); ++s) {
+      if (document.sentences[s].is_gated) Read(document, s);
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  void Read(Document& document, uint32_t s) const {
+    const Sentence& sentence = document.sentences[s];
+    if (Holds(sentence, lexicon_->Class("sport"))) {
+      document.Note(sentence, sentence.span, "passed over: sport");
+      return;
+    }
+    const clause::Clauses clauses = clause::ByOrder(sentence, grammar_);
+    const OrderArguments arguments(document, s, clauses, grammar_, lexicon_->Class("light"));
+    const Context context{document, sentence, clauses, *lexicon_, *ontology_, arguments};
+    std::vector<Reading> readings = Match(sentence, clauses, *lexicon_, arguments);
+    for (Reading& reading : readings) {
+      if (reading.sense->content.empty() && !FillParties(context, nullptr, reading)) reading.kind = {};
+    }
+    Compose(context, readings);
+    Compete(readings);
+    for (const Reading& reading : readings) Emit(document, s, reading);
+  }
+
+  void Emit(Document& document, uint32_t s, const Reading& reading) const {
+    const Sentence& sentence = document.sentences[s];
+    const std::string what = "'" + reading.sense->pattern + "' reads as " + std::string(reading.kind) + ": " +
+                             Names(document, reading.actors) + " > " + Names(document, reading.recipients);
+    const document::Span span = document::SpanOf(sentence, reading.anchor.trigger);
+    if (reading.governed) {
+      document.Note(sentence, span, what + "; content of another act");
+      return;
+    }
+    document.Note(sentence, span, what);
+    Frame frame;
+    frame.sentence = s;
+    frame.trigger = reading.anchor.trigger;
+    frame.head = reading.anchor.head;
+    frame.kind = Ranked(document, reading);
+    frame.actors = reading.actors;
+    frame.recipients = reading.recipients;
+    frame.reciprocal = reading.reciprocal;
+    frame.score = reading.score;
+    document.frames.push_back(std::move(frame));
+  }
+
+  static std::string Names(const Document& document, const Parties& parties) {
+    std::string names;
+    for (const uint32_t party : parties) {
+      if (!names.empty()) names += ", ";
+      names += document.mentions[party].actor.mention();
+    }
+    return names.empty() ? "nobody" : names;
+  }
+
+  // 'leader_call' becomes 'ministerial_call' when nobody of the first rank takes part but a minister or envoy does.
+  std::string Ranked(const Document& document, const Reading& reading) const {
+    const std::string_view ministerial = lexicon_->MinisterialKind(reading.kind);
+    if (ministerial.empty()) return std::string(reading.kind);
+    bool minister = false;
+    for (const Parties* parties : {&reading.actors, &reading.recipients}) {
+      for (const uint32_t party : *parties) minister |= IsMinister(document.mentions[party]);
+    }
+    return std::string(minister ? ministerial : reading.kind);
+  }
+
+  bool IsMinister(const Mention& mention) const {
+    for (const std::string* text : {&mention.actor.office(), &mention.actor.mention()}) {
+      std::string lower = *text;
+      std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return c < 128 ? std::tolower(c) : c; });
+      if (lower.find("prime minister") != std::string::npos || lower.find("president") != std::string::npos) return false;
+      for (const std::string_view part : resources::Split(lower, ' ')) {
+        if (lexicon_->Class("ministers").contains(part)) return true;
+      }
+    }
+    return false;
+  }
+
+  const std::shared_ptr<const ontology::Ontology> ontology_;
+  const std::shared_ptr<const Lexicon> lexicon_;
+  const clause::Grammar grammar_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<const stage::Stage>> MakeFrames(std::shared_ptr<const ontology::Ontology> ontology) {
+  auto lexicon = Lexicon::Load(*ontology);
+  if (!lexicon.ok()) return lexicon.status();
+  auto grammar = clause::Grammar::Load();
+  if (!grammar.ok()) return grammar.status();
+  return std::unique_ptr<const stage::Stage>(
+      std::make_unique<FramesStage>(std::move(ontology), *std::move(lexicon), *std::move(grammar)));
+}
+
+absl::StatusOr<StringSet> TriggerWords(const ontology::Ontology& ontology) {
+  auto lexicon = Lexicon::Load(ontology);
+  if (!lexicon.ok()) return lexicon.status();
+  const auto irregular = resources::ReadBuiltInTable("lexicon/irregular.tsv", 2);
+  if (!irregular.ok()) return irregular.status();
+  StringSet words;
+  for (const auto& [lemma, senses] : (*lexicon)->heads()) {
+    for (std::string& form : RegularForms(lemma)) words.insert(std::move(form));
+  }
+  for (const resources::Row& row : *irregular) {
+    if ((*lexicon)->SensesOf(row.cells[0]) == nullptr) continue;
+    for (const std::string_view form : resources::Split(row.cells[1], ' ')) words.emplace(form);
+  }
+  return words;
+}
+
+}  // namespace demarche::frames

@@ -1,0 +1,213 @@
+#include "pipeline/frames/lexicon.h"
+
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "pipeline/resources/table.h"
+
+namespace demarche::frames {
+namespace {
+
+using resources::Split;
+
+absl::Status Fault(std::string_view table, int line, std::string_view what, std::string_view value) {
+  return absl::InvalidArgumentError(std::string(table) + ":" + std::to_string(line) + ": " + std::string(what) + " '" +
+                                    std::string(value) + "'");
+}
+
+bool TakePrefix(std::string_view prefix, std::string_view& text) {
+  if (text.substr(0, prefix.size()) != prefix) return false;
+  text.remove_prefix(prefix.size());
+  return true;
+}
+
+Slot ReadSlot(std::string_view name) {
+  if (name == "subj") return {Slot::Role::kSubject, ""};
+  if (name == "obj") return {Slot::Role::kObject, ""};
+  if (name == "poss") return {Slot::Role::kPossessor, ""};
+  if (name == "content") return {Slot::Role::kContent, ""};
+  if (name == "agent") return {Slot::Role::kAgent, ""};
+  if (name == "place") return {Slot::Role::kPlace, ""};
+  return {Slot::Role::kPreposition, std::string(name)};
+}
+
+Side ReadSide(std::string_view text) {
+  Side side;
+  if (!text.empty() && text.back() == '!') {
+    side.required = true;
+    text.remove_suffix(1);
+  }
+  for (std::string_view name : Split(text, ',')) side.slots.push_back(ReadSlot(name));
+  return side;
+}
+
+}  // namespace
+
+absl::StatusOr<std::shared_ptr<const Lexicon>> Lexicon::Load(const ontology::Ontology& ontology) {
+  std::shared_ptr<Lexicon> lexicon(new Lexicon());
+  if (auto status = lexicon->ReadClasses(); !status.ok()) return status;
+  if (auto status = lexicon->ReadContents(ontology); !status.ok()) return status;
+  for (std::string_view table : {"lexicon/verbs.tsv", "lexicon/nouns.tsv", "lexicon/operators.tsv"}) {
+    if (auto status = lexicon->ReadSenses(table, ontology); !status.ok()) return status;
+  }
+  if (auto status = lexicon->ReadRanks(ontology); !status.ok()) return status;
+  return std::shared_ptr<const Lexicon>(std::move(lexicon));
+}
+
+absl::Status Lexicon::ReadClasses() {
+  const auto rows = resources::ReadBuiltInTable("lexicon/classes.tsv", 2);
+  if (!rows.ok()) return rows.status();
+  for (const resources::Row& row : *rows) {
+    StringSet& words = classes_[std::string(row.cells[0])];
+    for (std::string_view word : Split(row.cells[1], ' ')) words.emplace(word);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Lexicon::AddWords(std::string_view words, StringSet& target) const {
+  for (std::string_view word : Split(words, '|')) {
+    if (word.empty()) return absl::InvalidArgumentError("empty word");
+    if (word[0] != '@') {
+      target.emplace(word);
+      continue;
+    }
+    const auto found = classes_.find(word.substr(1));
+    if (found == classes_.end()) return absl::InvalidArgumentError("unknown class '" + std::string(word) + "'");
+    for (const std::string& member : found->second) target.insert(member);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Lexicon::ParsePattern(std::string_view pattern, Sense& sense) const {
+  bool has_head = false;
+  for (std::string_view part : Split(pattern, ' ')) {
+    Element element;
+    if (part == "*") {
+      element.role = Element::Role::kGap;
+      sense.elements.push_back(std::move(element));
+      continue;
+    }
+    const size_t slash = part.find('/');
+    if (slash != std::string_view::npos) {
+      if (has_head) return absl::InvalidArgumentError("second head '" + std::string(part) + "'");
+      const std::string_view pos = part.substr(slash + 1);
+      if (pos != "v" && pos != "n" && pos != "a")
+        return absl::InvalidArgumentError("unknown part of speech '" + std::string(pos) + "'");
+      sense.head_class = pos == "v" ? HeadClass::kVerb : pos == "n" ? HeadClass::kNoun : HeadClass::kAdjective;
+      sense.head = sense.elements.size();
+      element.role = Element::Role::kHead;
+      has_head = true;
+      part = part.substr(0, slash);
+    } else if (TakePrefix("obj:", part)) {
+      element.role = Element::Role::kObject;
+    } else if (TakePrefix("subj:", part)) {
+      element.role = Element::Role::kSubject;
+    }
+    if (auto status = AddWords(part, element.words); !status.ok()) return status;
+    sense.elements.push_back(std::move(element));
+  }
+  return has_head ? absl::OkStatus() : absl::InvalidArgumentError("no head in '" + std::string(pattern) + "'");
+}
+
+absl::Status Lexicon::ReadSenses(std::string_view table, const ontology::Ontology& ontology) {
+  const auto rows = resources::ReadBuiltInTable(table, 4);
+  if (!rows.ok()) return rows.status();
+  for (const resources::Row& row : *rows) {
+    Sense sense;
+    sense.line = row.line;
+    sense.pattern = row.cells[0];
+    if (auto status = ParsePattern(row.cells[0], sense); !status.ok()) return Fault(table, row.line, View(status.message()), row.cells[0]);
+    sense.kind = row.cells[1];
+    const size_t arrow = row.cells[2].find('>');
+    if (arrow == std::string_view::npos) return Fault(table, row.line, "no '>' in slots", row.cells[2]);
+    sense.actors = ReadSide(row.cells[2].substr(0, arrow));
+    sense.recipients = ReadSide(row.cells[2].substr(arrow + 1));
+    for (std::string_view option : Split(row.cells[3], ' ')) {
+      if (option == "mutual") {
+        sense.mutual = true;
+      } else if (option == "reciprocal") {
+        sense.reciprocal = sense.mutual = true;
+      } else if (option == "domestic") {
+        sense.domestic = true;
+      } else if (option == "factive") {
+        sense.factive = true;
+      } else if (TakePrefix("content=", option)) {
+        if (!contents_.contains(option)) return Fault(table, row.line, "no rows in contents.tsv for", option);
+        sense.content = option;
+      } else if (TakePrefix("score=", option)) {
+        if (!absl::SimpleAtod(View(option), &sense.score)) return Fault(table, row.line, "not a number:", option);
+      } else if (TakePrefix("unless=", option)) {
+        if (auto status = AddWords(option, sense.unless); !status.ok()) return Fault(table, row.line, "bad words", option);
+      } else {
+        return Fault(table, row.line, "unknown option", option);
+      }
+    }
+    if (sense.content.empty() && ontology.FindKind(sense.kind) == nullptr)
+      return Fault(table, row.line, "unknown kind", sense.kind);
+    const uint32_t index = static_cast<uint32_t>(senses_.size());
+    for (const std::string& word : sense.elements[sense.head].words) heads_[word].push_back(index);
+    senses_.push_back(std::move(sense));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Lexicon::ReadContents(const ontology::Ontology& ontology) {
+  constexpr std::string_view kTable = "lexicon/contents.tsv";
+  const auto rows = resources::ReadBuiltInTable(kTable, 3);
+  if (!rows.ok()) return rows.status();
+  for (const resources::Row& row : *rows) {
+    for (std::string_view content : Split(row.cells[1], ',')) {
+      const bool any = content == "*" || content == "-";
+      const bool type = ontology::TypeFromName(content) != v1::EVENT_TYPE_UNSPECIFIED;
+      if (!any && !type && ontology.FindKind(content) == nullptr) return Fault(kTable, row.line, "unknown content", content);
+      if (!row.cells[2].empty() && ontology.FindKind(row.cells[2]) == nullptr) {
+        return Fault(kTable, row.line, "unknown kind", row.cells[2]);
+      }
+      contents_[std::string(row.cells[0])].push_back({std::string(content), std::string(row.cells[2])});
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Lexicon::ReadRanks(const ontology::Ontology& ontology) {
+  constexpr std::string_view kTable = "lexicon/ranks.tsv";
+  const auto rows = resources::ReadBuiltInTable(kTable, 2);
+  if (!rows.ok()) return rows.status();
+  for (const resources::Row& row : *rows) {
+    for (std::string_view kind : row.cells) {
+      if (ontology.FindKind(kind) == nullptr) return Fault(kTable, row.line, "unknown kind", kind);
+    }
+    ranks_[std::string(row.cells[0])] = std::string(row.cells[1]);
+  }
+  return absl::OkStatus();
+}
+
+const std::vector<uint32_t>* Lexicon::SensesOf(std::string_view lemma) const {
+  const auto found = heads_.find(lemma);
+  return found == heads_.end() ? nullptr : &found->second;
+}
+
+std::string_view Lexicon::KindOver(std::string_view table, const ontology::KindInfo* content) const {
+  const auto found = contents_.find(table);
+  if (found == contents_.end()) return {};
+  const std::string_view type = content == nullptr ? "-" : ontology::TypeName(content->type);
+  for (std::string_view wanted : {content == nullptr ? std::string_view("-") : std::string_view(content->kind), type,
+                                  content == nullptr ? std::string_view("-") : std::string_view("*")}) {
+    for (const ContentRule& rule : found->second) {
+      if (rule.content == wanted) return rule.kind;
+    }
+  }
+  return {};
+}
+
+std::string_view Lexicon::MinisterialKind(std::string_view kind) const {
+  const auto found = ranks_.find(kind);
+  return found == ranks_.end() ? std::string_view() : std::string_view(found->second);
+}
+
+const StringSet& Lexicon::Class(std::string_view name) const {
+  const auto found = classes_.find(name);
+  return found == classes_.end() ? none_ : found->second;
+}
+
+}  // namespace demarche::frames

@@ -1,0 +1,104 @@
+#ifndef DEMARCHE_PIPELINE_FRAMES_LEXICON_H_
+#define DEMARCHE_PIPELINE_FRAMES_LEXICON_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "pipeline/document/strings.h"
+#include "pipeline/resources/ontology/ontology.h"
+
+namespace demarche::frames {
+
+// One step of a pattern.
+struct Element {
+  enum class Role : uint8_t {
+    kHead,     // the verb, noun or adjective that carries the sense
+    kWord,     // a word beside the one before
+    kGap,      // up to five words inside the clause
+    kObject,   // a noun in the object phrase; the subject's when passive
+    kSubject,  // a noun in the subject phrase
+  };
+  Role role = Role::kWord;
+  StringSet words;
+};
+
+// Where a party is looked for.
+struct Slot {
+  enum class Role : uint8_t { kSubject, kObject, kPossessor, kPreposition, kContent, kAgent, kPlace };
+  Role role = Role::kSubject;
+  std::string preposition;  // for kPreposition
+};
+
+// Alternatives in order; the first that finds somebody fills the side.
+struct Side {
+  std::vector<Slot> slots;
+  bool required = false;
+};
+
+enum class HeadClass : uint8_t { kVerb, kNoun, kAdjective };
+
+// One sense of a trigger.
+struct Sense {
+  int line = 0;
+  std::string pattern;
+  std::vector<Element> elements;
+  size_t head = 0;  // index of the head element
+  HeadClass head_class = HeadClass::kVerb;
+  std::string kind;  // empty for an operator: the kind follows from its content
+  Side actors;
+  Side recipients;
+  bool mutual = false;      // two or more actors and nobody else: all took part alike
+  bool reciprocal = false;  // always
+  bool domestic = false;    // a side that the text leaves out is the other one's country
+  bool factive = false;     // an operator whose content is asserted as well
+  double score = 0;
+  std::string content;  // an operator: its table in contents.tsv
+  StringSet unless;     // lemmas that may not stand in the clause
+};
+
+// What an operator makes of its content.
+struct ContentRule {
+  std::string content;  // a kind, a type, `*` for any event, `-` for none
+  std::string kind;     // what the operator then is
+};
+
+// The trigger senses. Immutable after Load; shared by all threads.
+class Lexicon {
+ public:
+  // Reads the tables of `lexicon/`. INVALID_ARGUMENT with file and line.
+  static absl::StatusOr<std::shared_ptr<const Lexicon>> Load(const ontology::Ontology& ontology);
+
+  const std::vector<Sense>& senses() const { return senses_; }
+  // Indices of the senses whose head may be this lemma; null when none.
+  const std::vector<uint32_t>* SensesOf(std::string_view lemma) const;
+  // The kind that an operator has over this content; empty when it is no event. `content` is null for no content.
+  std::string_view KindOver(std::string_view table, const ontology::KindInfo* content) const;
+  // The ministerial kind beside a leaders' kind; empty when it has none.
+  std::string_view MinisterialKind(std::string_view kind) const;
+  const StringSet& Class(std::string_view name) const;
+  const StringMap<std::vector<uint32_t>>& heads() const { return heads_; }
+
+ private:
+  Lexicon() = default;
+  absl::Status ReadClasses();
+  absl::Status ReadSenses(std::string_view table, const ontology::Ontology& ontology);
+  absl::Status ReadContents(const ontology::Ontology& ontology);
+  absl::Status ReadRanks(const ontology::Ontology& ontology);
+  absl::Status ParsePattern(std::string_view pattern, Sense& sense) const;
+  absl::Status AddWords(std::string_view words, StringSet& target) const;
+
+  StringMap<StringSet> classes_;
+  std::vector<Sense> senses_;
+  StringMap<std::vector<uint32_t>> heads_;
+  StringMap<std::vector<ContentRule>> contents_;
+  StringMap<std::string> ranks_;
+  StringSet none_;
+};
+
+}  // namespace demarche::frames
+
+#endif  // DEMARCHE_PIPELINE_FRAMES_LEXICON_H_
