@@ -65,7 +65,7 @@ void Tokenizer::TokenizeChunk(uint32_t begin, uint32_t end) {
 uint32_t Tokenizer::ScanAddress(uint32_t at) const {
   const std::string_view rest = lower_.substr(at, chunk_end_ - at);
   uint32_t end = at;
-  if (StartsWith(rest, "http://") || StartsWith(rest, "https://") || StartsWith(rest, "www.")) {
+  if (StartsWith(rest, "http://") || StartsWith(rest, "https://") || StartsWith(rest, "www.") || StartsWith(rest, "mailto:")) {
     end = chunk_end_;
   } else {
     uint32_t sign = at;
@@ -73,7 +73,7 @@ uint32_t Tokenizer::ScanAddress(uint32_t at) const {
     if (sign == at || sign >= chunk_end_ || text_[sign] != '@') return at;
     end = sign + 1;
     while (end < chunk_end_ && IsAddressByte(text_[end])) ++end;
-    if (text_.substr(sign, end - sign).find('.') == std::string_view::npos) return at;
+    if (end == sign + 1) return at;
   }
   while (end > at && std::string_view(".,;:!?)]}\"'>").find(text_[end - 1]) != std::string_view::npos) --end;
   for (std::string_view quote : {"\u201D", "\u2019", "\u00BB"}) {
@@ -139,14 +139,15 @@ bool Tokenizer::JoinsPeriod(uint32_t segment, uint32_t at) const {
   return IsLetter(after.code_point) && (is_single || (next_is_single && IsUpper(after.code_point)));
 }
 
-// Dates and telephone numbers ('2024-05-01'), and words with a prefix that does not stand alone ('re-elected').
+// Dates, telephone numbers and postal codes ('2024-05-01'), and words with a prefix that does not stand alone ('re-elected').
 bool Tokenizer::JoinsHyphen(uint32_t word, uint32_t at) const {
   if (IsDigit(Byte(word)) && IsDigit(Byte(at + 1))) {
     const uint32_t limit = std::min(chunk_end_, word + kMaxNumberBytes);
     uint32_t end = word;
     int hyphens = 0;
     while (end < limit && (IsDigit(text_[end]) || text_[end] == '-')) hyphens += text_[end++] == '-';
-    return hyphens >= 2 || (at - word == 3 && end - at == 5);
+    const uint32_t before = at - word;
+    return hyphens >= 2 || (end - at == 5 && (before == 3 || before == 5));
   }
   return at - word <= kMaxNumberBytes && lists_.IsPrefix(lower_.substr(word, at - word));
 }
@@ -245,7 +246,7 @@ uint32_t Tokenizer::UnitAt(uint32_t begin, uint32_t end) const {
 // Where the clitic at the end of the word begins; `end` when there is none.
 uint32_t Tokenizer::CliticAt(uint32_t begin, uint32_t end) const {
   const std::string_view word = lower_.substr(begin, end - begin);
-  for (std::string_view negation : {"n't", "n\u2019t"}) {
+  for (std::string_view negation : {"n't", "n\u2019t", "n`t"}) {
     if (EndsWith(word, negation)) return end - negation.size();
   }
   for (std::string_view clitic : kClitics) {
