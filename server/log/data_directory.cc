@@ -74,10 +74,10 @@ absl::StatusOr<DataDirectory> DataDirectory::Open(const std::string& path, bool 
 
 absl::Status DataDirectory::Lock(bool read_only) {
   const std::string path = PathOf(kLockName);
-  lock_ = FileDescriptor(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kFileMode));
+  lock_ = FileDescriptor(open(path.c_str(), O_RDWR | O_CLOEXEC | (read_only ? 0 : O_CREAT), kFileMode));
   const bool is_writable = lock_.is_open();
   if (!is_writable && read_only) lock_ = FileDescriptor(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  // A copy on read-only media that has no lock file can have no writer either.
+  // What has no lock file has no writer.
   if (!lock_.is_open() && read_only && errno == ENOENT) return absl::OkStatus();
   if (!lock_.is_open()) return FileError("data directory is not writable: cannot open", path);
   if (flock(lock_.get(), LOCK_EX | LOCK_NB) != 0) {

@@ -49,9 +49,6 @@ class RocksDbLog : public EventLog {
   absl::StatusOr<std::vector<FoundEvent>> FindRevisions(std::string_view event_id) const override;
   LogInfo info() const override;
 
-  const Store& store() const { return *store_; }
-  const MarkFile& mark_file() const { return mark_; }
-
  private:
   // What readers see: the log as it was after an append.
   struct View {

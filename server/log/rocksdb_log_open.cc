@@ -10,8 +10,6 @@
 namespace demarche::log {
 namespace {
 
-constexpr char kStoreName[] = "db";
-
 bool HasStore(const DataDirectory& directory) { return directory.Has(absl::StrCat(kStoreName, "/CURRENT")); }
 
 // The mark comes first: from then on a store without a mark, or a mark without its store, is a loss and not a beginning.
@@ -26,14 +24,15 @@ absl::Status Begin(const DataDirectory& directory, uint64_t first_position) {
 // nothing yet.
 absl::StatusOr<Tail> Inspect(const DataDirectory& directory, const MarkFile& mark, const RocksDbLog::Options& options) {
   const std::string path = directory.PathOf(kStoreName);
+  const bool may_be_new = mark.mark().seal().number() == 0 && !mark.is_slot_damaged();
   if (!HasStore(directory)) {
-    if (mark.mark().seal().number() == 0) return Tail();
+    if (may_be_new) return Tail();
     return absl::DataLossError(absl::StrCat(path, "/CURRENT is missing, but ", mark.path(), " says that position ",
                                             mark.mark().seal().last_position(), " was acknowledged"));
   }
   const auto store = Store::Open(path, Store::Mode::kRead, options.write_buffer_bytes);
   // A crash while the tables were being created.
-  if (!store.ok() && mark.mark().seal().number() == 0) return Tail();
+  if (!store.ok() && may_be_new) return Tail();
   if (!store.ok()) return store.status();
   auto tail = CheckTail(**store, mark);
   if (absl::IsNotFound(tail.status())) return Tail();

@@ -27,6 +27,7 @@ rocksdb::DBOptions DatabaseOptions(Store::Mode mode, size_t write_buffer_bytes) 
   // Stops at a damaged entry; what is cut off or missing, the mark tells.
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   options.track_and_verify_wals_in_manifest = true;
+  options.verify_sst_unique_id_in_manifest = true;
   options.paranoid_checks = true;
   // All tables reach the same batch, so a lost write-ahead log leaves a prefix of batches and not a mixture.
   options.atomic_flush = true;
@@ -38,9 +39,8 @@ rocksdb::DBOptions DatabaseOptions(Store::Mode mode, size_t write_buffer_bytes) 
   return options;
 }
 
-rocksdb::ColumnFamilyOptions TableOptions(size_t write_buffer_bytes) {
+rocksdb::ColumnFamilyOptions TableOptions(size_t write_buffer_bytes, const std::shared_ptr<rocksdb::Cache>& cache) {
   rocksdb::BlockBasedTableOptions table;
-  static const std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(kBlockCacheBytes);
   table.block_cache = cache;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kBloomBitsPerKey));
   table.format_version = 5;
@@ -61,7 +61,8 @@ std::string_view NameOf(Table table) { return kNames[static_cast<int>(table)]; }
 absl::StatusOr<std::unique_ptr<Store>> Store::Open(const std::string& path, Mode mode, size_t write_buffer_bytes) {
   std::unique_ptr<Store> store(new Store(path));
   std::vector<rocksdb::ColumnFamilyDescriptor> tables;
-  for (std::string_view name : kNames) tables.emplace_back(std::string(name), TableOptions(write_buffer_bytes));
+  const std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(kBlockCacheBytes);
+  for (std::string_view name : kNames) tables.emplace_back(std::string(name), TableOptions(write_buffer_bytes, cache));
   const rocksdb::DBOptions options = DatabaseOptions(mode, write_buffer_bytes);
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;

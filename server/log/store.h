@@ -12,6 +12,9 @@
 
 namespace demarche::log {
 
+// The subdirectory of the data directory that holds the store.
+inline constexpr char kStoreName[] = "db";
+
 // The tables of the log, each a column family. Keys and values: FORMAT.md.
 enum class Table { kMeta, kSeals, kRecords, kTexts, kEvents, kItems };
 inline constexpr int kTableCount = 6;

@@ -1,0 +1,10 @@
+add_library(log_fault_records STATIC fault/log_records.cc)
+target_link_libraries(log_fault_records PUBLIC demarche_log PRIVATE demarche_options)
+add_executable(log_appender fault/log_appender.cc)
+target_link_libraries(log_appender PRIVATE demarche_options log_fault_records)
+set_target_properties(log_appender PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+
+demarche_test(log_kill_test SOURCES fault/log_kill_test.cc LINKS log_fault_records LABELS fault)
+target_compile_definitions(log_kill_test PRIVATE DEMARCHE_LOG_APPENDER="$<TARGET_FILE:log_appender>")
+add_dependencies(log_kill_test log_appender)
+demarche_test(log_damage_test SOURCES fault/log_damage_test.cc LINKS log_fault_records LABELS fault)

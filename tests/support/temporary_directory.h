@@ -1,0 +1,32 @@
+#ifndef DEMARCHE_TESTS_SUPPORT_TEMPORARY_DIRECTORY_H_
+#define DEMARCHE_TESTS_SUPPORT_TEMPORARY_DIRECTORY_H_
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "gtest/gtest.h"
+
+namespace demarche::support {
+
+// An empty directory for as long as the object lives.
+class TemporaryDirectory {
+ public:
+  TemporaryDirectory() {
+    std::string pattern = (std::filesystem::path(testing::TempDir()) / "demarche-XXXXXX").string();
+    path_ = mkdtemp(pattern.data());
+  }
+  TemporaryDirectory(const TemporaryDirectory&) = delete;
+  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+  ~TemporaryDirectory() { std::filesystem::remove_all(path_); }
+
+  const std::string& path() const { return path_; }
+  std::string operator/(std::string_view name) const { return (std::filesystem::path(path_) / name).string(); }
+
+ private:
+  std::string path_;
+};
+
+}  // namespace demarche::support
+
+#endif  // DEMARCHE_TESTS_SUPPORT_TEMPORARY_DIRECTORY_H_
