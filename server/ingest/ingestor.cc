@@ -1,0 +1,142 @@
+#include "server/ingest/ingestor.h"
+
+#include <memory>
+#include <utility>
+
+#include "server/error/error.h"
+
+namespace demarche::ingest {
+namespace {
+
+absl::Status Draining() {
+  return error::Make(absl::StatusCode::kUnavailable, v1::ERROR_REASON_DRAINING, "the server is shutting down: nothing was stored",
+                     {.retry_after = limits::kRetryWhenDraining});
+}
+
+absl::Status Full(size_t items, size_t bytes) {
+  return error::Make(
+      absl::StatusCode::kResourceExhausted, v1::ERROR_REASON_QUOTA_EXCEEDED,
+      "too much is waiting: " + std::to_string(items) + " items, " + std::to_string(bytes) + " bytes; nothing was stored",
+      {.metadata = {{"queued_items", std::to_string(items)}, {"queued_bytes", std::to_string(bytes)}},
+       .retry_after = limits::kRetryWhenFull});
+}
+
+}  // namespace
+
+Ingestor::Ingestor(const run::Runner& runner, log::EventLog& log, IngestOptions options, Sink sink)
+    : options_(std::move(options)), coder_(runner, log, options_.store_text), sink_(std::move(sink)), committer_(log) {
+  absl::MutexLock lock(&drain_mutex_);
+  for (int i = 0; i < options_.workers; ++i) threads_.emplace_back([this] { Work(); });
+  threads_.emplace_back([this] { CommitLoop(); });
+}
+
+Ingestor::~Ingestor() { Drain(); }
+
+bool Ingestor::Fits(size_t item_bytes) const {
+  return items_ == 0 || (items_ < options_.max_items && bytes_ + item_bytes <= options_.max_bytes);
+}
+
+absl::Status Ingestor::Submit(v1::NewsItem& item, std::string principal, Answer answer) {
+  auto ticket = std::make_unique<Ticket>();
+  ticket->bytes = item.ByteSizeLong();
+  ticket->principal = std::move(principal);
+  ticket->answer = std::move(answer);
+  ticket->ingest_time_us = options_.clock();
+  absl::MutexLock lock(&mutex_);
+  if (draining_) return Draining();
+  if (!Fits(ticket->bytes)) return Full(items_, bytes_);
+  ticket->item = std::move(item);
+  ticket->order = next_order_++;
+  ++items_;
+  bytes_ += ticket->bytes;
+  queue_.push_back(std::move(ticket));
+  return absl::OkStatus();
+}
+
+void Ingestor::WhenRoom(size_t item_bytes, std::function<void()> callback) {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (!draining_ && !Fits(item_bytes)) {
+      waiting_for_room_.push_back(std::move(callback));
+      return;
+    }
+  }
+  callback();
+}
+
+void Ingestor::Drain() {
+  absl::MutexLock drain_lock(&drain_mutex_);
+  std::vector<std::function<void()>> waiting;
+  {
+    absl::MutexLock lock(&mutex_);
+    draining_ = true;
+    waiting.swap(waiting_for_room_);
+  }
+  for (const auto& callback : waiting) callback();
+  for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
+}
+
+size_t Ingestor::queued_items() const {
+  absl::MutexLock lock(&mutex_);
+  return items_;
+}
+
+void Ingestor::Work() {
+  const auto ready = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return draining_ || !queue_.empty(); };
+  while (true) {
+    TicketPtr ticket;
+    {
+      absl::MutexLock lock(&mutex_);
+      mutex_.Await(absl::Condition(&ready));
+      if (queue_.empty()) return;
+      ticket = std::move(queue_.front());
+      queue_.pop_front();
+    }
+    coder_.Code(*ticket);
+    absl::MutexLock lock(&mutex_);
+    const uint64_t order = ticket->order;
+    coded_.Put(order, std::move(ticket));
+  }
+}
+
+void Ingestor::CommitLoop() {
+  const auto ready = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return coded_.HasNext() || (draining_ && items_ == 0); };
+  while (true) {
+    std::vector<TicketPtr> group;
+    {
+      absl::MutexLock lock(&mutex_);
+      mutex_.Await(absl::Condition(&ready));
+      if (!coded_.HasNext()) return;
+      group = TakeGroup();
+    }
+    const std::vector<log::RecordPtr> durable = committer_.Commit(group);
+    Finish(group);
+    if (!durable.empty()) sink_(durable);
+  }
+}
+
+std::vector<TicketPtr> Ingestor::TakeGroup() {
+  std::vector<TicketPtr> group;
+  size_t bytes = 0;
+  while (coded_.HasNext() && group.size() < limits::kMaxGroupItems) {
+    bytes += coded_.PeekNext()->bytes;
+    if (!group.empty() && bytes > limits::kMaxGroupBytes) break;
+    group.push_back(coded_.TakeNext());
+  }
+  return group;
+}
+
+void Ingestor::Finish(const std::vector<TicketPtr>& group) {
+  std::vector<std::function<void()>> waiting;
+  {
+    absl::MutexLock lock(&mutex_);
+    items_ -= group.size();
+    for (const TicketPtr& ticket : group) bytes_ -= ticket->bytes;
+    waiting.swap(waiting_for_room_);
+  }
+  for (const TicketPtr& ticket : group) ticket->answer(*ticket->result);
+  for (const auto& callback : waiting) callback();
+}
+
+}  // namespace demarche::ingest

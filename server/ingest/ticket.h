@@ -1,0 +1,47 @@
+#ifndef DEMARCHE_SERVER_INGEST_TICKET_H_
+#define DEMARCHE_SERVER_INGEST_TICKET_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "demarche/stored/v1/record.pb.h"
+#include "demarche/v1/news_item.pb.h"
+
+namespace demarche::ingest {
+
+// What became of an item that was not refused.
+struct Published {
+  v1::PublishOutcome outcome = v1::PUBLISH_OUTCOME_UNSPECIFIED;
+  std::string news_item_id;            // given or derived
+  std::vector<std::string> event_ids;  // in the order of the text
+  uint64_t position = 0;               // of its last event, or its own where it has none
+};
+
+// Called once for each item taken in, in order of arrival, from the committing thread: it must not block.
+using Answer = std::function<void(const absl::StatusOr<Published>&)>;
+
+// One item on its way from arrival to answer; owned by one thread at a time.
+struct Ticket {
+  // As it arrived.
+  v1::NewsItem item;
+  std::string principal;
+  Answer answer;
+  uint64_t order = 0;
+  size_t bytes = 0;
+  int64_t ingest_time_us = 0;
+
+  // What coding gave: an answer that needs no commit (an error, a repeat), or a record.
+  std::optional<absl::StatusOr<Published>> result;
+  stored::v1::Record record;
+};
+using TicketPtr = std::unique_ptr<Ticket>;
+
+}  // namespace demarche::ingest
+
+#endif  // DEMARCHE_SERVER_INGEST_TICKET_H_

@@ -1,0 +1,98 @@
+#include "server/rpc/event_pages.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "pipeline/document/hash.h"
+#include "server/error/error.h"
+#include "server/limits/limits.h"
+#include "server/record/record.h"
+#include "server/rpc/filters.h"
+#include "server/subscription/position.h"
+#include "server/subscription/start.h"
+
+namespace demarche::rpc {
+namespace {
+
+constexpr size_t kFilterTagDigits = 8;
+
+// What binds a token to its filter.
+std::string FilterTag(const std::string& filter) { return ToHex(Sha256({filter})).substr(0, kFilterTagDigits); }
+
+absl::StatusOr<size_t> PageSize(int32_t asked) {
+  if (asked < 0 || asked > limits::kMaxPageSize) {
+    return error::BadField(v1::ERROR_REASON_REQUEST_INVALID, "page_size",
+                           std::to_string(asked) + ", must be 0 to " + std::to_string(limits::kMaxPageSize));
+  }
+  return static_cast<size_t>(asked == 0 ? limits::kDefaultPageSize : asked);
+}
+
+absl::StatusOr<uint64_t> StartOf(const v1::ListEventsRequest& request, const log::LogInfo& info) {
+  const std::string& token = request.page_token();
+  if (token.empty()) return info.first_position;
+  const std::string tag = FilterTag(request.filter());
+  if (token.size() <= tag.size() || token.compare(0, tag.size(), tag) != 0) {
+    return error::BadField(v1::ERROR_REASON_REQUEST_INVALID, "page_token", "not a token given for this filter");
+  }
+  const auto position = subscription::ParsePosition(std::string_view(token).substr(tag.size()), info);
+  if (!position.ok()) return position.status();
+  const auto opening = subscription::ResolveAfter(*position, v1::ON_EXPIRED_FAIL, info);
+  if (!opening.ok()) return opening.status();
+  return opening->after;
+}
+
+// Adds what is wanted of a record. False when the page is full; `position` is then the last event considered.
+absl::StatusOr<bool> AddRecord(const log::EventLog& log, const stored::v1::Record& record, const subscription::Matcher& matcher,
+                               size_t page_size, uint64_t& position, v1::ListEventsResponse& response) {
+  const uint64_t before = record.last_position() - static_cast<uint64_t>(record.events_size());
+  for (int i = position > before ? static_cast<int>(position - before) : 0; i < record.events_size(); ++i) {
+    if (static_cast<size_t>(response.events_size()) == page_size) return false;
+    const stored::v1::StoredEvent& event = record.events(i);
+    position = before + 1 + static_cast<uint64_t>(i);
+    if (matcher(event).filters == 0) continue;
+    const auto latest = log.FindEvent(event.event_id());
+    if (!latest.ok()) return latest.status();
+    if (latest->position != position) continue;  // a later revision stands further on
+    if (absl::Status status = ParseEvent(event, *response.add_events()); !status.ok()) return status;
+  }
+  return true;
+}
+
+}  // namespace
+
+absl::Status ParseEvent(const stored::v1::StoredEvent& stored, v1::DiplomaticEvent& event) {
+  const std::string_view bytes = record::EventBytes(stored.frame());
+  if (!bytes.empty() && event.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return absl::OkStatus();
+  return absl::DataLossError("stored revision " + std::to_string(stored.revision()) + " of event " + stored.event_id() +
+                             " does not parse");
+}
+
+absl::Status FillPage(const log::EventLog& log, const v1::ListEventsRequest& request, v1::ListEventsResponse& response) {
+  const log::LogInfo info = log.info();
+  const auto page_size = PageSize(request.page_size());
+  if (!page_size.ok()) return page_size.status();
+  google::protobuf::RepeatedPtrField<v1::NamedFilter> named;
+  named.Add()->set_filter(request.filter());
+  const auto filters = CompileFilters(named);
+  if (!filters.ok()) return filters.status();
+  auto position = StartOf(request, info);
+  if (!position.ok()) return position.status();
+
+  const auto records = log.Read(*position, limits::kMaxPageBytes);
+  if (!records.ok()) return records.status();
+  bool is_full = false;
+  for (const log::RecordPtr& record : *records) {
+    const auto fits = AddRecord(log, *record, filters->matcher, *page_size, *position, response);
+    if (!fits.ok()) return fits.status();
+    if (is_full = !*fits; is_full) break;
+  }
+  // When nothing was read no events follow.
+  if (is_full || (!records->empty() && *position < info.last_position)) {
+    response.set_next_page_token(FilterTag(request.filter()) + subscription::FormatPosition(info.epoch, *position));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace demarche::rpc

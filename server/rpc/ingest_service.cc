@@ -1,0 +1,120 @@
+#include "server/rpc/ingest_service.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "server/error/error.h"
+#include "server/ingest/coder.h"
+#include "server/limits/limits.h"
+#include "server/rpc/encode.h"
+#include "server/rpc/publish.h"
+#include "server/rpc/status.h"
+#include "server/rpc/unary.h"
+
+namespace demarche::rpc {
+namespace {
+
+// A stream that ends at once.
+class RefusedStream : public PublishStream::Self {
+ public:
+  explicit RefusedStream(const absl::Status& status) { Finish(ToGrpc(status)); }
+  void OnDone() override { delete this; }
+};
+
+absl::Status CheckKey(const std::string& publisher, const std::string& news_item_id) {
+  const auto check = [](const char* field, const std::string& value, size_t limit) {
+    if (value.size() <= limit) return absl::OkStatus();
+    return error::BadField(v1::ERROR_REASON_REQUEST_INVALID, field,
+                           std::to_string(value.size()) + " bytes, at most " + std::to_string(limit));
+  };
+  if (news_item_id.empty()) return error::BadField(v1::ERROR_REASON_REQUEST_INVALID, "news_item_id", "empty, it is required");
+  if (absl::Status status = check("news_item_id", news_item_id, limits::kMaxItemIdBytes); !status.ok()) return status;
+  return check("publisher", publisher, limits::kMaxPublisherBytes);
+}
+
+}  // namespace
+
+IngestService::IngestService(ingest::Ingestor& ingestor, const log::EventLog& log, threads::Executor& readers, WindowOptions window)
+    : ingestor_(ingestor), log_(log), readers_(readers), window_(window), epoch_(log.info().epoch) {}
+
+void IngestService::Drain() {
+  std::vector<std::shared_ptr<PublishStream>> streams;
+  {
+    absl::MutexLock lock(&mutex_);
+    is_draining_ = true;
+    for (const auto& [reactor, stream] : streams_) streams.push_back(stream);
+  }
+  for (const auto& stream : streams) stream->Drain();
+}
+
+grpc::ServerUnaryReactor* IngestService::PublishNewsItem(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                                         grpc::ByteBuffer* response) {
+  auto item = ReadItem(*request);
+  if (!item.ok()) return Answer(context, item.status());
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  const absl::Status status =
+      ingestor_.Submit(*item, kAnonymous, [this, reactor, response](const absl::StatusOr<ingest::Published>& result) {
+        if (result.ok()) {
+          v1::PublishNewsItemResponse message;
+          *message.mutable_result() = ToResult(*result, epoch_);
+          *response = Encode(message);
+        }
+        reactor->Finish(ToGrpc(result.status()));
+      });
+  if (!status.ok()) reactor->Finish(ToGrpc(status));
+  return reactor;
+}
+
+grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* IngestService::PublishNewsItems(grpc::CallbackServerContext* context) {
+  std::shared_ptr<PublishStream> stream;
+  {
+    absl::MutexLock lock(&mutex_);
+    if (is_draining_) {
+      return new RefusedStream(error::Make(absl::StatusCode::kUnavailable, v1::ERROR_REASON_DRAINING, "the server is shutting down",
+                                           {.retry_after = limits::kRetryWhenDraining}));
+    }
+    stream = std::make_shared<PublishStream>(context, ingestor_, kAnonymous, epoch_, window_, [this](PublishStream::Self* self) {
+      std::shared_ptr<PublishStream> done;  // deleted after the lock is released
+      absl::MutexLock done_lock(&mutex_);
+      const auto found = streams_.find(self);
+      done = std::move(found->second);
+      streams_.erase(found);
+    });
+    streams_.emplace(stream.get(), stream);
+  }
+  stream->Start();
+  return stream.get();
+}
+
+grpc::ServerUnaryReactor* IngestService::RetractNewsItem(grpc::CallbackServerContext* context, const v1::RetractNewsItemRequest*,
+                                                         v1::RetractNewsItemResponse*) {
+  return Answer(context, error::NotServed("RetractNewsItem"));
+}
+
+grpc::ServerUnaryReactor* IngestService::GetNewsItem(grpc::CallbackServerContext* context, const v1::GetNewsItemRequest* request,
+                                                     v1::GetNewsItemResponse* response) {
+  if (absl::Status status = CheckKey(request->publisher(), request->news_item_id()); !status.ok()) return Answer(context, status);
+  return AnswerOn(readers_, context, [this, request, response] {
+    const auto text = log_.FindNewsItem({kAnonymous, request->publisher(), request->news_item_id()});
+    if (!text.ok()) return text.status();
+    if (response->mutable_news_item()->ParseFromString(*text)) return absl::OkStatus();
+    return absl::DataLossError("the stored item does not parse");
+  });
+}
+
+grpc::ServerUnaryReactor* IngestService::GetNewsItemStatus(grpc::CallbackServerContext* context,
+                                                           const v1::GetNewsItemStatusRequest* request,
+                                                           v1::GetNewsItemStatusResponse* response) {
+  if (absl::Status status = CheckKey(request->publisher(), request->news_item_id()); !status.ok()) return Answer(context, status);
+  return AnswerOn(readers_, context, [this, request, response] {
+    const auto entry = log_.FindItem({kAnonymous, request->publisher(), request->news_item_id()});
+    if (!entry.ok()) return entry.status();
+    *response->mutable_result() = ToResult(ingest::FirstAnswer(*entry), epoch_);
+    *response->mutable_ingest_time() = ToTimestamp(entry->ingest_time_us());
+    *response->mutable_append_time() = ToTimestamp(entry->append_time_us());
+    return absl::OkStatus();
+  });
+}
+
+}  // namespace demarche::rpc

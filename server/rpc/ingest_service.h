@@ -1,0 +1,58 @@
+#ifndef DEMARCHE_SERVER_RPC_INGEST_SERVICE_H_
+#define DEMARCHE_SERVER_RPC_INGEST_SERVICE_H_
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "demarche/v1/ingest_service.grpc.pb.h"
+#include "server/ingest/ingestor.h"
+#include "server/log/event_log.h"
+#include "server/rpc/publish_stream.h"
+#include "server/threads/executor.h"
+
+namespace demarche::rpc {
+
+namespace internal {
+using WithUnaryItems = v1::IngestService::WithCallbackMethod_RetractNewsItem<v1::IngestService::WithCallbackMethod_GetNewsItem<
+    v1::IngestService::WithCallbackMethod_GetNewsItemStatus<v1::IngestService::Service>>>;
+using IngestServiceBase = v1::IngestService::WithRawCallbackMethod_PublishNewsItem<
+    v1::IngestService::WithRawCallbackMethod_PublishNewsItems<WithUnaryItems>>;
+}  // namespace internal
+
+// Takes items in. Requests come as bytes, so that one that is not UTF-8 is answered and not just dropped. Ingestor, log and readers
+// outlive it; it outlives the gRPC server that it is registered with.
+class IngestService final : public internal::IngestServiceBase {
+ public:
+  IngestService(ingest::Ingestor& ingestor, const log::EventLog& log, threads::Executor& readers, WindowOptions window = {});
+
+  // Streams read no more and end when all they read is answered. Before Ingestor::Drain, so that nothing read is refused.
+  void Drain();
+
+  grpc::ServerUnaryReactor* PublishNewsItem(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                            grpc::ByteBuffer* response) override;
+  grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* PublishNewsItems(grpc::CallbackServerContext* context) override;
+  grpc::ServerUnaryReactor* RetractNewsItem(grpc::CallbackServerContext* context, const v1::RetractNewsItemRequest* request,
+                                            v1::RetractNewsItemResponse* response) override;
+  grpc::ServerUnaryReactor* GetNewsItem(grpc::CallbackServerContext* context, const v1::GetNewsItemRequest* request,
+                                        v1::GetNewsItemResponse* response) override;
+  grpc::ServerUnaryReactor* GetNewsItemStatus(grpc::CallbackServerContext* context, const v1::GetNewsItemStatusRequest* request,
+                                              v1::GetNewsItemStatusResponse* response) override;
+
+ private:
+  ingest::Ingestor& ingestor_;
+  const log::EventLog& log_;
+  threads::Executor& readers_;
+  const WindowOptions window_;
+  const std::string epoch_;
+
+  absl::Mutex mutex_;
+  std::unordered_map<PublishStream::Self*, std::shared_ptr<PublishStream>> streams_ ABSL_GUARDED_BY(mutex_);
+  bool is_draining_ ABSL_GUARDED_BY(mutex_) = false;
+};
+
+}  // namespace demarche::rpc
+
+#endif  // DEMARCHE_SERVER_RPC_INGEST_SERVICE_H_

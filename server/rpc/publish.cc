@@ -1,0 +1,30 @@
+#include "server/rpc/publish.h"
+
+#include <utility>
+
+#include "server/error/error.h"
+#include "server/ingest/validate.h"
+#include "server/rpc/encode.h"
+#include "server/subscription/position.h"
+
+namespace demarche::rpc {
+
+absl::StatusOr<v1::NewsItem> ReadItem(const grpc::ByteBuffer& request) {
+  const std::string bytes = Bytes(request);
+  v1::PublishNewsItemRequest parsed;
+  if (!parsed.ParseFromString(bytes)) return ingest::ExplainUnparsable(bytes);
+  if (!parsed.has_news_item()) return error::BadField(v1::ERROR_REASON_ITEM_INVALID, "news_item", "missing, it is required");
+  if (absl::Status status = ingest::ValidateNewsItem(parsed.news_item()); !status.ok()) return status;
+  return std::move(*parsed.mutable_news_item());
+}
+
+v1::PublishResult ToResult(const ingest::Published& published, std::string_view epoch) {
+  v1::PublishResult result;
+  result.set_outcome(published.outcome);
+  result.set_news_item_id(published.news_item_id);
+  for (const std::string& event_id : published.event_ids) result.add_event_ids(event_id);
+  result.set_position(subscription::FormatPosition(epoch, published.position));
+  return result;
+}
+
+}  // namespace demarche::rpc

@@ -1,0 +1,173 @@
+#ifndef DEMARCHE_TESTS_SUPPORT_STREAM_SERVER_H_
+#define DEMARCHE_TESTS_SUPPORT_STREAM_SERVER_H_
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "demarche/v1/event_service.grpc.pb.h"
+#include "demarche/v1/ingest_service.grpc.pb.h"
+#include "google/rpc/error_details.pb.h"
+#include "google/rpc/status.pb.h"
+#include "grpcpp/grpcpp.h"
+#include "server/ingest/ingestor.h"
+#include "server/limits/limits.h"
+#include "server/log/memory_log.h"
+#include "server/rpc/event_service.h"
+#include "server/rpc/ingest_service.h"
+#include "tests/support/line_stage.h"
+
+namespace demarche::testing_support {
+
+struct ServerOptions {
+  ServerOptions() { ingest.workers = 4; }
+
+  ingest::IngestOptions ingest;
+  subscription::HubOptions hub;
+  rpc::WindowOptions window;
+  std::unique_ptr<log::EventLog> log = std::make_unique<log::MemoryLog>();
+};
+
+// A real server on a port of its own, with the memory log and the LineStage pipeline; its clock stands still until it is moved.
+class StreamServer {
+ public:
+  StreamServer() : StreamServer(ServerOptions()) {}
+  explicit StreamServer(ServerOptions options)
+      : log(std::move(options.log)),
+        runner(LinePlan(&release)),
+        hub(log->info().last_position, options.hub),
+        ingestor(runner, *log, options.ingest, [this](const std::vector<log::RecordPtr>& records) { hub.Publish(records); }),
+        readers(2, 100),
+        events(*log, hub, readers, EventOptions()),
+        items(ingestor, *log, readers, options.window) {
+    grpc::ServerBuilder builder;
+    int port = 0;
+    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
+    builder.SetMaxReceiveMessageSize(static_cast<int>(limits::kMaxReceiveMessageBytes));
+    builder.RegisterService(&events);
+    builder.RegisterService(&items);
+    server = builder.BuildAndStart();
+    address = "127.0.0.1:" + std::to_string(port);
+    channel = NewChannel();
+    event_stub = v1::EventService::NewStub(channel);
+    item_stub = v1::IngestService::NewStub(channel);
+  }
+  ~StreamServer() {
+    if (!release.HasBeenNotified()) release.Notify();
+    items.Drain();
+    events.Drain();
+    ingestor.Drain();
+    server->Shutdown(std::chrono::system_clock::now() + std::chrono::seconds(5));
+  }
+
+  std::shared_ptr<grpc::Channel> NewChannel() const {
+    grpc::ChannelArguments arguments;
+    arguments.SetInt("grpc.use_local_subchannel_pool", 1);
+    return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
+  }
+
+  v1::PublishResult Publish(const v1::NewsItem& item) {
+    grpc::ClientContext context;
+    v1::PublishNewsItemRequest request;
+    v1::PublishNewsItemResponse response;
+    *request.mutable_news_item() = item;
+    last_status = item_stub->PublishNewsItem(&context, request, &response);
+    return response.result();
+  }
+
+  void MoveClock(std::chrono::milliseconds by) {
+    elapsed_ms += by.count();
+    events.Tick();
+  }
+
+  rpc::EventServiceOptions EventOptions() {
+    rpc::EventServiceOptions event_options;
+    event_options.tick_interval = std::chrono::milliseconds(0);
+    event_options.watch.now = [this] { return rpc::TimePoint() + std::chrono::milliseconds(elapsed_ms.load()); };
+    return event_options;
+  }
+
+  absl::Notification release;  // lets `hold` go on
+  std::atomic<int64_t> elapsed_ms{0};
+  std::unique_ptr<log::EventLog> log;
+  run::Runner runner;
+  subscription::Hub hub;
+  ingest::Ingestor ingestor;
+  threads::Executor readers;
+  rpc::EventService events;
+  rpc::IngestService items;
+  std::string address;
+  std::unique_ptr<grpc::Server> server;
+  std::shared_ptr<grpc::Channel> channel;
+  std::unique_ptr<v1::EventService::Stub> event_stub;
+  std::unique_ptr<v1::IngestService::Stub> item_stub;
+  grpc::Status last_status;
+};
+
+// A watch that is read message by message.
+class Watcher {
+ public:
+  Watcher(v1::EventService::Stub& stub, const v1::WatchEventsRequest& request) : reader_(stub.WatchEvents(&context_, request)) {}
+  ~Watcher() {
+    context_.TryCancel();
+    if (!is_finished_) reader_->Finish();
+  }
+
+  // The next message; an empty one at the end.
+  v1::WatchEventsResponse Next() {
+    v1::WatchEventsResponse message;
+    if (!reader_->Read(&message)) return {};
+    return message;
+  }
+  // Ids of the next events; passes over other messages.
+  std::vector<std::string> NextIds(size_t count) {
+    std::vector<std::string> ids;
+    while (ids.size() < count) {
+      const v1::WatchEventsResponse message = Next();
+      if (message.response_case() == v1::WatchEventsResponse::RESPONSE_NOT_SET) break;
+      for (const auto& event : message.event_batch().events()) ids.push_back(event.event_id());
+      for (const auto& position : message.event_batch().positions()) last_position_ = position;
+    }
+    return ids;
+  }
+  void ReadUntilCaughtUp() {
+    while (true) {
+      const auto kind = Next().response_case();
+      if (kind == v1::WatchEventsResponse::kCaughtUp || kind == v1::WatchEventsResponse::RESPONSE_NOT_SET) return;
+    }
+  }
+  grpc::Status Finish() {
+    is_finished_ = true;
+    return reader_->Finish();
+  }
+  void Cancel() { context_.TryCancel(); }
+  const std::string& last_position() const { return last_position_; }
+
+ private:
+  grpc::ClientContext context_;
+  std::unique_ptr<grpc::ClientReader<v1::WatchEventsResponse>> reader_;
+  std::string last_position_;
+  bool is_finished_ = false;
+};
+
+inline v1::WatchEventsRequest FromEarliest() {
+  v1::WatchEventsRequest request;
+  request.mutable_start()->set_earliest(true);
+  return request;
+}
+
+// The reason in a gRPC status; empty when it has none.
+inline std::string ReasonOf(const grpc::Status& status) {
+  google::rpc::Status full;
+  google::rpc::ErrorInfo info;
+  full.ParseFromString(status.error_details());
+  for (const auto& detail : full.details()) detail.UnpackTo(&info);
+  return info.reason();
+}
+
+}  // namespace demarche::testing_support
+
+#endif  // DEMARCHE_TESTS_SUPPORT_STREAM_SERVER_H_
