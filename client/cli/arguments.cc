@@ -1,0 +1,200 @@
+#include "client/cli/arguments.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/numbers.h"
+#include "absl/time/clock.h"
+#include "client/cli/times.h"
+
+namespace demarche::cli {
+namespace {
+
+constexpr char kGlobalHelp[] =
+    "Every command also takes:\n"
+    "  --server HOST:PORT          the server (env DEMARCHE_SERVER, default 127.0.0.1:7345)\n"
+    "  --color auto|always|never   colour on stdout and stderr (NO_COLOR is respected)";
+
+// The text of each option that needs conversion after parsing.
+struct Texts {
+  std::string color = "auto";
+  std::string format = "auto";
+  std::string date;
+  std::string after;
+  std::string since;
+  std::string on_expired = "fail";
+  std::string output = "pretty";
+  bool earliest = false;
+};
+
+std::string CheckServer(const std::string& text) {
+  const size_t colon = text.rfind(':');
+  int port = 0;
+  const bool good =
+      colon != std::string::npos && colon > 0 && absl::SimpleAtoi(text.substr(colon + 1), &port) && port >= 1 && port <= 65535;
+  return good ? "" : "'" + text + "' is not HOST:PORT with a port from 1 to 65535";
+}
+
+std::string CheckDate(const std::string& text) {
+  return ParseTime(text) ? "" : "'" + text + "' is not a time such as 2025-02-12T18:30:00Z or 2025-02-12";
+}
+
+std::string CheckSince(const std::string& text) {
+  return ParseSince(text, absl::Now())
+             ? ""
+             : "'" + text + "' is neither a time such as 2025-02-12T18:30:00Z nor a span such as 2h or 7d";
+}
+
+InputFormat FormatOf(const std::string& text) {
+  if (text == "text") return InputFormat::kText;
+  if (text == "html") return InputFormat::kHtml;
+  return text == "jsonl" ? InputFormat::kJsonLines : InputFormat::kAuto;
+}
+
+void AddInput(CLI::App* command, InputArguments& input, Texts& texts) {
+  command->add_option("FILE", input.paths, "Files of text, HTML or JSON lines (one NewsItem a line); - is stdin")->required();
+  command->add_option("--format", texts.format, "What the files hold; told by the first byte when auto")
+      ->check(CLI::IsMember({"auto", "text", "html", "jsonl"}))
+      ->capture_default_str();
+  command->add_option("--title", input.title, "Headline (text and HTML)");
+  command->add_option("--publisher", input.publisher, "Who published it (text and HTML)");
+  command->add_option("--date", texts.date, "When it was published (text and HTML); now by default")->check(CheckDate);
+  command->add_option("--id", input.news_item_id, "The publisher's id of the item (text and HTML, one file)");
+}
+
+void FinishInput(InputArguments& input, const Texts& texts) {
+  input.format = FormatOf(texts.format);
+  if (!texts.date.empty()) input.publish_time = ParseTime(texts.date);
+  if (!input.news_item_id.empty() && input.paths.size() > 1)
+    throw CLI::ValidationError("--id", "names one item, but there are several files");
+  if (std::count(input.paths.begin(), input.paths.end(), "-") > 1) throw CLI::ValidationError("FILE", "- can be read only once");
+}
+
+void AddOutput(CLI::App* command, Texts& texts, const char* json) {
+  command->add_option("-o,--output", texts.output, "How to print")->check(CLI::IsMember({"pretty", json}))->capture_default_str();
+}
+
+void AddPublish(CLI::App& app, Arguments& arguments, PublishArguments& publish, Texts& texts) {
+  CLI::App* command = app.add_subcommand("publish", "Publish news items and wait until they are stored")->footer(kGlobalHelp);
+  AddInput(command, publish.input, texts);
+  command->add_option("-o,--output", texts.output, "pretty: a summary; jsonl: one result a line, the summary on stderr")
+      ->check(CLI::IsMember({"pretty", "jsonl"}))
+      ->capture_default_str();
+  command->callback([&] {
+    FinishInput(publish.input, texts);
+    publish.json_lines = texts.output == "jsonl";
+    arguments.command = publish;
+  });
+}
+
+void FinishWatch(WatchArguments& watch, const Texts& texts) {
+  if (!texts.after.empty()) watch.start.set_after(texts.after);
+  if (!texts.since.empty()) *watch.start.mutable_time() = ToTimestamp(*ParseSince(texts.since, absl::Now()));
+  if (texts.earliest) watch.start.set_earliest(true);
+  if (watch.start.start_case() == v1::StartPosition::START_NOT_SET) watch.start.set_latest(true);
+  if (texts.on_expired == "earliest") watch.on_expired = v1::ON_EXPIRED_EARLIEST;
+  if (texts.on_expired == "latest") watch.on_expired = v1::ON_EXPIRED_LATEST;
+  watch.json_lines = texts.output == "jsonl";
+}
+
+void AddWatch(CLI::App& app, Arguments& arguments, WatchArguments& watch, Texts& texts) {
+  CLI::App* command = app.add_subcommand("watch", "Print events as they come")->footer(kGlobalHelp);
+  auto* after = command->add_option("--after", texts.after, "Start after this position")->type_name("POSITION");
+  auto* since = command->add_option("--since", texts.since, "Start with events stored since a time, or a span ago: 2h, 7d")
+                    ->check(CheckSince)
+                    ->type_name("TIME");
+  auto* earliest = command->add_flag("--earliest", texts.earliest, "Start with the first event kept");
+  after->excludes(since)->excludes(earliest);
+  since->excludes(earliest);
+  command->add_option("--filter", watch.filters, "Only events that match; may be given up to 16 times, one match is enough")
+      ->type_name("EXPR")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->take_all();
+  command->add_option("--on-expired", texts.on_expired, "When the start is no longer kept")
+      ->check(CLI::IsMember({"fail", "earliest", "latest"}))
+      ->capture_default_str();
+  command->add_option("--count", watch.count, "End after this many events")->check(CLI::PositiveNumber)->type_name("N");
+  command->add_flag("--until-caught-up", watch.until_caught_up, "End when all that is stored has been printed");
+  command->add_flag("--reconnect", watch.reconnect, "Connect again when the connection breaks, without a gap or a repeat");
+  AddOutput(command, texts, "jsonl");
+  command->callback([&] {
+    FinishWatch(watch, texts);
+    arguments.command = watch;
+  });
+}
+
+void AddClassify(CLI::App& app, Arguments& arguments, ClassifyArguments& classify, Texts& texts) {
+  CLI::App* command = app.add_subcommand("classify", "Show the events of a text without storing it")->footer(kGlobalHelp);
+  AddInput(command, classify.input, texts);
+  command->add_flag("--explain", classify.explain, "Also show what each stage saw and decided");
+  AddOutput(command, texts, "json");
+  command->callback([&] {
+    FinishInput(classify.input, texts);
+    classify.json = texts.output == "json";
+    arguments.command = classify;
+  });
+}
+
+void AddEvents(CLI::App& app, Arguments& arguments, GetEventArguments& get, ListEventsArguments& list, Texts& texts) {
+  CLI::App* events = app.add_subcommand("events", "Look events up")->require_subcommand(1)->footer(kGlobalHelp);
+  CLI::App* get_command = events->add_subcommand("get", "Print the latest revision of an event")->footer(kGlobalHelp);
+  get_command->add_option("ID", get.event_id, "The event's id")->required();
+  AddOutput(get_command, texts, "jsonl");
+  get_command->callback([&] {
+    get.json_lines = texts.output == "jsonl";
+    arguments.command = get;
+  });
+  CLI::App* list_command =
+      events->add_subcommand("list", "Print the latest revisions of events, oldest first")->footer(kGlobalHelp);
+  list_command->add_option("--filter", list.filter, "Only events that match")->type_name("EXPR");
+  list_command->add_option("--limit", list.limit, "At most this many; 0 for all")->capture_default_str()->type_name("N");
+  AddOutput(list_command, texts, "jsonl");
+  list_command->callback([&] {
+    list.json_lines = texts.output == "jsonl";
+    arguments.command = list;
+  });
+}
+
+}  // namespace
+
+std::optional<Arguments> ParseArguments(int argc, const char* const* argv, std::ostream& out, std::ostream& err,
+                                        ExitCode* exit_code) {
+  Arguments arguments;
+  Texts texts;
+  PublishArguments publish;
+  WatchArguments watch;
+  ClassifyArguments classify;
+  GetEventArguments get;
+  ListEventsArguments list;
+  CLI::App app("demarche: publish news items to a demarched server, and watch the diplomatic events in them", "demarche");
+  app.set_version_flag("--version", "demarche " DEMARCHE_VERSION);
+  app.footer(kExitCodeHelp);
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.add_option("--server", arguments.server, "The server")
+      ->envname("DEMARCHE_SERVER")
+      ->check(CheckServer)
+      ->type_name("HOST:PORT")
+      ->capture_default_str();
+  app.add_option("--color", texts.color, "Colour on stdout and stderr")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->capture_default_str();
+  AddPublish(app, arguments, publish, texts);
+  AddWatch(app, arguments, watch, texts);
+  AddClassify(app, arguments, classify, texts);
+  AddEvents(app, arguments, get, list, texts);
+  app.add_subcommand("doctor", "Check the server and the way to it, and say what to mend")->footer(kGlobalHelp);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    *exit_code = app.exit(error, out, err) == 0 ? kExitOk : kExitUsage;
+    return std::nullopt;
+  }
+  if (texts.color == "always") arguments.color = ColorMode::kAlways;
+  if (texts.color == "never") arguments.color = ColorMode::kNever;
+  return arguments;
+}
+
+}  // namespace demarche::cli

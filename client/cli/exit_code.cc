@@ -1,0 +1,21 @@
+#include "client/cli/exit_code.h"
+
+namespace demarche::cli {
+
+const char kExitCodeHelp[] =
+    "Exit codes:\n"
+    "  0    all went well (also when the reader of stdout went away)\n"
+    "  1    some items or answers were bad: rejected, unreadable, or a check of doctor failed\n"
+    "  2    the command line is wrong\n"
+    "  3    the server cannot be reached, or the connection broke\n"
+    "  4    the server refused the call\n"
+    "  5    stdout cannot be written\n"
+    "  130  interrupted (SIGINT)\n"
+    "  143  terminated (SIGTERM)";
+
+ExitCode ExitCodeOf(const client::Error& error) {
+  if (error.ok()) return kExitOk;
+  return client::IsUnreachable(error) || error.code == grpc::StatusCode::DEADLINE_EXCEEDED ? kExitUnreachable : kExitRefused;
+}
+
+}  // namespace demarche::cli

@@ -1,0 +1,195 @@
+#include <fstream>
+#include <sstream>
+#include <string>
+
+#include "client/cli/classify.h"
+#include "client/cli/doctor.h"
+#include "client/cli/events.h"
+#include "client/cli/publish.h"
+#include "client/cli/watch.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/unit/client/fake_service.h"
+
+namespace demarche::cli {
+namespace {
+
+using client::BatchOf;
+using client::CallEvent;
+using client::CaughtUpAt;
+using client::StartedAt;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+// Commands as the user runs them, against fakes behind a real socket.
+class CommandsTest : public ::testing::Test {
+ protected:
+  std::string Write(const std::string& content) {
+    const std::string path =
+        ::testing::TempDir() + "/" + ::testing::UnitTest::GetInstance()->current_test_info()->name() + ".input";
+    std::ofstream(path, std::ios::binary) << content;
+    return path;
+  }
+  std::string out() const { return out_.str(); }
+  std::string err() const { return err_.str(); }
+
+  client::FakeServer server_;
+  std::ostringstream out_;
+  std::ostringstream err_;
+  Stop stop_;
+  Context context_{.server = server_.address(), .out = out_, .err = err_, .stop = stop_};
+};
+
+TEST_F(CommandsTest, PublishSumsUpAndNamesTheBadLine) {
+  const std::string path = Write(
+      "{\"newsItemId\":\"a\",\"body\":\"text\"}\n{\"newsItemId\":\"b\",\"body\":\"bad\"}\n{\n{\"newsItemId\":\"a\",\"body\":"
+      "\"text\"}\n");
+  EXPECT_EQ(Publish(context_, {.input = {.paths = {path}}}), kExitSomeBad);
+  EXPECT_EQ(out(), "1 accepted (1 events), 1 duplicate, 0 unsupported language, 2 rejected\n");
+  EXPECT_THAT(err(), HasSubstr(path + ":2: ITEM_INVALID: body: begins with bad"));
+  EXPECT_THAT(err(), HasSubstr(path + ":3: is not a NewsItem in JSON"));
+}
+
+TEST_F(CommandsTest, PublishPrintsOneResultALine) {
+  const std::string path = Write("{\"newsItemId\":\"a\",\"body\":\"text\"}\n{\"newsItemId\":\"b\",\"body\":\"bad\"}\n");
+  EXPECT_EQ(Publish(context_, {.input = {.paths = {path}}, .json_lines = true}), kExitSomeBad);
+  EXPECT_THAT(
+      out(),
+      StartsWith("{\"source\":\"" + path +
+                 ":1\",\"result\":{\"outcome\":\"PUBLISH_OUTCOME_ACCEPTED\",\"newsItemId\":\"a\",\"eventIds\":[\"event-of-a\"]}}\n"
+                 "{\"source\":\"" +
+                 path + ":2\""));
+  EXPECT_THAT(out(), HasSubstr("\"error\":{\"code\":\"INVALID_ARGUMENT\",\"reason\":\"ITEM_INVALID\""));
+  EXPECT_THAT(err(), HasSubstr("1 accepted"));
+}
+
+TEST_F(CommandsTest, PublishSaysWhatWasNotAnswered) {
+  server_.ingest.end_after = 1;
+  const std::string path = Write("{\"newsItemId\":\"a\",\"body\":\"text\"}\n{\"newsItemId\":\"b\",\"body\":\"text\"}\n");
+  EXPECT_EQ(Publish(context_, {.input = {.paths = {path}}}), kExitRefused);
+  EXPECT_THAT(out(), HasSubstr("1 accepted"));
+  EXPECT_THAT(err(), HasSubstr("DRAINING"));
+}
+
+TEST_F(CommandsTest, EveryCommandSaysHowToReachAServer) {
+  context_.server = "127.0.0.1:1";
+  EXPECT_EQ(Publish(context_, {.input = {.paths = {"-"}}}), kExitUnreachable);
+  EXPECT_EQ(Watch(context_, {}), kExitUnreachable);
+  EXPECT_EQ(Classify(context_, {}), kExitUnreachable);
+  EXPECT_EQ(GetEvent(context_, {}), kExitUnreachable);
+  EXPECT_EQ(ListEvents(context_, {}), kExitUnreachable);
+  EXPECT_EQ(Doctor(context_), kExitUnreachable);
+  EXPECT_THAT(err(), HasSubstr("no answer from a server at 127.0.0.1:1"));
+  EXPECT_THAT(err(), HasSubstr("demarched serve --listen 127.0.0.1:1"));
+}
+
+TEST_F(CommandsTest, WatchPrintsUntilCaughtUp) {
+  server_.events.scripts = {
+      {.messages = {StartedAt("p0"), BatchOf("p1", CallEvent("a")), CaughtUpAt("p1")}, .end = {}, .stay = true}};
+  EXPECT_EQ(Watch(context_, {.until_caught_up = true}), kExitOk);
+  EXPECT_THAT(out(), HasSubstr("Emmanuel Macron [telephoned] Berlin."));
+  EXPECT_EQ(context_.resume_hint, "go on with --after p1");
+}
+
+TEST_F(CommandsTest, WatchPrintsJsonLinesUpToACount) {
+  server_.events.scripts = {
+      {.messages = {StartedAt("p0"), BatchOf("p\"1", CallEvent("a")), BatchOf("p2", CallEvent("b")), BatchOf("p3", CallEvent("c"))},
+       .end = {},
+       .stay = true}};
+  EXPECT_EQ(Watch(context_, {.filters = {"x", "y"}, .count = 2, .json_lines = true}), kExitOk);
+  EXPECT_THAT(out(), StartsWith("{\"position\":\"p\\\"1\",\"appendTime\":\"2025-02-12T18:30:00Z\",\"event\":{\"eventId\":\"a\","));
+  EXPECT_THAT(out(), AllOf(HasSubstr("\"eventId\":\"b\""), Not(HasSubstr("\"eventId\":\"c\""))));
+  const auto request = server_.events.requests().at(0);
+  ASSERT_EQ(request.filters_size(), 2);
+  EXPECT_EQ(request.filters(1).name(), "filter-2");
+}
+
+TEST_F(CommandsTest, WatchAsksForTheItemWhereMarkupWasRemoved) {
+  v1::DiplomaticEvent event = CallEvent("a");
+  const std::string received = "<p>Emmanuel Macron <b>telephoned</b> Berlin.";
+  event.mutable_evidence(0)->mutable_sentence_span()->set_begin(3);
+  event.mutable_evidence(0)->mutable_sentence_span()->set_end(received.size());
+  event.mutable_evidence(0)->mutable_trigger_span()->set_begin(received.find("telephoned"));
+  event.mutable_evidence(0)->mutable_trigger_span()->set_end(received.find("</b>"));
+  ASSERT_EQ(Publish(context_, {.input = {.paths = {Write(received)}, .news_item_id = "item-1"}}), kExitOk);
+  server_.events.scripts = {{.messages = {BatchOf("p1", event)}, .end = {}, .stay = true}};
+  EXPECT_EQ(Watch(context_, {.count = 1}), kExitOk);
+  EXPECT_THAT(out(), HasSubstr("Emmanuel Macron [telephoned] Berlin."));
+}
+
+TEST_F(CommandsTest, WatchTellsWhereToGoOnWhenItIsCutOrInterrupted) {
+  server_.events.scripts = {
+      {.messages = {StartedAt("p0"), BatchOf("p1", CallEvent("a"))}, .end = grpc::Status(grpc::UNAVAILABLE, "cut")},
+      {.messages = {StartedAt("p7")}, .end = {}, .stay = true}};
+  EXPECT_EQ(Watch(context_, {}), kExitUnreachable);
+  EXPECT_THAT(err(), HasSubstr("go on with --after p1"));
+  stop_.Trigger(StopReason::kInterrupt);
+  EXPECT_EQ(Conclude(context_, Watch(context_, {})), kExitInterrupted);
+  EXPECT_THAT(err(), HasSubstr("interrupted; go on with --after p"));
+}
+
+TEST_F(CommandsTest, WatchReportsARefusal) {
+  server_.events.scripts = {
+      {.messages = {}, .end = client::MakeStatus(grpc::StatusCode::INVALID_ARGUMENT, "column 3", "FILTER_INVALID")}};
+  EXPECT_EQ(Watch(context_, {.filters = {"x ="}}), kExitRefused);
+  EXPECT_THAT(err(), HasSubstr("FILTER_INVALID: column 3. Mend the filter"));
+}
+
+TEST_F(CommandsTest, ClassifyGoesOnAfterABadItem) {
+  *server_.classifier.answer.add_events() = CallEvent("a");
+  server_.classifier.answer.add_stages()->set_stage("gate");
+  const std::string path = Write("{\"body\":\"bad\"}\n{\"body\":\"text\"}\n");
+  EXPECT_EQ(Classify(context_, {.input = {.paths = {path}}}), kExitSomeBad);
+  EXPECT_THAT(out(), AllOf(StartsWith("text\n\n1. 2025"), Not(HasSubstr("gate"))));
+  EXPECT_THAT(err(), HasSubstr(path + ":1: ITEM_INVALID"));
+  EXPECT_EQ(Classify(context_, {.input = {.paths = {path}}, .explain = true, .json = true}), kExitSomeBad);
+  EXPECT_THAT(out(), HasSubstr("\"stages\":[{\"stage\":\"gate\"}]}\n"));
+}
+
+TEST_F(CommandsTest, EventsAreLookedUp) {
+  server_.events.events = {CallEvent("a"), CallEvent("b"), CallEvent("c")};
+  EXPECT_EQ(GetEvent(context_, {.event_id = "b", .json_lines = true}), kExitOk);
+  EXPECT_THAT(out(), StartsWith("{\"eventId\":\"b\""));
+  EXPECT_EQ(GetEvent(context_, {.event_id = "x"}), kExitRefused);
+  EXPECT_THAT(err(), HasSubstr("RESOURCE_NOT_FOUND: no event has the id x. Check the id."));
+}
+
+TEST_F(CommandsTest, EventsListReadsAllPagesUpToTheLimit) {
+  server_.events.events = {CallEvent("a"), CallEvent("b"), CallEvent("c")};
+  EXPECT_EQ(ListEvents(context_, {.filter = "", .limit = 2, .json_lines = true}), kExitOk);
+  EXPECT_THAT(out(), AllOf(HasSubstr("\"b\""), Not(HasSubstr("\"eventId\":\"c\""))));
+  EXPECT_THAT(err(), HasSubstr("--limit 0 lists all"));
+  EXPECT_EQ(ListEvents(context_, {.filter = "", .limit = 0, .json_lines = true}), kExitOk);
+  EXPECT_THAT(out(), HasSubstr("\"eventId\":\"c\""));
+}
+
+TEST_F(CommandsTest, DoctorIsContentOnlyWhenAllIsWell) {
+  server_.admin.server_version = DEMARCHE_VERSION;
+  server_.events.scripts.assign(2, {.messages = {StartedAt("p9")}, .end = {}, .stay = true});
+  EXPECT_EQ(Doctor(context_), kExitOk) << out();
+  EXPECT_THAT(out(), AllOf(HasSubstr("All is well."), HasSubstr("to p9"), Not(HasSubstr("FAIL"))));
+
+  server_.admin.server_version = "0.0.1";
+  server_.admin.clock_offset_s = -60;
+  server_.health.status = grpc::health::v1::HealthCheckResponse::NOT_SERVING;
+  EXPECT_EQ(Doctor(context_), kExitSomeBad);
+  for (const char* line : {"FAIL  health: NOT_SERVING", "FAIL  version: server 0.0.1", "FAIL  clock: the server is ",
+                           "mend: set both clocks by NTP"}) {
+    EXPECT_THAT(out(), HasSubstr(line));
+  }
+}
+
+TEST_F(CommandsTest, AStoppedCommandConcludesWithTheCodeOfItsReason) {
+  EXPECT_EQ(Conclude(context_, kExitSomeBad), kExitSomeBad);
+  stop_.Trigger(StopReason::kReaderGone);
+  EXPECT_EQ(Conclude(context_, kExitUnreachable), kExitOk);
+  Stop terminated;
+  Context context{.server = "", .out = out_, .err = err_, .stop = terminated};
+  terminated.Trigger(StopReason::kTerminate);
+  EXPECT_EQ(Conclude(context, kExitOk), kExitTerminated);
+}
+
+}  // namespace
+}  // namespace demarche::cli
