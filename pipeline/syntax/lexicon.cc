@@ -28,12 +28,24 @@ bool ReadReading(std::string_view form, std::string_view cell, Reading& reading)
 }  // namespace
 
 absl::StatusOr<Lexicon> Lexicon::Make() {
+  Lexicon lexicon;
+  if (auto status = lexicon.ReadForms(); !status.ok()) return status;
+  if (auto status = lexicon.ReadLemmas(); !status.ok()) return status;
+  return lexicon;
+}
+
+void Lexicon::AddLemma(std::string_view text, Upos upos) {
+  Lemma& lemma = lemmas_[text];
+  lemma.text = text;
+  lemma.tags |= Bit(upos);
+}
+
+absl::Status Lexicon::ReadForms() {
   auto rows = resources::ReadBuiltInTable("text/forms.tsv", 2);
   if (!rows.ok()) return rows.status();
-  Lexicon lexicon;
-  lexicon.forms_.reserve(rows->size());
+  forms_.reserve(rows->size());
   for (const resources::Row& row : *rows) {
-    std::vector<Reading>& readings = lexicon.forms_[row.cells[0]];
+    std::vector<Reading>& readings = forms_[row.cells[0]];
     for (std::string_view cell : resources::Split(row.cells[1], ' ')) {
       Reading reading;
       if (!ReadReading(row.cells[0], cell, reading)) {
@@ -41,12 +53,24 @@ absl::StatusOr<Lexicon> Lexicon::Make() {
                                           "' is no reading");
       }
       readings.push_back(reading);
-      Lemma& lemma = lexicon.lemmas_[reading.lemma];
-      lemma.text = reading.lemma;
-      lemma.tags |= Bit(reading.upos);
+      AddLemma(reading.lemma, reading.upos);
     }
   }
-  return lexicon;
+  return absl::OkStatus();
+}
+
+absl::Status Lexicon::ReadLemmas() {
+  auto rows = resources::ReadBuiltInTable("text/news_lemmas.tsv", 2);
+  if (!rows.ok()) return rows.status();
+  for (const resources::Row& row : *rows) {
+    const Upos upos = TagFromName(row.cells[1]);
+    if (upos == Upos::kUnknown) {
+      return absl::InvalidArgumentError("text/news_lemmas.tsv:" + std::to_string(row.line) + ": '" + std::string(row.cells[1]) +
+                                        "' is no part of speech");
+    }
+    AddLemma(row.cells[0], upos);
+  }
+  return absl::OkStatus();
 }
 
 const std::vector<Reading>& Lexicon::Readings(std::string_view lower) const {

@@ -18,7 +18,7 @@ struct Reading {
   int count = 0;  // how often it was seen
 };
 
-// Word forms with their readings, from resources/text/forms.tsv. Immutable; any thread.
+// Word forms with their readings (resources/text/forms.tsv) and further lemmas (news_lemmas.tsv). Immutable; any thread.
 class Lexicon {
  public:
   static absl::StatusOr<Lexicon> Make();
@@ -29,6 +29,10 @@ class Lexicon {
   std::string_view FindLemma(std::string_view word, document::Upos upos) const;
 
  private:
+  absl::Status ReadForms();
+  absl::Status ReadLemmas();
+  void AddLemma(std::string_view text, document::Upos upos);
+
   struct Lemma {
     std::string_view text;
     uint32_t tags = 0;  // bits

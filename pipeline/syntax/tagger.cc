@@ -7,6 +7,7 @@
 
 #include "absl/strings/ascii.h"
 #include "pipeline/resources/table.h"
+#include "pipeline/syntax/inflection.h"
 
 namespace demarche::syntax {
 namespace {
@@ -18,8 +19,11 @@ using document::Upos;
 constexpr double kScale = 256;
 constexpr int32_t kImpossible = -100 * 256;
 constexpr size_t kMaxSuffixBytes = 5;
-constexpr double kSuffixPrior = 2;                            // how much a longer ending leans on the shorter one
-constexpr double kNameCount = 0.3;                            // a known word with a capital may be a name that was never seen
+constexpr double kSuffixPrior = 2;     // how much a longer ending leans on the shorter one
+constexpr double kNameCount = 0.1;     // a known word with a capital may be a name that was never seen
+constexpr int kRareCount = 5;          // a form seen so seldom may have readings that were never seen
+constexpr double kInflectedCount = 1;  // weight of a reading that the rules for endings allow
+constexpr int32_t kKnownLemmaBonus = 700;
 constexpr double kTrigramWeight = 0.6, kBigramWeight = 0.35;  // the rest is the tag alone
 
 int32_t Score(double probability) {
@@ -44,6 +48,26 @@ bool CapitalsCount(const Sentence& sentence) {
 }
 
 constexpr std::string_view kShapeNames[] = {"lower", "capital", "first", "capitals", "digit", "other"};
+
+// 'has a plan', 'did nothing': 'have' and 'do' are full verbs when neither a verb nor another auxiliary follows. A sign of a
+// question before them, such as none at all, leaves them auxiliaries: 'Did the envoy ...'.
+void RepairAuxiliaries(Sentence& sentence) {
+  static constexpr std::string_view kForms[] = {"have", "has", "had", "'ve", "having", "do", "does", "did"};
+  for (size_t i = 1; i < sentence.tokens.size(); ++i) {
+    Token& token = sentence.tokens[i];
+    if (token.upos != Upos::kAux || std::find(std::begin(kForms), std::end(kForms), token.lower) == std::end(kForms)) continue;
+    size_t next = i + 1;
+    const auto tag_at = [&](size_t at) { return at < sentence.tokens.size() ? sentence.tokens[at].upos : Upos::kPunct; };
+    while (tag_at(next) == Upos::kAdv || (tag_at(next) == Upos::kPart && sentence.tokens[next].lower != "to")) ++next;
+    const bool has_verb = tag_at(next) == Upos::kVerb || tag_at(next) == Upos::kAux;
+    const Upos before = tag_at(i - 1);
+    const bool has_subject = before == Upos::kNoun || before == Upos::kPropn || before == Upos::kPron || before == Upos::kPart ||
+                             before == Upos::kAux || before == Upos::kCconj;
+    const bool has_object = tag_at(next) == Upos::kDet || tag_at(next) == Upos::kNoun || tag_at(next) == Upos::kAdj ||
+                            tag_at(next) == Upos::kNum || tag_at(next) == Upos::kAdp || tag_at(next) == Upos::kPropn;
+    if (!has_verb && has_subject && has_object) token.upos = Upos::kVerb;
+  }
+}
 
 }  // namespace
 
@@ -168,6 +192,27 @@ void Tagger::AddUnknown(std::string_view lower, std::vector<Candidate>& candidat
   }
 }
 
+bool Tagger::IsFormOf(std::string_view lower, Upos upos) const {
+  if (!lexicon_.FindLemma(lower, upos).empty()) return true;
+  const std::vector<std::string> lemmas = LemmaCandidates(lower, upos);
+  return std::any_of(lemmas.begin(), lemmas.end(),
+                     [&](const std::string& lemma) { return !lexicon_.FindLemma(lemma, upos).empty(); });
+}
+
+// Readings of an unknown or rare form as an inflection of a known verb or noun.
+void Tagger::AddInflected(std::string_view lower, int seen, std::vector<Candidate>& candidates) const {
+  for (Upos upos : {Upos::kVerb, Upos::kNoun}) {
+    const int tag = static_cast<int>(upos);
+    const auto old = std::find_if(candidates.begin(), candidates.end(), [&](const Candidate& c) { return c.tag == tag; });
+    if ((seen > 0 && old != candidates.end()) || !IsFormOf(lower, upos)) continue;
+    if (seen > 0) {
+      candidates.push_back({tag, Score(kInflectedCount / (seen + kInflectedCount)) - tags_[tag]});
+    } else if (old != candidates.end()) {
+      old->score += kKnownLemmaBonus;
+    }
+  }
+}
+
 void Tagger::AddCandidates(const Token& token, Shape shape, bool capitals_count, std::vector<Candidate>& candidates) const {
   const std::vector<Reading>& readings = lexicon_.Readings(token.lower);
   const int propn = static_cast<int>(Upos::kPropn);
@@ -179,13 +224,15 @@ void Tagger::AddCandidates(const Token& token, Shape shape, bool capitals_count,
     }
   } else if (readings.empty()) {
     AddUnknown(token.lower, candidates);
+    AddInflected(token.lower, 0, candidates);
   } else {
-    double total = 0;
+    int total = 0;
     for (const Reading& reading : readings) total += reading.count;
     for (const Reading& reading : readings) {
       const int tag = static_cast<int>(reading.upos);
-      candidates.push_back({tag, Score(reading.count / total) - tags_[tag]});
+      candidates.push_back({tag, Score(static_cast<double>(reading.count) / total) - tags_[tag]});
     }
+    if (total <= kRareCount) AddInflected(token.lower, total, candidates);
   }
   const bool has_name = std::any_of(candidates.begin(), candidates.end(), [&](const Candidate& c) { return c.tag == propn; });
   if (may_be_name && !has_name) {
@@ -249,6 +296,7 @@ void Tagger::Tag(Sentence& sentence) const {
     sentence.tokens[i - 1].upos = static_cast<Upos>(state.tag);
     best = state.from;
   }
+  RepairAuxiliaries(sentence);
 }
 
 }  // namespace demarche::syntax

@@ -40,6 +40,8 @@ class Tagger {
   static Shape ShapeOf(std::string_view text, bool is_first);
   void AddCandidates(const document::Token& token, Shape shape, bool capitals_count, std::vector<Candidate>& candidates) const;
   void AddUnknown(std::string_view lower, std::vector<Candidate>& candidates) const;
+  void AddInflected(std::string_view lower, int seen, std::vector<Candidate>& candidates) const;
+  bool IsFormOf(std::string_view lower, document::Upos upos) const;
 
   const Lexicon& lexicon_;
   std::vector<int32_t> trigrams_;                // [before][previous][tag]

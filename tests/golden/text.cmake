@@ -7,3 +7,5 @@ target_compile_definitions(demarche_golden PRIVATE DEMARCHE_SOURCE_DIR="${PROJEC
 demarche_test(normalize_golden_test SOURCES golden/normalize_golden_test.cc LINKS demarche_golden demarche_normalize LABELS golden)
 demarche_test(segment_golden_test SOURCES golden/segment_golden_test.cc
   LINKS demarche_golden demarche_normalize demarche_segment LABELS golden)
+demarche_test(syntax_golden_test SOURCES golden/syntax_golden_test.cc
+  LINKS demarche_golden demarche_normalize demarche_segment demarche_syntax LABELS golden)

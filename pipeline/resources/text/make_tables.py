@@ -12,7 +12,7 @@ HEADER = """# {what}
 #
 {columns}
 """
-MIN_FORM_COUNT = 2
+MIN_FORM_COUNT = 1
 MIN_SHARE = 0.01      # readings that are rarer among the readings of a form are taken for slips
 MAX_SUFFIX = 5
 RARE = 4              # words seen at most so often teach what endings say
