@@ -1,0 +1,189 @@
+#include "pipeline/assembly/builder.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "pipeline/assembly/attribution.h"
+#include "pipeline/assembly/dates.h"
+
+namespace demarche::assembly {
+namespace {
+
+using document::Frame;
+using document::Mention;
+using document::MentionKind;
+using document::Sentence;
+
+constexpr int64_t kSecondsPerDay = 86400;
+constexpr int64_t kCurrentDays = 28;  // older events are background
+
+// Confidence = 1 / (1 + exp(-z)); z is the sum of these. Set by hand; to be fitted when there is enough gold.
+constexpr double kBias = -1.2;
+constexpr double kPerScore = 0.5;      // of the frame
+constexpr double kBothSides = 0.9;     // actor and recipient found
+constexpr double kPerCertainty = 1.0;  // of the least certain mention
+constexpr double kInferred = -0.8;     // a side that the clause does not name
+constexpr double kUnasserted = -0.3;   // hypothetical, negated, denied
+constexpr double kThousand = 1000;     // three decimals
+
+bool IsBetweenTwo(v1::EventType type) {
+  switch (type) {
+    case v1::EVENT_TYPE_ACCUSE:
+    case v1::EVENT_TYPE_REQUEST:
+    case v1::EVENT_TYPE_REJECT:
+    case v1::EVENT_TYPE_THREATEN:
+    case v1::EVENT_TYPE_SANCTION:
+    case v1::EVENT_TYPE_ASSAULT:
+    case v1::EVENT_TYPE_SUPPORT:
+    case v1::EVENT_TYPE_CONCEDE:
+    case v1::EVENT_TYPE_AGREE:
+    case v1::EVENT_TYPE_AID:
+    case v1::EVENT_TYPE_RETREAT:
+    case v1::EVENT_TYPE_COERCE:
+    case v1::EVENT_TYPE_CONSULT:
+    case v1::EVENT_TYPE_COOPERATE:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+Builder::Builder(document::Document& document, const ontology::Ontology& ontology, const ScopeRules& rules,
+                 const clause::Grammar& grammar)
+    : document_(document), ontology_(ontology), rules_(rules), grammar_(grammar) {
+  const int64_t seconds = document.item.publish_time().seconds();
+  publish_days_ = seconds >= 0 ? seconds / kSecondsPerDay : (seconds - kSecondsPerDay + 1) / kSecondsPerDay;
+}
+
+std::optional<Draft> Builder::Build(const Frame& frame, const clause::Clauses& clauses) {
+  const Sentence& sentence = document_.sentences[frame.sentence];
+  Draft draft;
+  draft.field = sentence.field;
+  draft.sentence = frame.sentence;
+  v1::DiplomaticEvent& event = draft.event;
+  SetType(frame, event);
+  for (const uint32_t actor : frame.actors) *event.add_actors() = document_.mentions[actor].actor;
+  for (const uint32_t recipient : frame.recipients) *event.add_recipients() = document_.mentions[recipient].actor;
+  event.set_reciprocal(frame.reciprocal);
+  if (Codes(event.actors()).empty() && Codes(event.recipients()).empty()) {
+    document_.Note(sentence, document::SpanOf(sentence, frame.trigger), frame.kind + " dropped: no party is known");
+    return std::nullopt;
+  }
+  const Scope scope = rules_.Of(sentence, clauses, grammar_, frame);
+  event.set_factuality(scope.factuality);
+  if (!scope.rule.empty()) document_.Note(sentence, document::SpanOf(sentence, frame.trigger), frame.kind + ": " + scope.rule);
+  SetEvidence(frame, event);
+  const bool is_inferred = InferRecipient(frame, event);
+  SetTime(frame, clauses, event);
+  SetLocation(frame, clauses, event);
+  if (auto attribution = FindAttribution(document_, frame, clauses, grammar_))
+    *event.mutable_attribution() = *std::move(attribution);
+  event.set_confidence(Confidence(frame, event, is_inferred));
+  return draft;
+}
+
+void Builder::SetType(const Frame& frame, v1::DiplomaticEvent& event) const {
+  const ontology::KindInfo* kind = ontology_.FindKind(frame.kind);
+  const bool is_overridden = frame.type != v1::EVENT_TYPE_UNSPECIFIED && (kind == nullptr || frame.type != kind->type);
+  event.set_kind(frame.kind);
+  event.set_type(is_overridden || kind == nullptr ? frame.type : kind->type);
+  if (kind != nullptr) {
+    if (!is_overridden) event.set_mode(kind->mode);
+    event.set_cameo_code(kind->cameo_code);
+    for (const std::string& context : kind->contexts) event.add_contexts(context);
+  }
+  if (const ontology::TypeInfo* type = ontology_.FindType(event.type())) event.set_quad_class(type->quad_class);
+  event.set_intensity(ontology_.Intensity(event.type(), event.mode()));
+}
+
+void Builder::SetTime(const Frame& frame, const clause::Clauses& clauses, v1::DiplomaticEvent& event) const {
+  const Sentence& sentence = document_.sentences[frame.sentence];
+  const bool is_planned = event.factuality() == v1::FACTUALITY_PLANNED;
+  const int group = clauses.At(frame.head);
+  document::TokenRange range{0, static_cast<uint16_t>(sentence.tokens.size())};
+  if (group >= 0) range = clauses.groups[group].clause;
+  const auto date = FindDate(sentence, range, frame.head, publish_days_, is_planned);
+  event.set_time_frame(v1::TIME_FRAME_CURRENT);
+  if (is_planned) {
+    event.set_time_frame(v1::TIME_FRAME_FUTURE);
+  } else if (date && AgeInDays(*date, publish_days_) > kCurrentDays) {
+    event.set_time_frame(v1::TIME_FRAME_PAST);
+  } else if (!date && group >= 0) {
+    const clause::VerbGroup& verb = clauses.groups[group];
+    if (verb.perfect && verb.past_auxiliary && verb.link != clause::Link::kContent && verb.link != clause::Link::kQuoted) {
+      event.set_time_frame(v1::TIME_FRAME_PAST);
+    }
+  }
+  if (date) *event.mutable_event_date() = *date;
+}
+
+void Builder::SetLocation(const Frame& frame, const clause::Clauses& clauses, v1::DiplomaticEvent& event) const {
+  const Sentence& sentence = document_.sentences[frame.sentence];
+  const int group = clauses.At(frame.head);
+  for (const Mention& mention : document_.mentions) {
+    if (mention.sentence != frame.sentence || mention.kind != MentionKind::kState || mention.is_adjective) continue;
+    const int before = mention.tokens.begin - 1;
+    if (before < 0 || (sentence.tokens[before].lower != "in" && sentence.tokens[before].lower != "at")) continue;
+    if (group >= 0 && !clauses.groups[group].clause.contains(before)) continue;
+    event.mutable_location()->set_name(mention.actor.mention());
+    event.mutable_location()->set_country_code(mention.actor.country_code());
+    return;
+  }
+}
+
+void Builder::SetEvidence(const Frame& frame, v1::DiplomaticEvent& event) const {
+  const Sentence& sentence = document_.sentences[frame.sentence];
+  v1::Evidence& evidence = *event.add_evidence();
+  evidence.set_news_item_id(document_.item.news_item_id());
+  evidence.set_publisher(document_.item.publisher());
+  evidence.set_sentence(document_.text(sentence.field).text.substr(sentence.span.begin, sentence.span.size()));
+  *evidence.mutable_sentence_span() = document::ToReceived(document_, sentence.field, sentence.span);
+  *evidence.mutable_trigger_span() = document::ToReceived(document_, sentence.field, document::SpanOf(sentence, frame.trigger));
+  for (const auto* parties : {&frame.actors, &frame.recipients}) {
+    for (const uint32_t party : *parties) {
+      const Mention& mention = document_.mentions[party];
+      const Sentence& where = document_.sentences[mention.sentence];
+      *evidence.add_actor_spans() = document::ToReceived(document_, where.field, document::SpanOf(where, mention.tokens));
+    }
+  }
+}
+
+bool Builder::InferRecipient(const Frame& frame, v1::DiplomaticEvent& event) const {
+  if (!IsBetweenTwo(event.type()) || event.recipients_size() > 0 || event.actors_size() == 0) return false;
+  const std::set<std::string> known = Codes(event.actors());
+  const Mention* best = nullptr;
+  int best_distance = 0;
+  for (const Mention& mention : document_.mentions) {
+    const std::string& code = CodeOf(mention.actor);
+    if (code.empty() || known.contains(code)) continue;
+    if (mention.sentence == frame.sentence) {
+      const int distance = std::abs(mention.head - frame.head);
+      if (best != nullptr && best->sentence == frame.sentence && distance >= best_distance) continue;
+      best = &mention;
+      best_distance = distance;
+    } else if (mention.sentence + 1 == frame.sentence &&
+               document_.sentences[mention.sentence].field == document_.sentences[frame.sentence].field) {
+      if (best == nullptr || best->sentence != frame.sentence) best = best != nullptr ? best : &mention;
+    }
+  }
+  if (best == nullptr) return false;
+  *event.add_recipients() = best->actor;
+  return true;
+}
+
+double Builder::Confidence(const Frame& frame, const v1::DiplomaticEvent& event, bool is_inferred) const {
+  double certainty = 1;
+  for (const auto* parties : {&frame.actors, &frame.recipients}) {
+    for (const uint32_t party : *parties) certainty = std::min(certainty, document_.mentions[party].certainty);
+  }
+  double z = kBias + kPerScore * frame.score + kPerCertainty * certainty;
+  if (event.actors_size() > 0 && event.recipients_size() > 0) z += kBothSides;
+  if (is_inferred) z += kInferred;
+  if (!IsAsserted(event.factuality())) z += kUnasserted;
+  return std::round(kThousand / (1 + std::exp(-z))) / kThousand;
+}
+
+}  // namespace demarche::assembly

@@ -1,0 +1,45 @@
+#ifndef DEMARCHE_PIPELINE_ASSEMBLY_BUILDER_H_
+#define DEMARCHE_PIPELINE_ASSEMBLY_BUILDER_H_
+
+#include <cstdint>
+#include <optional>
+
+#include "pipeline/assembly/draft.h"
+#include "pipeline/assembly/scope.h"
+#include "pipeline/clause/clauses.h"
+#include "pipeline/document/document.h"
+#include "pipeline/resources/ontology/ontology.h"
+
+namespace demarche::assembly {
+
+// Makes an event of a frame: roles, factuality, time, date, place, attribution, confidence, evidence. Its id is given later.
+// Lives as long as one document is worked on; used by one thread.
+class Builder {
+ public:
+  // All outlive it.
+  Builder(document::Document& document, const ontology::Ontology& ontology, const ScopeRules& rules,
+          const clause::Grammar& grammar);
+
+  // Nothing when the frame names no party with a code.
+  std::optional<Draft> Build(const document::Frame& frame, const clause::Clauses& clauses);
+
+ private:
+  void SetType(const document::Frame& frame, v1::DiplomaticEvent& event) const;
+  void SetTime(const document::Frame& frame, const clause::Clauses& clauses, v1::DiplomaticEvent& event) const;
+  void SetLocation(const document::Frame& frame, const clause::Clauses& clauses, v1::DiplomaticEvent& event) const;
+  void SetEvidence(const document::Frame& frame, v1::DiplomaticEvent& event) const;
+  // Names the other side of an act between two where its clause leaves it out: the nearest party that is not on this side.
+  // True when it found one.
+  bool InferRecipient(const document::Frame& frame, v1::DiplomaticEvent& event) const;
+  double Confidence(const document::Frame& frame, const v1::DiplomaticEvent& event, bool is_inferred) const;
+
+  document::Document& document_;
+  const ontology::Ontology& ontology_;
+  const ScopeRules& rules_;
+  const clause::Grammar& grammar_;
+  int64_t publish_days_ = 0;
+};
+
+}  // namespace demarche::assembly
+
+#endif  // DEMARCHE_PIPELINE_ASSEMBLY_BUILDER_H_

@@ -1,0 +1,88 @@
+#include "pipeline/assembly/merge.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
+
+namespace demarche::assembly {
+namespace {
+
+bool Intersect(const std::set<std::string>& a, const std::set<std::string>& b) {
+  return std::any_of(a.begin(), a.end(), [&](const std::string& code) { return b.contains(code); });
+}
+
+bool Compatible(const std::set<std::string>& a, const std::set<std::string>& b) {
+  return a.empty() || b.empty() || Intersect(a, b);
+}
+
+std::set<std::string> Union(const v1::DiplomaticEvent& event) {
+  std::set<std::string> all = Codes(event.actors());
+  all.merge(Codes(event.recipients()));
+  return all;
+}
+
+// Both ways round for acts that both sides take part in.
+bool SameParties(const v1::DiplomaticEvent& a, const v1::DiplomaticEvent& b) {
+  const auto actors_a = Codes(a.actors()), actors_b = Codes(b.actors());
+  const auto recipients_a = Codes(a.recipients()), recipients_b = Codes(b.recipients());
+  if (!a.reciprocal() && !b.reciprocal() && a.type() != v1::EVENT_TYPE_CONSULT) {
+    return Compatible(actors_a, actors_b) && Compatible(recipients_a, recipients_b) &&
+           (Intersect(actors_a, actors_b) || Intersect(recipients_a, recipients_b));
+  }
+  const auto all_a = Union(a), all_b = Union(b);
+  return std::includes(all_a.begin(), all_a.end(), all_b.begin(), all_b.end()) ||
+         std::includes(all_b.begin(), all_b.end(), all_a.begin(), all_a.end());
+}
+
+bool SameDate(const v1::DiplomaticEvent& a, const v1::DiplomaticEvent& b) {
+  if (!a.has_event_date() || !b.has_event_date()) return true;
+  const v1::EventDate &x = a.event_date(), &y = b.event_date();
+  const auto agree = [](int left, int right) { return left == 0 || right == 0 || left == right; };
+  return agree(x.year(), y.year()) && agree(x.month(), y.month()) && agree(x.day(), y.day());
+}
+
+void Absorb(Draft& target, const Draft& other) {
+  v1::DiplomaticEvent& event = target.event;
+  v1::DiplomaticEvent merged = event;
+  const bool other_is_better = (target.field == document::Field::kTitle && other.field == document::Field::kBody) ||
+                               (target.field == other.field && other.event.confidence() > event.confidence());
+  if (other_is_better) {
+    merged = other.event;
+    target.field = other.field;
+  }
+  const v1::DiplomaticEvent& lesser = other_is_better ? event : other.event;
+  if (merged.recipients_size() == 0) *merged.mutable_recipients() = lesser.recipients();
+  if (merged.actors_size() == 0) *merged.mutable_actors() = lesser.actors();
+  if (!merged.has_event_date() && lesser.has_event_date()) *merged.mutable_event_date() = lesser.event_date();
+  if (!merged.has_location() && lesser.has_location()) *merged.mutable_location() = lesser.location();
+  for (const v1::Evidence& evidence : lesser.evidence()) {
+    if (merged.evidence_size() < kMostEvidence) *merged.add_evidence() = evidence;
+  }
+  event = std::move(merged);
+}
+
+}  // namespace
+
+bool SameAct(const Draft& a, const Draft& b) {
+  const v1::DiplomaticEvent &x = a.event, &y = b.event;
+  if (x.type() != y.type() || IsAsserted(x.factuality()) != IsAsserted(y.factuality())) return false;
+  if (!SameParties(x, y)) return false;
+  if (a.field != b.field) return true;
+  if (!SameDate(x, y) || x.time_frame() != y.time_frame()) return false;
+  return x.kind() == y.kind() || (x.mode() == y.mode() && Codes(x.actors()) == Codes(y.actors()) &&
+                                  Codes(x.recipients()) == Codes(y.recipients()) && x.factuality() == y.factuality());
+}
+
+void MergeDrafts(std::vector<Draft>& drafts) {
+  for (size_t i = 0; i < drafts.size(); ++i) {
+    if (drafts[i].is_dropped) continue;
+    for (size_t k = i + 1; k < drafts.size(); ++k) {
+      if (drafts[k].is_dropped || !SameAct(drafts[i], drafts[k])) continue;
+      Absorb(drafts[i], drafts[k]);
+      drafts[k].is_dropped = true;
+    }
+  }
+}
+
+}  // namespace demarche::assembly

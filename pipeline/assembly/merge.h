@@ -1,0 +1,21 @@
+#ifndef DEMARCHE_PIPELINE_ASSEMBLY_MERGE_H_
+#define DEMARCHE_PIPELINE_ASSEMBLY_MERGE_H_
+
+#include <vector>
+
+#include "pipeline/assembly/draft.h"
+
+namespace demarche::assembly {
+
+inline constexpr int kMostEvidence = 8;  // kept on an event; ListEvidence has the rest
+
+// Whether two drafts tell of one act: same type, kinds of one family, compatible parties, factuality and date. A title is
+// matched more freely: it repeats the body in fewer words.
+bool SameAct(const Draft& a, const Draft& b);
+
+// Joins the drafts that tell of one act; the founding one (first in the text) keeps its place, the surer one its labels.
+void MergeDrafts(std::vector<Draft>& drafts);
+
+}  // namespace demarche::assembly
+
+#endif  // DEMARCHE_PIPELINE_ASSEMBLY_MERGE_H_

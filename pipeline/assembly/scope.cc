@@ -1,0 +1,190 @@
+#include "pipeline/assembly/scope.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "pipeline/resources/table.h"
+
+namespace demarche::assembly {
+namespace {
+
+using clause::Form;
+using clause::Link;
+using clause::VerbGroup;
+using document::Frame;
+using document::Sentence;
+using document::Token;
+using document::Upos;
+
+constexpr int kDeepestChain = 8;
+constexpr int kFarthestModifier = 4;  // tokens from a noun to its modifiers
+
+constexpr std::string_view kEffectNames[] = {"denied", "negated", "hypothetical", "planned"};
+constexpr std::string_view kPlaceNames[] = {"verb", "object", "noun", "modifier", "mark", "modal"};
+constexpr v1::Factuality kFactuality[] = {v1::FACTUALITY_DENIED, v1::FACTUALITY_NEGATED, v1::FACTUALITY_HYPOTHETICAL,
+                                          v1::FACTUALITY_PLANNED};
+
+int IndexOf(const std::string_view* names, int count, std::string_view name) {
+  for (int i = 0; i < count; ++i) {
+    if (names[i] == name) return i;
+  }
+  return -1;
+}
+
+}  // namespace
+
+// The strongest effect so far: denied before negated before hypothetical before planned.
+struct ScopeRules::Finding {
+  int effect = kEffectCount;
+  std::string rule;
+
+  void Add(int found, std::string_view place, std::string_view word) {
+    if (found >= effect) return;
+    effect = found;
+    rule = std::string(kEffectNames[found]) + " by " + std::string(place) + " '" + std::string(word) + "'";
+  }
+};
+
+absl::StatusOr<ScopeRules> ScopeRules::Load() {
+  constexpr std::string_view kTable = "lexicon/scope.tsv";
+  const auto rows = resources::ReadBuiltInTable(kTable, 3);
+  if (!rows.ok()) return rows.status();
+  ScopeRules rules;
+  for (const resources::Row& row : *rows) {
+    const int effect = IndexOf(kEffectNames, kEffectCount, row.cells[0]);
+    const int place = IndexOf(kPlaceNames, kPlaceCount, row.cells[1]);
+    if (effect < 0 || place < 0) {
+      return absl::InvalidArgumentError(
+          std::string(kTable) + ":" + std::to_string(row.line) + ": unknown " +
+          (effect < 0 ? "effect '" + std::string(row.cells[0]) : "place '" + std::string(row.cells[1])) + "'");
+    }
+    for (const std::string_view word : resources::Split(row.cells[2], ' ')) rules.words_[effect][place].emplace(word);
+  }
+  return rules;
+}
+
+bool ScopeRules::Look(Place place, std::string_view word, Finding& finding) const {
+  for (int effect = 0; effect < kEffectCount; ++effect) {
+    if (!words_[effect][place].contains(word)) continue;
+    finding.Add(effect, kPlaceNames[place], word);
+    return true;
+  }
+  return false;
+}
+
+void ScopeRules::FromGroup(const Sentence& sentence, const clause::Clauses& clauses, const clause::Grammar& grammar, int group,
+                           Finding& finding) const {
+  const VerbGroup& verb = clauses.groups[group];
+  if (verb.negated) finding.Add(kNegated, "verb", "not");
+  Look(kMark, verb.mark, finding);
+  if (verb.modal.empty()) return;
+  const bool told = (verb.link == Link::kContent || verb.link == Link::kQuoted) && verb.parent >= 0 &&
+                    grammar.speech.contains(sentence.tokens[clauses.groups[verb.parent].head].lemma);
+  if (told && (verb.modal == "would" || verb.modal == "'d")) {
+    finding.Add(kPlanned, "modal", verb.modal);
+  } else {
+    Look(kModal, verb.modal, finding);
+  }
+}
+
+void ScopeRules::FromParents(const Sentence& sentence, const clause::Clauses& clauses, const clause::Grammar& grammar, int group,
+                             Finding& finding) const {
+  for (int steps = 0; group >= 0 && steps < kDeepestChain; ++steps) {
+    const VerbGroup& verb = clauses.groups[group];
+    const int parent = verb.parent;
+    if (verb.noun >= 0) Look(kNoun, sentence.tokens[verb.noun].lemma, finding);
+    if (parent < 0 && sentence.is_headline && verb.form == Form::kInfinitive) finding.Add(kPlanned, "headline", "to");
+    if (parent < 0 || verb.link == Link::kRoot || verb.link == Link::kRelative || verb.link == Link::kAdverbial) return;
+    const VerbGroup& governor = clauses.groups[parent];
+    const Token& word = sentence.tokens[governor.head];
+    const bool loose =
+        verb.link == Link::kGerund && !verb.mark.empty() && verb.mark != "of" && verb.mark != "from" && verb.mark != "to";
+    if (verb.link == Link::kConjunct || loose) {
+      if (verb.link == Link::kConjunct) Look(kMark, governor.mark, finding);
+      group = loose ? -1 : parent;
+      continue;
+    }
+    const bool reported = verb.link == Link::kContent || verb.link == Link::kQuoted;
+    if (reported) {
+      if (words_[kDenied][kVerb].contains(word.lemma)) finding.Add(kDenied, "verb", word.lemma);
+      if (words_[kHypothetical][kVerb].contains(word.lemma)) finding.Add(kHypothetical, "verb", word.lemma);
+      if (governor.negated && verb.link == Link::kContent) finding.Add(kHypothetical, "verb", "not " + std::string(word.lemma));
+      return;
+    }
+    // 'in order to', 'to end the war, X ...': a purpose is not a fact.
+    const bool adjacent = verb.tokens.begin <= governor.tokens.end + 1;
+    if (!Look(kVerb, word.lemma, finding) && verb.form == Form::kInfinitive) {
+      if (word.lemma == "be" && adjacent) {
+        finding.Add(kPlanned, "verb", "be to");
+      } else if (!adjacent && verb.noun < 0) {
+        finding.Add(kHypothetical, "purpose", "to");
+      }
+    }
+    // 'is due to visit', 'is likely to leave'
+    if (verb.form == Form::kInfinitive && verb.tokens.begin > 0 && word.lemma == "be") {
+      const Token& before = sentence.tokens[verb.tokens.begin - 1];
+      if (before.lemma == "due") finding.Add(kPlanned, "verb", "due to");
+      Look(kVerb, before.lemma, finding);
+    }
+    FromGroup(sentence, clauses, grammar, parent, finding);
+    group = parent;
+  }
+}
+
+void ScopeRules::FromNounPhrase(const Sentence& sentence, const clause::Clauses& clauses, const Frame& frame,
+                                Finding& finding) const {
+  int i = frame.trigger.begin;
+  for (int steps = 0; i > 0 && steps < kFarthestModifier; ++steps) {
+    const Token& token = sentence.tokens[i - 1];
+    if (token.upos == Upos::kAux || token.lower == ",") break;
+    --i;
+    if (Look(kModifier, token.lower, finding)) break;
+    if (token.upos == Upos::kAdp) break;
+    if (token.upos == Upos::kVerb) break;
+  }
+  // 'plans for talks', 'the threat of an attack'
+  if (i > 0 && (sentence.tokens[i].upos == Upos::kAdp)) Look(kNoun, sentence.tokens[i - 1].lemma, finding);
+  const int group = clauses.At(frame.head);
+  if (group < 0) return;
+  const VerbGroup& verb = clauses.groups[group];
+  if (frame.head > verb.head || verb.passive) Look(kObject, sentence.tokens[verb.head].lemma, finding);
+}
+
+Scope ScopeRules::Of(const Sentence& sentence, const clause::Clauses& clauses, const clause::Grammar& grammar,
+                     const Frame& frame) const {
+  Finding finding;
+  int group = -1;
+  bool is_noun = true;
+  for (size_t g = 0; g < clauses.groups.size(); ++g) {
+    if (clauses.groups[g].tokens.contains(frame.head)) {
+      group = static_cast<int>(g);
+      is_noun = false;
+    }
+  }
+  if (is_noun) {
+    FromNounPhrase(sentence, clauses, frame, finding);
+    group = clauses.At(frame.head);
+  }
+  if (group >= 0) {
+    const VerbGroup& verb = clauses.groups[group];
+    // A noun before an active verb is its subject: only its modality reaches it.
+    if (is_noun && frame.head < verb.head && !verb.passive) {
+      Look(kMark, verb.mark, finding);
+      Look(kModal, verb.modal, finding);
+      if (verb.negated && (sentence.tokens[verb.head].lemma == "take" || sentence.tokens[verb.head].lemma == "happen")) {
+        finding.Add(kNegated, "verb", "not");
+      }
+    } else {
+      FromGroup(sentence, clauses, grammar, group, finding);
+    }
+    FromParents(sentence, clauses, grammar, group, finding);
+  }
+  Scope scope;
+  if (finding.effect < kEffectCount) {
+    scope.factuality = kFactuality[finding.effect];
+    scope.rule = std::move(finding.rule);
+  }
+  return scope;
+}
+
+}  // namespace demarche::assembly

@@ -1,0 +1,50 @@
+#ifndef DEMARCHE_PIPELINE_ASSEMBLY_SCOPE_H_
+#define DEMARCHE_PIPELINE_ASSEMBLY_SCOPE_H_
+
+#include <array>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "demarche/v1/event.pb.h"
+#include "pipeline/clause/clauses.h"
+#include "pipeline/document/document.h"
+#include "pipeline/document/strings.h"
+
+namespace demarche::assembly {
+
+// What the words around an act make of it, and the rule that decided, for `explain`.
+struct Scope {
+  v1::Factuality factuality = v1::FACTUALITY_ACTUAL;
+  std::string rule;
+};
+
+// Decides factuality by scope: negation, modality, governing verbs, the word that opens the clause. Immutable after Load.
+class ScopeRules {
+ public:
+  // Reads `lexicon/scope.tsv`. INVALID_ARGUMENT with file and line.
+  static absl::StatusOr<ScopeRules> Load();
+
+  // `grammar` names the verbs of speech, whose 'would' is a plan that was told.
+  Scope Of(const document::Sentence& sentence, const clause::Clauses& clauses, const clause::Grammar& grammar,
+           const document::Frame& frame) const;
+
+ private:
+  enum Effect { kDenied, kNegated, kHypothetical, kPlanned, kEffectCount };
+  enum Place { kVerb, kObject, kNoun, kModifier, kMark, kModal, kPlaceCount };
+  struct Finding;
+
+  void FromGroup(const document::Sentence& sentence, const clause::Clauses& clauses, const clause::Grammar& grammar, int group,
+                 Finding& finding) const;
+  void FromParents(const document::Sentence& sentence, const clause::Clauses& clauses, const clause::Grammar& grammar, int group,
+                   Finding& finding) const;
+  void FromNounPhrase(const document::Sentence& sentence, const clause::Clauses& clauses, const document::Frame& frame,
+                      Finding& finding) const;
+  // Notes the effect of a word at a place, if it has one.
+  bool Look(Place place, std::string_view word, Finding& finding) const;
+
+  std::array<std::array<StringSet, kPlaceCount>, kEffectCount> words_;
+};
+
+}  // namespace demarche::assembly
+
+#endif  // DEMARCHE_PIPELINE_ASSEMBLY_SCOPE_H_
