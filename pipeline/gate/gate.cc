@@ -1,6 +1,7 @@
 #include "pipeline/gate/gate.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -22,6 +23,38 @@ std::string_view StemOf(std::string_view word) {
     }
   }
   return word;
+}
+
+// Sorted. Words that begin a sentence with a capital and are no names.
+constexpr std::string_view kPlainStarters[] = {
+    "a",        "about",     "above",     "according",   "across",     "additionally", "after",      "again",        "all",
+    "almost",   "already",   "also",      "although",    "am",         "amid",         "among",      "an",           "and",
+    "another",  "any",       "are",       "around",      "as",         "at",           "away",       "back",         "be",
+    "because",  "been",      "before",    "behind",      "being",      "below",        "beside",     "besides",      "between",
+    "beyond",   "both",      "but",       "by",          "can",        "could",        "currently",  "despite",      "did",
+    "do",       "does",      "down",      "during",      "each",       "earlier",      "either",     "else",         "even",
+    "ever",     "every",     "everybody", "everyone",    "everything", "few",          "finally",    "first",        "for",
+    "four",     "from",      "further",   "furthermore", "had",        "has",          "have",       "he",           "hence",
+    "her",      "here",      "hers",      "herself",     "him",        "himself",      "his",        "how",          "however",
+    "i",        "if",        "in",        "indeed",      "initially",  "inside",       "instead",    "into",         "is",
+    "it",       "its",       "itself",    "just",        "last",       "later",        "least",      "less",         "like",
+    "many",     "may",       "maybe",     "me",          "meanwhile",  "might",        "more",       "moreover",     "most",
+    "much",     "must",      "my",        "near",        "nearly",     "neither",      "never",      "nevertheless", "next",
+    "no",       "nobody",    "none",      "nor",         "not",        "nothing",      "now",        "of",           "off",
+    "often",    "on",        "once",      "one",         "only",       "or",           "other",      "others",       "otherwise",
+    "our",      "out",       "outside",   "over",        "overall",    "own",          "perhaps",    "quite",        "rather",
+    "recently", "several",   "shall",     "she",         "should",     "similarly",    "since",      "so",           "some",
+    "somebody", "someone",   "something", "sometimes",   "soon",       "still",        "such",       "ten",          "than",
+    "that",     "the",       "their",     "them",        "then",       "there",        "thereafter", "therefore",    "these",
+    "they",     "this",      "those",     "though",      "three",      "through",      "throughout", "thus",         "to",
+    "today",    "together",  "too",       "toward",      "towards",    "two",          "under",      "unless",       "unlike",
+    "until",    "up",        "upon",      "us",          "very",       "was",          "we",         "were",         "what",
+    "whatever", "when",      "whenever",  "where",       "whereas",    "wherever",     "whether",    "which",        "while",
+    "who",      "whoever",   "whom",      "whose",       "why",        "will",         "with",       "within",       "without",
+    "would",    "yesterday", "yet",       "you",         "your"};
+
+bool IsPlainStarter(std::string_view lower) {
+  return std::binary_search(std::begin(kPlainStarters), std::end(kPlainStarters), lower);
 }
 
 // A letter beyond ASCII at the start counts as a capital: names with one are frequent, other such words are rare.
@@ -54,7 +87,7 @@ std::string_view Gate::Cue(const Sentence& sentence) const {
   if (sentence.is_headline) return "headline";
   for (size_t i = 0; i < sentence.tokens.size(); ++i) {
     const Token& token = sentence.tokens[i];
-    if (i > 0 && IsCapitalized(token) && token.text != "I") return "name";
+    if (IsCapitalized(token) && (i == 0 ? !IsPlainStarter(token.lower) : token.text != "I")) return "name";
     if (IsTrigger(token.lower)) return "trigger";
   }
   return "";

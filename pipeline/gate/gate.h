@@ -13,8 +13,9 @@ namespace demarche::gate {
 inline constexpr int kLeadSentences = 2;    // sentences of the body that always pass
 inline constexpr size_t kMinStemBytes = 4;  // shorter trigger words match only as a whole
 
-// Decides which sentences may hold an event, by cheap cues: titles, headings and the lead pass, and every sentence with a name (a
-// capital after its first word) or a trigger word. It stands before the costly stages; recall first. Immutable; any thread.
+// Decides which sentences may hold an event, by cheap cues: titles, headings and the lead pass, and every sentence with what may
+// be a name (a capital; at its start any word but a function word) or a trigger word. It stands before the costly stages; recall
+// first. Immutable; any thread.
 class Gate : public stage::Stage {
  public:
   // Trigger words or stems in lower case; each matches its inflections too. Without any, names alone decide.

@@ -38,6 +38,11 @@ TEST(Gate, NamesPass) {
               ElementsAre(true, true, true, false, true));
 }
 
+TEST(Gate, AWordThatBeginsASentenceMayBeAName) {
+  EXPECT_THAT(Gated({}, "", "One. Two. Moscow refused. They refused. \"Paris will not,\" he said. However, he left."),
+              ElementsAre(true, true, true, false, true, false));
+}
+
 TEST(Gate, TriggersPassInEveryInflection) {
   EXPECT_THAT(
       Gated({"threaten", "met", "accuse"}, "", "One. Two. They were threatening it. They met. They accused us. They metered it."),
