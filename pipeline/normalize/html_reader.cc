@@ -100,7 +100,9 @@ class Reader {
 void Reader::Read() {
   size_t copied = 0;
   size_t at = 0;
-  while ((at = html_.find_first_of("<&", at)) != std::string_view::npos) {
+  while (true) {
+    while (at < html_.size() && html_[at] != '<' && html_[at] != '&') ++at;
+    if (at == html_.size()) break;
     out_.Copy(Between(copied, at));
     copied = at;
     const size_t end = html_[at] == '<' ? ReadMarkup(at) : ReadEntity(at);

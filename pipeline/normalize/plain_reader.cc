@@ -25,7 +25,8 @@ std::vector<Span> LinesOf(std::string_view text) {
   std::vector<Span> lines;
   size_t begin = 0;
   while (true) {
-    const size_t end = std::min(text.find_first_of("\r\n", begin), text.size());
+    size_t end = begin;
+    while (end < text.size() && text[end] != '\n' && text[end] != '\r') ++end;
     lines.push_back({static_cast<uint32_t>(begin), static_cast<uint32_t>(end)});
     if (end == text.size()) return lines;
     begin = end + (text.substr(end, 2) == "\r\n" ? 2 : 1);
@@ -60,10 +61,11 @@ bool IsHardWrapped(std::string_view text, const Span* begin, const Span* end) {
 }
 
 void CopyLine(std::string_view text, Span line, const Entities& entities, TextBuilder& out) {
+  text = text.substr(0, line.end);
   size_t copied = line.begin;
   size_t at = line.begin;
-  while ((at = text.find('&', at)) < line.end) {
-    const Entities::Match match = entities.Read(text.substr(at, line.end - at), /*require_semicolon=*/true);
+  while ((at = text.find('&', at)) != std::string_view::npos) {
+    const Entities::Match match = entities.Read(text.substr(at), /*require_semicolon=*/true);
     if (match.size == 0) {
       ++at;
       continue;

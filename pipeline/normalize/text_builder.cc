@@ -40,7 +40,10 @@ void TextBuilder::Copy(Span span) {
   uint32_t at = span.begin;
   while (at < span.end) {
     const uint32_t begin = at;
-    while (at < span.end && IsPlainAscii(received_[at])) ++at;
+    while (at < span.end && IsPlainAscii(received_[at])) {
+      ++at;
+      if (at + 1 < span.end && received_[at] == ' ' && IsPlainAscii(received_[at + 1])) ++at;
+    }
     if (at > begin) {
       marks_ = 0;
       AddBytes({begin, at}, received_.substr(begin, at - begin), /*copied=*/true);

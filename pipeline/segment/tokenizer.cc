@@ -25,6 +25,14 @@ bool Repeats(char c) {
   return c == '.' || c == '-' || c == '*' || c == '=' || c == '_' || c == '~' || c == '<' || c == '>' || c == '`' || c == '\'';
 }
 
+// Whether an apostrophe, or a byte that may belong to one, is among the last bytes.
+bool EndsAfterApostrophe(std::string_view word) {
+  for (char c : word.substr(word.size() - std::min<size_t>(word.size(), 5))) {
+    if (c == '\'' || c == '`' || c == '\xE2') return true;
+  }
+  return false;
+}
+
 constexpr std::string_view kClitics[] = {"s", "m", "d", "ll", "re", "ve"};
 
 }  // namespace
@@ -37,8 +45,9 @@ void Tokenizer::Tokenize(uint32_t begin, uint32_t end, std::vector<Span>& tokens
   tokens_ = &tokens;
   first_token_ = tokens.size();
   end_ = end;
+  const std::string_view paragraph = text_.substr(0, end);
   for (uint32_t at = begin; at < end;) {
-    const auto space = static_cast<uint32_t>(std::min<size_t>(text_.find(' ', at), end));
+    const auto space = static_cast<uint32_t>(std::min<size_t>(paragraph.find(' ', at), end));
     if (space > at) TokenizeChunk(at, space);
     at = space + 1;
   }
@@ -65,7 +74,9 @@ void Tokenizer::TokenizeChunk(uint32_t begin, uint32_t end) {
 uint32_t Tokenizer::ScanAddress(uint32_t at) const {
   const std::string_view rest = lower_.substr(at, chunk_end_ - at);
   uint32_t end = at;
-  if (StartsWith(rest, "http://") || StartsWith(rest, "https://") || StartsWith(rest, "www.") || StartsWith(rest, "mailto:")) {
+  const bool may_be_link = rest.size() > 4 && (rest.front() == 'h' || rest.front() == 'w' || rest.front() == 'm');
+  if (may_be_link &&
+      (StartsWith(rest, "http://") || StartsWith(rest, "https://") || StartsWith(rest, "www.") || StartsWith(rest, "mailto:"))) {
     end = chunk_end_;
   } else {
     uint32_t sign = at;
@@ -219,7 +230,7 @@ void Tokenizer::EmitWord(uint32_t begin, uint32_t end) {
     return;
   }
   const std::string_view word = lower_.substr(begin, end - begin);
-  if (word == "cannot" || word == "gonna" || word == "gotta" || word == "wanna") {
+  if ((word.size() == 5 || word.size() == 6) && (word == "cannot" || word == "gonna" || word == "gotta" || word == "wanna")) {
     Emit(begin, begin + 3);
     Emit(begin + 3, end);
     return;
@@ -246,6 +257,7 @@ uint32_t Tokenizer::UnitAt(uint32_t begin, uint32_t end) const {
 // Where the clitic at the end of the word begins; `end` when there is none.
 uint32_t Tokenizer::CliticAt(uint32_t begin, uint32_t end) const {
   const std::string_view word = lower_.substr(begin, end - begin);
+  if (!EndsAfterApostrophe(word)) return end;
   for (std::string_view negation : {"n't", "n\u2019t", "n`t"}) {
     if (EndsWith(word, negation)) return end - negation.size();
   }

@@ -91,9 +91,9 @@ std::string Repeated(std::string_view unit, size_t bytes) {
 TEST_F(NormalizeTest, FinishesHostileMegabytes) {
   constexpr size_t kMegabyte = 1 << 20;
   for (std::string_view unit :
-       {"<",      "&",     "<a ",  "<a \">\" ", "<a b=\">\" ", "<!--",   "<!-- <p>",      "<script>",          "<script></p>",
-        "<head>", "<div>", "&#x",  "&ampamp",   "</",          "<p",     "a\u0301\u0323", "\u0301\u0323",      "\u200B",
-        "\n",     "\r",    "- \n", "<svg>",     "<![CDATA[",   "<p a='", "\u0344",        "\u1100\u1161\u11A8"}) {
+       {"<",      "&",     "<a ", "<a \">\" ", "<a b=\">\" ", "<!--",      "<!-- <p>",      "<script>",     "<script></p>",
+        "<head>", "<div>", "&#x", "&ampamp",   "</",          "<p",        "a\u0301\u0323", "\u0301\u0323", "\u200B",
+        "\n",     "ab\n",  "\r",  "- \n",      "<svg>",       "<![CDATA[", "<p a='",        "\u0344",       "\u1100\u1161\u11A8"}) {
     SCOPED_TRACE(unit);
     Clean(Repeated(unit, kMegabyte));
     EXPECT_TRUE(status_.ok());
