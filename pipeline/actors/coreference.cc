@@ -1,0 +1,163 @@
+#include "pipeline/actors/coreference.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+namespace demarche::actors {
+namespace {
+
+using document::Mention;
+using document::MentionKind;
+
+constexpr uint32_t kReach = 3;  // sentences that a pronoun looks back
+constexpr double kOne = 0.65, kSubject = 0.5, kPair = 0.55, kHolder = 0.7, kNoun = 0.8;
+
+enum class Gender { kPerson, kThing, kPlural };
+
+std::optional<Gender> GenderOf(std::string_view word) {
+  static constexpr std::array<std::string_view, 5> kPersons = {"he", "she", "him", "his", "her"};
+  static constexpr std::array<std::string_view, 2> kThings = {"it", "its"};
+  static constexpr std::array<std::string_view, 3> kPlurals = {"they", "them", "their"};
+  const auto in = [&](const auto& list) { return std::find(list.begin(), list.end(), word) != list.end(); };
+  if (in(kPersons)) return Gender::kPerson;
+  if (in(kThings)) return Gender::kThing;
+  if (in(kPlurals)) return Gender::kPlural;
+  return std::nullopt;
+}
+
+std::string KeyOf(const v1::Actor& actor) {
+  if (!actor.entity_id().empty()) return actor.entity_id();
+  return actor.organization_code() + "/" + actor.country_code() + "/" + actor.display_name();
+}
+
+bool HasCode(const v1::Actor& actor) { return !actor.organization_code().empty() || !actor.country_code().empty(); }
+
+bool IsPlace(const Mention& mention) { return mention.certainty <= kSubject && mention.kind == MentionKind::kState; }
+
+bool Fits(const Mention& mention, Gender gender) {
+  if (mention.is_adjective || IsPlace(mention) || !HasCode(mention.actor)) return false;
+  switch (gender) {
+    case Gender::kPerson: return mention.kind == MentionKind::kPerson;
+    case Gender::kThing: return mention.kind == MentionKind::kState || mention.kind == MentionKind::kOrganization || mention.kind == MentionKind::kGroup;
+    case Gender::kPlural: return mention.kind == MentionKind::kRole || mention.kind == MentionKind::kGroup || mention.kind == MentionKind::kState;
+  }
+  return false;
+}
+
+Antecedent From(const Mention& mention, double certainty) {
+  Antecedent antecedent{mention.actor, std::min(certainty, mention.certainty)};
+  antecedent.actor.set_resolution(v1::ACTOR_RESOLUTION_COREFERENCE);
+  antecedent.actor.clear_stated_office();
+  return antecedent;
+}
+
+// Distinct fitting mentions of one sentence in the order of the text.
+std::vector<const Mention*> Candidates(const Article& article, uint32_t sentence, Gender gender) {
+  std::vector<const Mention*> found;
+  for (auto mention = article.mentions.rbegin(); mention != article.mentions.rend() && mention->sentence >= sentence; ++mention) {
+    if (mention->sentence == sentence && Fits(*mention, gender)) found.push_back(&*mention);
+  }
+  std::reverse(found.begin(), found.end());
+  std::vector<const Mention*> distinct;
+  for (const Mention* mention : found) {
+    const auto same = [&](const Mention* other) { return KeyOf(other->actor) == KeyOf(mention->actor); };
+    if (std::none_of(distinct.begin(), distinct.end(), same)) distinct.push_back(mention);
+  }
+  return distinct;
+}
+
+bool Coordinated(const Article& article, const Mention& a, const Mention& b) {
+  const document::Sentence& sentence = article.document.sentences[a.sentence];
+  for (int token = a.tokens.end; token < b.tokens.begin; ++token) {
+    const std::string_view word = sentence.tokens[token].lower;
+    if (word != "and" && word != "," && word != "'s" && word != "the" && word != "&") return false;
+  }
+  return a.tokens.end < b.tokens.begin;
+}
+
+}  // namespace
+
+bool IsPronoun(std::string_view word) { return GenderOf(word).has_value(); }
+
+std::vector<Antecedent> OfPronoun(const Article& article, uint32_t sentence, std::string_view pronoun) {
+  const Gender gender = *GenderOf(pronoun);
+  const document::Field field = article.document.sentences[sentence].field;
+  for (uint32_t back = 0; back <= kReach && back <= sentence; ++back) {
+    const uint32_t at = sentence - back;
+    if (article.document.sentences[at].field != field) break;
+    const std::vector<const Mention*> found = Candidates(article, at, gender);
+    if (found.empty()) continue;
+    if (gender == Gender::kPlural && found.size() >= 2 && Coordinated(article, *found[0], *found[1])) {
+      return {From(*found[0], kPair), From(*found[1], kPair)};
+    }
+    if (found.size() == 1) return {From(*found[0], kOne)};
+    if (Coordinated(article, *found[0], *found[1])) return {};
+    // The first of a sentence is mostly its subject.
+    return found[0]->tokens.begin <= 2 || back == 0 ? std::vector<Antecedent>{From(*found[0], kSubject)} : std::vector<Antecedent>{};
+  }
+  return {};
+}
+
+std::vector<Antecedent> LastTwo(const Article& article, uint32_t sentence) {
+  std::vector<const Mention*> parties;
+  for (auto mention = article.mentions.rbegin(); mention != article.mentions.rend() && parties.size() < 2; ++mention) {
+    if (mention->sentence + kReach < sentence) break;
+    if (mention->is_adjective || IsPlace(*mention) || mention->kind == MentionKind::kPronoun || !HasCode(mention->actor)) continue;
+    const auto same = [&](const Mention* other) {
+      return other->actor.organization_code() == mention->actor.organization_code() && other->actor.country_code() == mention->actor.country_code();
+    };
+    if (std::none_of(parties.begin(), parties.end(), same)) parties.push_back(&*mention);
+  }
+  if (parties.size() != 2) return {};
+  return {From(*parties[1], kPair), From(*parties[0], kPair)};
+}
+
+std::optional<Antecedent> LastHolder(const Article& article, const Role& role) {
+  if (role.role.empty()) return std::nullopt;
+  const Tables& tables = article.directory.tables();
+  for (auto mention = article.mentions.rbegin(); mention != article.mentions.rend(); ++mention) {
+    if (mention->kind != MentionKind::kPerson) continue;
+    for (const Person& person : tables.people) {
+      if (person.id != mention->actor.entity_id()) continue;
+      for (uint32_t t = person.first_tenure; t < person.last_tenure; ++t) {
+        const Tenure& tenure = tables.tenures[t];
+        if (tenure.holds_on(article.day) && MeansRole(role.role, tenure.role, tables.bodies[tenure.body].is_state)) return From(*mention, kHolder);
+      }
+      break;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Antecedent> LastOf(const Article& article, const std::vector<uint32_t>& organizations) {
+  const auto listed = [&](const v1::Actor& actor) {
+    return std::any_of(organizations.begin(), organizations.end(),
+                       [&](uint32_t body) { return article.directory.tables().bodies[body].id == actor.entity_id(); });
+  };
+  for (auto mention = article.mentions.rbegin(); mention != article.mentions.rend(); ++mention) {
+    if (mention->kind != MentionKind::kPronoun && listed(mention->actor)) return From(*mention, kNoun);
+  }
+  for (uint32_t body : organizations) {
+    if (!article.names_body(body)) continue;
+    Antecedent antecedent{article.directory.OfBody(body), kPair};
+    antecedent.actor.set_resolution(v1::ACTOR_RESOLUTION_COREFERENCE);
+    return antecedent;
+  }
+  return std::nullopt;
+}
+
+std::optional<uint32_t> MainState(const Article& article) {
+  std::optional<uint32_t> main;
+  int most = 0;
+  bool tie = false;
+  for (const auto& [body, count] : article.body_counts) {
+    if (!article.directory.tables().bodies[body].is_state || count < most) continue;
+    tie = count == most;
+    most = count;
+    main = body;
+  }
+  return tie ? std::nullopt : main;
+}
+
+}  // namespace demarche::actors

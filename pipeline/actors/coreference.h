@@ -1,0 +1,38 @@
+#ifndef DEMARCHE_PIPELINE_ACTORS_COREFERENCE_H_
+#define DEMARCHE_PIPELINE_ACTORS_COREFERENCE_H_
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "pipeline/actors/article.h"
+
+namespace demarche::actors {
+
+// An earlier party that a later phrase means, and how far that is to be trusted.
+struct Antecedent {
+  v1::Actor actor;
+  double certainty = 0;
+};
+
+// Who a pronoun means: of the sentence's mentions before `token`, else of the nearest of the three sentences before. Nobody on
+// a tie. 'they' may mean two.
+std::vector<Antecedent> OfPronoun(const Article& article, uint32_t sentence, std::string_view pronoun);
+
+// The last two parties, for 'the two leaders', 'both sides'. Empty when there are not exactly two.
+std::vector<Antecedent> LastTwo(const Article& article, uint32_t sentence);
+
+// The last person who holds, by table or text, an office that the role noun means.
+std::optional<Antecedent> LastHolder(const Article& article, const Role& role);
+
+// The last of these organisations that the article has mentioned, or names anywhere.
+std::optional<Antecedent> LastOf(const Article& article, const std::vector<uint32_t>& organizations);
+
+// The state that the article names most often; nobody on a tie.
+std::optional<uint32_t> MainState(const Article& article);
+
+bool IsPronoun(std::string_view word);
+
+}  // namespace demarche::actors
+
+#endif  // DEMARCHE_PIPELINE_ACTORS_COREFERENCE_H_

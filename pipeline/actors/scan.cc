@@ -1,0 +1,278 @@
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "pipeline/actors/article.h"
+#include "pipeline/actors/lexicon.h"
+
+namespace demarche::actors {
+namespace {
+
+using document::Sentence;
+using document::Token;
+using document::TokenRange;
+
+constexpr size_t kShortAcronym = 3;  // letters; such an acronym is not trusted in a line of capitals
+constexpr double kAlias = 0.95, kAdjective = 0.9, kSeat = 0.85, kChosen = 0.8, kPlace = 0.4, kSurname = 0.9, kSupported = 0.85;
+
+bool IsBody(NameKind kind) { return kind != NameKind::kNothing && kind != NameKind::kPerson && kind != NameKind::kRole; }
+
+// Of several readings of a name the one that comes first here holds.
+int OrderOf(NameKind kind) {
+  switch (kind) {
+    case NameKind::kState: return 0;
+    case NameKind::kOrganization: return 1;
+    case NameKind::kAdjective: return 2;
+    case NameKind::kPeople: return 3;
+    case NameKind::kSeat: return 4;
+    case NameKind::kOrganizationAdjective: return 5;
+    case NameKind::kPerson: return 6;
+    case NameKind::kPlace: return 7;
+    case NameKind::kRole: return 8;
+    case NameKind::kOrganizationNoun: return 9;
+    case NameKind::kNothing: return 10;
+  }
+  return 11;
+}
+
+double CertaintyOf(const Name& name) {
+  switch (name.kind) {
+    case NameKind::kAdjective:
+    case NameKind::kOrganizationAdjective: return kAdjective;
+    case NameKind::kSeat: return kSeat;
+    case NameKind::kPlace: return kPlace;
+    case NameKind::kPerson: return name.is_main ? 1 : name.needs_support ? kSupported : kSurname;
+    default: return name.is_main ? 1 : name.needs_support ? kSupported : kAlias;
+  }
+}
+
+bool IsCapitalized(const Token& token) { return !token.text.empty() && token.text[0] >= 'A' && token.text[0] <= 'Z'; }
+
+// A line in which nearly every word has a capital tells nothing by its capitals.
+bool IsTitleCase(const Sentence& sentence) {
+  if (!sentence.is_headline) return false;
+  int lower = 0, upper = 0;
+  for (const Token& token : sentence.tokens) {
+    if (token.text.size() < 4) continue;
+    (IsCapitalized(token) ? upper : lower) += 1;
+  }
+  return upper > 2 * lower;
+}
+
+bool IsAllCapitals(const Sentence& sentence) {
+  int words = 0;
+  for (const Token& token : sentence.tokens) {
+    if (token.text != token.lower) ++words;
+    if (token.text == token.lower && token.text[0] >= 'a' && token.text[0] <= 'z') return false;
+    for (char c : token.text) {
+      if (c >= 'a' && c <= 'z') return false;
+    }
+  }
+  return words > 1;
+}
+
+// Decides one hit after the other of a sentence.
+class Decider {
+ public:
+  Decider(const Article& article, const Sentence& sentence, const std::vector<Hit>& hits)
+      : article_(article), tables_(article.directory.tables()), sentence_(sentence), title_case_(IsTitleCase(sentence)),
+        all_capitals_(IsAllCapitals(sentence)) {
+    for (const Hit& hit : hits) taken_.push_back(hit.tokens);
+  }
+
+  bool Decide(const Hit& hit, Item& item) const {
+    item.tokens = hit.tokens;
+    std::vector<const Name*> names = hit.names;
+    const auto drop = [&](auto&& when) { names.erase(std::remove_if(names.begin(), names.end(), when), names.end()); };
+    drop([&](const Name* name) { return all_capitals_ && IsShortAcronym(*name); });
+    bool chosen = false;
+    if (!Choose(names, chosen)) return false;
+    const bool beside_unknown = !title_case_ && (UnknownBefore(hit.tokens, false) || UnknownAfter(hit.tokens));
+    drop([&](const Name* name) { return name->is_common && (beside_unknown || all_capitals_); });
+    drop([&](const Name* name) {
+      return IsBody(name->kind) && name->kind != NameKind::kOrganizationNoun && name->needs_support && !article_.names_body(name->index);
+    });
+    if (hit.tokens.end - hit.tokens.begin == 1 && !title_case_ && UnknownBefore(hit.tokens, true)) {
+      drop([](const Name* name) { return name->kind == NameKind::kPerson && !name->is_main; });
+    }
+    for (const Name* name : names) {
+      if (name->kind == NameKind::kOrganizationNoun) item.nouns.push_back(name->index);
+    }
+    drop([](const Name* name) { return name->kind == NameKind::kOrganizationNoun; });
+    if (names.empty()) {
+      item.kind = NameKind::kOrganizationNoun;
+      return !item.nouns.empty();
+    }
+    if (!Settle(names, item)) return false;
+    item.certainty = chosen ? std::min(kChosen, CertaintyOf(*item.name)) : CertaintyOf(*item.name);
+    return item.kind != NameKind::kNothing;
+  }
+
+ private:
+  static bool IsShortAcronym(const Name& name) {
+    return name.shapes.size() == 1 && name.shapes[0] == Shape::kUpper && name.text.size() <= kShortAcronym;
+  }
+
+  // Applies the rows of choices.tsv; false when the name is to be left alone.
+  bool Choose(std::vector<const Name*>& names, bool& chosen) const {
+    if (names.empty()) return true;
+    const auto found = tables_.choices.find(names[0]->text);
+    if (found == tables_.choices.end()) return true;
+    for (const Choice& choice : found->second) {
+      if (!choice.with.empty() && std::none_of(choice.with.begin(), choice.with.end(),
+                                               [&](std::string_view word) { return article_.words.contains(Fold(word)); })) {
+        continue;
+      }
+      if (std::any_of(choice.without.begin(), choice.without.end(), [&](std::string_view word) { return SentenceHas(word); })) continue;
+      chosen = found->second.size() > 1;
+      if (choice.code.empty()) return false;
+      const uint32_t body = *article_.directory.BodyOf(choice.code);
+      const bool listed = std::any_of(names.begin(), names.end(), [&](const Name* name) { return name->index == body; });
+      if (listed) names.erase(std::remove_if(names.begin(), names.end(), [&](const Name* name) { return name->index != body; }), names.end());
+      return listed;
+    }
+    return false;
+  }
+
+  bool SentenceHas(std::string_view word) const {
+    return std::any_of(sentence_.tokens.begin(), sentence_.tokens.end(), [&](const Token& token) { return token.text == word; });
+  }
+
+  bool IsTaken(int token) const {
+    return std::any_of(taken_.begin(), taken_.end(), [&](const TokenRange& range) { return range.contains(token); });
+  }
+
+  // Whether a capitalised word that no table knows stands right before, as a first name does.
+  bool UnknownBefore(TokenRange range, bool first_names_only_at_start) const {
+    if (range.begin == 0) return false;
+    const Token& before = sentence_.tokens[range.begin - 1];
+    if (!IsCapitalized(before) || IsTaken(range.begin - 1) || IsCourtesyTitle(before.lower) || IsFunctionWord(before.lower)) return false;
+    if (range.begin == 1 || IsQuoteOrColon(sentence_.tokens[range.begin - 2].text)) {
+      return first_names_only_at_start && article_.directory.IsFirstName(before.lower);
+    }
+    return !IsMonthOrDay(before.lower);
+  }
+
+  bool UnknownAfter(TokenRange range) const {
+    if (range.end >= sentence_.tokens.size()) return false;
+    const Token& after = sentence_.tokens[range.end];
+    return IsCapitalized(after) && !IsTaken(range.end) && !IsMonthOrDay(after.lower) && !IsFunctionWord(after.lower);
+  }
+
+  // Picks the reading by kind; of several parties the one that the article names otherwise.
+  bool Settle(const std::vector<const Name*>& names, Item& item) const {
+    const Name* first = *std::min_element(names.begin(), names.end(), [](const Name* a, const Name* b) {
+      return OrderOf(a->kind) < OrderOf(b->kind);
+    });
+    item.kind = first->kind;
+    item.name = first;
+    item.body = first->index;
+    if (first->kind == NameKind::kPerson) return SettlePerson(names, item);
+    if (first->kind == NameKind::kRole || first->kind == NameKind::kNothing) return true;
+    std::vector<const Name*> rivals;
+    for (const Name* name : names) {
+      if (name->kind == first->kind && std::none_of(rivals.begin(), rivals.end(), [&](const Name* r) { return r->index == name->index; })) {
+        rivals.push_back(name);
+      }
+    }
+    if (rivals.size() == 1) return true;
+    const Name* named = nullptr;
+    for (const Name* name : rivals) {
+      if (!article_.names_body(name->index)) continue;
+      if (named != nullptr) return false;
+      named = name;
+    }
+    if (named == nullptr) return false;
+    item.name = named;
+    item.body = named->index;
+    return true;
+  }
+
+  bool SettlePerson(const std::vector<const Name*>& names, Item& item) const {
+    std::vector<uint32_t> named, listed, weak;
+    for (const Name* name : names) {
+      if (name->kind != NameKind::kPerson) continue;
+      auto& list = article_.full_names.contains(name->index) || name->is_main ? named : name->needs_support ? weak : listed;
+      if (std::find(list.begin(), list.end(), name->index) == list.end()) list.push_back(name->index);
+    }
+    item.people = !named.empty() ? named : !listed.empty() ? listed : weak;
+    item.is_weak = named.empty() && listed.empty();
+    // Of several people of one name those in office on the day.
+    if (item.people.size() > 1) {
+      std::vector<uint32_t> in_office;
+      for (uint32_t person : item.people) {
+        if (article_.directory.OfPerson(person, article_.day, {}).standing == Standing::kInOffice) in_office.push_back(person);
+      }
+      if (!in_office.empty()) item.people = in_office;
+    }
+    return true;
+  }
+
+  const Article& article_;
+  const Tables& tables_;
+  const Sentence& sentence_;
+  const bool title_case_;
+  const bool all_capitals_;
+  std::vector<TokenRange> taken_;
+};
+
+// Notes the parties that a hit names without doubt.
+void NoteNamed(Article& article, const Hit& hit) {
+  const Name* only = nullptr;
+  for (const Name* name : hit.names) {
+    if (name->kind == NameKind::kPerson && name->is_main) article.full_names.insert(name->index);
+    if (!IsBody(name->kind) || name->kind == NameKind::kPlace || name->kind == NameKind::kOrganizationNoun) continue;
+    if (name->needs_support || (only != nullptr && only->index != name->index)) return;
+    only = name;
+  }
+  if (only != nullptr && !article.directory.tables().choices.contains(only->text)) ++article.body_counts[only->index];
+}
+
+}  // namespace
+
+std::vector<Hit> FindHits(Article& article, const Sentence& sentence) {
+  const NameIndex& names = article.directory.tables().names;
+  const document::CleanText& text = article.document.text(sentence.field);
+  WordCutter cutter;
+  cutter.Cut(text.text, text.lower, sentence.span.begin, sentence.span.end);
+  const std::vector<Word>& words = cutter.words();
+  std::vector<uint32_t> ids;
+  ids.reserve(words.size());
+  for (const Word& word : words) {
+    ids.push_back(names.IdOf(word.lower));
+    if (word.shape != Shape::kLower) article.words.emplace(word.lower);
+  }
+  std::vector<Hit> hits;
+  std::vector<const Name*> found;
+  size_t token = 0;
+  for (size_t at = 0; at < words.size();) {
+    const size_t length = ids[at] == 0 ? 0 : names.Longest(words, ids, at, found);
+    if (length == 0) {
+      ++at;
+      continue;
+    }
+    while (token + 1 < sentence.tokens.size() && sentence.tokens[token].span.end <= words[at].begin) ++token;
+    size_t last = token;
+    while (last + 1 < sentence.tokens.size() && sentence.tokens[last].span.end < words[at + length - 1].end) ++last;
+    Hit hit{{static_cast<uint16_t>(token), static_cast<uint16_t>(last + 1)}, found};
+    // A full stop of an abbreviation belongs to it: 'U.S.'.
+    if (hits.empty() || !hits.back().tokens.overlaps(hit.tokens)) {
+      NoteNamed(article, hit);
+      hits.push_back(std::move(hit));
+    }
+    at += length;
+  }
+  return hits;
+}
+
+std::vector<Item> Decide(const Article& article, const Sentence& sentence, std::vector<Hit> hits) {
+  const Decider decider(article, sentence, hits);
+  std::vector<Item> items;
+  for (const Hit& hit : hits) {
+    Item item;
+    if (decider.Decide(hit, item)) items.push_back(std::move(item));
+  }
+  return items;
+}
+
+}  // namespace demarche::actors

@@ -1,0 +1,294 @@
+#include "pipeline/actors/tables.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "pipeline/resources/table.h"
+
+namespace demarche::actors {
+namespace {
+
+using resources::Row;
+using resources::Split;
+
+constexpr std::array<std::string_view, 26> kRoles = {
+    "head_of_state",     "head_of_government", "vice_president",    "monarch",       "foreign_minister", "defence_minister",
+    "interior_minister", "finance_minister",   "national_security_adviser", "envoy", "ambassador",       "spokesperson",
+    "army_chief",        "intelligence_chief", "parliament_speaker", "legislator",   "opposition_leader", "president_elect",
+    "deputy_minister",   "org_head",           "org_deputy",        "org_official",  "armed_group_leader", "party_leader",
+    "royal",             "minister"};
+constexpr std::string_view kOtherOfficial = "other_official";
+constexpr std::array<std::string_view, 2> kLooseRoles = {"leader", "counterpart"};  // of role nouns only
+
+constexpr std::array<std::string_view, 22> kSectors = {"GOV", "MIL", "LEG", "JUD", "SPY", "COP", "OPP", "REB", "UAF", "PTY", "BUS",
+                                                       "CVL", "MED", "EDU", "LAB", "REF", "CRM", "SET", "ELI", "IGO", "NGO", "MNC"};
+
+template <size_t N>
+int IndexIn(const std::array<std::string_view, N>& values, std::string_view value) {
+  const auto found = std::find(values.begin(), values.end(), value);
+  return found == values.end() ? -1 : static_cast<int>(found - values.begin());
+}
+
+int RankOf(std::string_view role) { return role == kOtherOfficial ? static_cast<int>(kRoles.size()) : IndexIn(kRoles, role); }
+
+// Reads one table after the other into `tables`; the first error ends it.
+class Reader {
+ public:
+  explicit Reader(Tables& tables) : tables_(tables) {}
+
+  absl::Status States(std::string_view text);
+  absl::Status Organizations(std::string_view text);
+  absl::Status People(std::string_view people, std::string_view offices);
+  absl::Status Roles(std::string_view text);
+  absl::Status Places(std::string_view text);
+  absl::Status Choices(std::string_view text);
+
+ private:
+  absl::StatusOr<std::vector<Row>> Rows(std::string_view table, std::string_view text, size_t columns) {
+    table_ = table;
+    return resources::ReadTable(table, text, columns);
+  }
+  absl::Status Error(const Row& row, std::string_view problem, std::string_view value) const {
+    return absl::InvalidArgumentError(absl::StrCat(View(table_), ":", row.line, ": ", View(problem), " '", View(value), "'"));
+  }
+  // Adds `text`, which may end in a mark.
+  absl::Status AddName(const Row& row, NameKind kind, uint32_t index, std::string_view text, Name name = {}) {
+    name.kind = kind;
+    name.index = index;
+    if (!text.empty() && text.back() == '?') name.needs_support = true;
+    if (!text.empty() && text.back() == '~') name.is_common = true;
+    if (name.needs_support || name.is_common) text.remove_suffix(1);
+    name.text = text;
+    return tables_.names.Add(std::move(name)) ? absl::OkStatus() : Error(row, "a name without letters", text);
+  }
+  absl::Status AddNames(const Row& row, NameKind kind, uint32_t index, std::string_view cell) {
+    for (std::string_view text : Split(cell, '|')) {
+      if (absl::Status status = AddName(row, kind, index, text); !status.ok()) return status;
+    }
+    return absl::OkStatus();
+  }
+  absl::Status AddBody(const Row& row, Body body, std::string_view name) {
+    body.name_in_office = std::string(name);
+    body.name = std::string(name.substr(0, 4) == "the " ? name.substr(4) : name);
+    const uint32_t index = tables_.bodies.size();
+    if (!body.code.empty() && !tables_.body_by_code.try_emplace(body.code, index).second && body.code != "NGO") {
+      return Error(row, "code given twice", body.code);
+    }
+    tables_.bodies.push_back(std::move(body));
+    tables_.nouns.emplace_back();
+    return absl::OkStatus();
+  }
+  absl::Status AddTenure(const Row& row, Person& person);
+
+  Tables& tables_;
+  std::string_view table_;
+};
+
+absl::Status Reader::States(std::string_view text) {
+  auto rows = Rows("actors/states.tsv", text, 7);
+  if (!rows.ok()) return rows.status();
+  for (const Row& row : *rows) {
+    const auto& cells = row.cells;
+    if (cells[0].size() != 3) return Error(row, "a state's code has three letters, not", cells[0]);
+    const uint32_t index = tables_.bodies.size();
+    Body body{std::string(cells[0]), absl::StrCat("state/", View(cells[0])), {}, {}, "GOV", cells[0], true};
+    absl::Status status = AddBody(row, std::move(body), cells[1]);
+    Name main;
+    main.is_main = true;
+    if (status.ok()) status = AddName(row, NameKind::kState, index, tables_.bodies[index].name, main);
+    if (status.ok()) status = AddNames(row, NameKind::kState, index, cells[2]);
+    if (status.ok()) status = AddNames(row, NameKind::kAdjective, index, cells[3]);
+    if (status.ok()) status = AddNames(row, NameKind::kPeople, index, cells[4]);
+    for (std::string_view seat : Split(cells[5], '|')) {
+      if (!status.ok()) break;
+      Name name;
+      name.sector = "GOV";
+      if (const size_t equals = seat.find('='); equals != std::string_view::npos) {
+        name.sector = seat.substr(equals + 1);
+        seat = seat.substr(0, equals);
+        if (IndexIn(kSectors, name.sector) < 0) return Error(row, "unknown sector", name.sector);
+      }
+      status = AddName(row, NameKind::kSeat, index, seat, name);
+    }
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Reader::Organizations(std::string_view text) {
+  auto rows = Rows("actors/organizations.tsv", text, 8);
+  if (!rows.ok()) return rows.status();
+  for (const Row& row : *rows) {
+    const auto& cells = row.cells;
+    if (cells[1].empty()) return Error(row, "an organisation needs an id, not", cells[1]);
+    if (IndexIn(kSectors, cells[6]) < 0) return Error(row, "unknown sector", cells[6]);
+    if (!cells[7].empty() && !tables_.body_by_code.contains(cells[7])) return Error(row, "unknown state", cells[7]);
+    const uint32_t index = tables_.bodies.size();
+    Body body{std::string(cells[0]), absl::StrCat("organization/", View(cells[1])), {}, {}, cells[6], cells[7], false};
+    absl::Status status = AddBody(row, std::move(body), cells[2]);
+    Name main;
+    main.is_main = true;
+    if (status.ok()) status = AddName(row, NameKind::kOrganization, index, tables_.bodies[index].name, main);
+    if (status.ok()) status = AddNames(row, NameKind::kOrganization, index, cells[3]);
+    if (status.ok()) status = AddNames(row, NameKind::kOrganizationAdjective, index, cells[4]);
+    if (status.ok()) status = AddNames(row, NameKind::kOrganizationNoun, index, cells[5]);
+    if (!status.ok()) return status;
+    tables_.nouns[index] = Split(cells[5], '|');
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Reader::People(std::string_view people, std::string_view offices) {
+  auto office_rows = Rows("actors/offices.tsv", offices, 7);
+  if (!office_rows.ok()) return office_rows.status();
+  StringMap<std::vector<const Row*>> tenures;
+  for (const Row& row : *office_rows) tenures[row.cells[0]].push_back(&row);
+  auto rows = Rows("actors/people.tsv", people, 4);
+  if (!rows.ok()) return rows.status();
+  for (const Row& row : *rows) {
+    Person person{row.cells[0], row.cells[1], static_cast<uint32_t>(tables_.tenures.size()), 0};
+    const uint32_t index = tables_.people.size();
+    Name main;
+    main.is_main = true;
+    absl::Status status = AddName(row, NameKind::kPerson, index, person.name, main);
+    if (status.ok()) status = AddNames(row, NameKind::kPerson, index, row.cells[2]);
+    if (!status.ok()) return status;
+    const auto found = tenures.find(person.id);
+    if (found == tenures.end()) return Error(row, "no office in offices.tsv for", person.id);
+    table_ = "actors/offices.tsv";
+    for (const Row* tenure : found->second) {
+      if (status = AddTenure(*tenure, person); !status.ok()) return status;
+    }
+    table_ = "actors/people.tsv";
+    tenures.erase(found);
+    person.last_tenure = tables_.tenures.size();
+    std::stable_sort(tables_.tenures.begin() + person.first_tenure, tables_.tenures.end(),
+                     [](const Tenure& a, const Tenure& b) { return a.rank < b.rank; });
+    tables_.people.push_back(person);
+  }
+  table_ = "actors/offices.tsv";
+  for (const Row& row : *office_rows) {
+    if (tenures.contains(row.cells[0])) return Error(row, "no such person in people.tsv:", row.cells[0]);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Reader::AddTenure(const Row& row, Person& person) {
+  const auto& cells = row.cells;
+  Tenure tenure{0, cells[2], RankOf(cells[2]), cells[3]};
+  const auto body = tables_.body_by_code.find(cells[1]);
+  if (body == tables_.body_by_code.end()) return Error(row, "unknown body", cells[1]);
+  tenure.body = body->second;
+  if (tenure.rank < 0) return Error(row, "unknown role", cells[2]);
+  const auto from = FirstDayOf(cells[4]);
+  if (!from.ok()) return Error(row, "not a date:", cells[4]);
+  tenure.from = *from;
+  if (!cells[5].empty()) {
+    const auto until = LastDayOf(cells[5]);
+    if (!until.ok()) return Error(row, "not a date:", cells[5]);
+    tenure.until = *until;
+  }
+  if (tenure.until < tenure.from) return Error(row, "ends before it begins: office of", person.id);
+  tables_.tenures.push_back(tenure);
+  return absl::OkStatus();
+}
+
+absl::Status Reader::Roles(std::string_view text) {
+  auto rows = Rows("actors/roles.tsv", text, 6);
+  if (!rows.ok()) return rows.status();
+  for (const Row& row : *rows) {
+    const auto& cells = row.cells;
+    Role role{cells[0], cells[2], cells[3], cells[5]};
+    if (!role.role.empty() && RankOf(role.role) < 0 && IndexIn(kLooseRoles, role.role) < 0) return Error(row, "unknown role", role.role);
+    if (IndexIn(kSectors, role.sector) < 0) return Error(row, "unknown sector", role.sector);
+    if (!role.body.empty() && !tables_.body_by_code.contains(role.body)) return Error(row, "unknown body", role.body);
+    for (std::string_view flag : Split(cells[4], ' ')) {
+      if (flag == "title") role.is_title = true;
+      else if (flag == "bare") role.may_be_bare = true;
+      else return Error(row, "unknown flag", flag);
+    }
+    absl::Status status = AddName(row, NameKind::kRole, tables_.roles.size(), cells[0]);
+    Name plural;
+    plural.is_plural = true;
+    if (status.ok() && !cells[1].empty()) status = AddName(row, NameKind::kRole, tables_.roles.size(), cells[1], plural);
+    if (!status.ok()) return status;
+    tables_.roles.push_back(role);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Reader::Places(std::string_view text) {
+  auto rows = Rows("actors/places.tsv", text, 3);
+  if (!rows.ok()) return rows.status();
+  for (const Row& row : *rows) {
+    const std::string_view kind = row.cells[2];
+    uint32_t body = 0;
+    NameKind name_kind = NameKind::kPlace;
+    if (kind == "none") {
+      name_kind = NameKind::kNothing;
+    } else {
+      const auto found = tables_.body_by_code.find(row.cells[1]);
+      if (found == tables_.body_by_code.end()) return Error(row, "unknown state", row.cells[1]);
+      body = found->second;
+      if (kind == "adjective") name_kind = NameKind::kAdjective;
+      else if (kind == "people") name_kind = NameKind::kPeople;
+      else if (kind == "former") name_kind = NameKind::kState;
+      else if (kind != "city" && kind != "region") return Error(row, "unknown kind", kind);
+    }
+    if (absl::Status status = AddName(row, name_kind, body, row.cells[0]); !status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Reader::Choices(std::string_view text) {
+  auto rows = Rows("actors/choices.tsv", text, 4);
+  if (!rows.ok()) return rows.status();
+  for (const Row& row : *rows) {
+    const std::string_view code = row.cells[1];
+    if (!code.empty() && !tables_.body_by_code.contains(code)) return Error(row, "unknown body", code);
+    tables_.choices[row.cells[0]].push_back({code, Split(row.cells[2], '|'), Split(row.cells[3], '|')});
+  }
+  return absl::OkStatus();
+}
+
+// 'YYYY', 'YYYY-MM' or 'YYYY-MM-DD' with the given month and day where they are absent.
+absl::StatusOr<Day> ReadDay(std::string_view text, int month, int day) {
+  const auto number = [&](size_t at, size_t count) {
+    int value = 0;
+    for (size_t i = at; i < at + count; ++i) {
+      if (text[i] < '0' || text[i] > '9') return -1;
+      value = value * 10 + (text[i] - '0');
+    }
+    return value;
+  };
+  const bool has_month = text.size() >= 7, has_day = text.size() == 10;
+  if (text.size() != 4 && text.size() != 7 && text.size() != 10) return absl::InvalidArgumentError("not a date");
+  if ((has_month && text[4] != '-') || (has_day && text[7] != '-')) return absl::InvalidArgumentError("not a date");
+  const int year = number(0, 4);
+  if (has_month) month = number(5, 2);
+  if (has_day) day = number(8, 2);
+  if (year < 1 || month < 1 || month > 12 || day < 1 || day > 31) return absl::InvalidArgumentError("not a date");
+  return year * 10000 + month * 100 + day;
+}
+
+}  // namespace
+
+absl::StatusOr<Day> FirstDayOf(std::string_view text) { return ReadDay(text, 1, 1); }
+absl::StatusOr<Day> LastDayOf(std::string_view text) { return ReadDay(text, 12, 31); }
+
+absl::StatusOr<Tables> ReadTables(const TableTexts& texts) {
+  Tables tables;
+  Reader reader(tables);
+  absl::Status status = reader.States(texts.states);
+  if (status.ok()) status = reader.Organizations(texts.organizations);
+  if (status.ok()) status = reader.People(texts.people, texts.offices);
+  if (status.ok()) status = reader.Roles(texts.roles);
+  if (status.ok()) status = reader.Places(texts.places);
+  if (status.ok()) status = reader.Choices(texts.choices);
+  if (!status.ok()) return status;
+  return tables;
+}
+
+}  // namespace demarche::actors

@@ -1,0 +1,92 @@
+#ifndef DEMARCHE_PIPELINE_ACTORS_TABLES_H_
+#define DEMARCHE_PIPELINE_ACTORS_TABLES_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "pipeline/actors/name_index.h"
+#include "pipeline/document/strings.h"
+
+namespace demarche::actors {
+
+// A day as yyyymmdd; comparable.
+using Day = int32_t;
+inline constexpr Day kFirstDay = 0;
+inline constexpr Day kLastDay = 99991231;
+
+// The first or last day that 'YYYY', 'YYYY-MM' or 'YYYY-MM-DD' means; INVALID_ARGUMENT for anything else.
+absl::StatusOr<Day> FirstDayOf(std::string_view text);
+absl::StatusOr<Day> LastDayOf(std::string_view text);
+
+// What an actor acts for: a state or an organisation. Both are rows of one list, so that an office can be held in either.
+struct Body {
+  std::string code;              // state or organisation code; empty for a group that has only its country's
+  std::string id;                // `state/RUS`, `organization/NATO`
+  std::string name;              // 'United States'
+  std::string name_in_office;    // 'the United States'
+  std::string_view sector;       // of an organisation; GOV for a state
+  std::string_view country_code; // of a state itself, of an armed group its home state
+  bool is_state = false;
+};
+
+struct Person {
+  std::string_view id;
+  std::string_view name;
+  uint32_t first_tenure = 0;  // tenures [first, last) in the order of the roles
+  uint32_t last_tenure = 0;
+};
+
+// An office held by a person.
+struct Tenure {
+  uint32_t body = 0;
+  std::string_view role;
+  int rank = 0;  // place of the role in the vocabulary
+  std::string_view title;
+  Day from = kFirstDay;
+  Day until = kLastDay;
+
+  bool holds_on(Day day) const { return from <= day && day <= until; }
+};
+
+struct Role {
+  std::string_view phrase;
+  std::string_view role;
+  std::string_view sector;
+  std::string_view body;      // code of the body that is meant when none is named
+  bool is_title = false;      // may stand before a name
+  bool may_be_bare = false;   // may act without a state beside it
+};
+
+// One reading of an ambiguous name.
+struct Choice {
+  std::string_view code;
+  std::vector<std::string_view> with;
+  std::vector<std::string_view> without;
+};
+
+// The text of the tables. Views of the rows point into it: it must live as long as they do.
+struct TableTexts {
+  std::string_view states, organizations, people, offices, roles, places, choices;
+};
+
+// The tables, read and checked.
+struct Tables {
+  std::vector<Body> bodies;
+  std::vector<Person> people;
+  std::vector<Tenure> tenures;
+  std::vector<Role> roles;
+  StringMap<uint32_t> body_by_code;
+  StringMap<std::vector<Choice>> choices;  // by name
+  std::vector<std::vector<std::string_view>> nouns;  // of each body
+  NameIndex names;
+};
+
+// Reads all tables. INVALID_ARGUMENT names the table, the line and what is wrong with it.
+absl::StatusOr<Tables> ReadTables(const TableTexts& texts);
+
+}  // namespace demarche::actors
+
+#endif  // DEMARCHE_PIPELINE_ACTORS_TABLES_H_

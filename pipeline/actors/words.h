@@ -1,0 +1,44 @@
+#ifndef DEMARCHE_PIPELINE_ACTORS_WORDS_H_
+#define DEMARCHE_PIPELINE_ACTORS_WORDS_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace demarche::actors {
+
+// How a word is written.
+enum class Shape : uint8_t { kLower, kCapital, kUpper };
+
+// A run of letters and digits. Names and text are cut by the same rule, whatever a tokenizer does with hyphens, full stops
+// and apostrophes: "U.S." is U + S, "al-Shabaab" al + Shabaab, "N'Djamena" N + Djamena.
+struct Word {
+  uint32_t begin = 0;  // bytes in the text
+  uint32_t end = 0;
+  Shape shape = Shape::kLower;
+  bool joined = false;     // only spaces, hyphens, full stops, apostrophes, & and / stand between it and the word before
+  std::string_view lower;  // ASCII lower case without diacritics
+};
+
+// Cuts `text` from byte `begin` to `end`; `lower` is the same text with ASCII letters in lower case, byte for byte beside it.
+// The words of one call are appended to `words`; `folded` keeps those that had to be rewritten and must outlive them.
+class WordCutter {
+ public:
+  void Cut(std::string_view text, std::string_view lower, uint32_t begin, uint32_t end);
+  const std::vector<Word>& words() const { return words_; }
+
+ private:
+  std::vector<Word> words_;
+  std::vector<std::string> folded_;
+};
+
+// ASCII letters in lower case; Latin letters lose their diacritics ("Erdoğan" gives "erdogan").
+std::string Fold(std::string_view text);
+
+// Every ASCII letter in lower case, byte for byte.
+std::string AsciiLower(std::string_view text);
+
+}  // namespace demarche::actors
+
+#endif  // DEMARCHE_PIPELINE_ACTORS_WORDS_H_
