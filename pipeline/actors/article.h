@@ -24,10 +24,10 @@ struct Item {
   document::TokenRange tokens;
   NameKind kind = NameKind::kNothing;
   const Name* name = nullptr;
-  uint32_t body = 0;              // of states, organisations, seats and places
-  std::vector<uint32_t> people;   // of a person: who it may be
-  std::vector<uint32_t> nouns;    // organisations that 'the <words>' means once they were named
-  bool is_weak = false;           // a name that needs support and has none: only after a title
+  uint32_t body = 0;             // of states, organisations, seats and places
+  std::vector<uint32_t> people;  // of a person: who it may be
+  std::vector<uint32_t> nouns;   // organisations that 'the <words>' means once they were named
+  bool is_weak = false;          // a name that needs support and has none: only after a title
   double certainty = 1;
 };
 
@@ -41,11 +41,11 @@ struct Article {
   const Directory& directory;
   document::Document& document;
   const Day day;
-  absl::flat_hash_set<std::string> words;             // all words, folded
-  absl::flat_hash_map<uint32_t, int> body_counts;     // bodies named without doubt, how often
-  absl::flat_hash_set<uint32_t> full_names;           // people whose full name occurs
-  StringMap<v1::Actor> unlisted;                      // people of the text alone, by folded surname
-  std::vector<document::Mention> mentions;            // of all sentences so far, in the order of the text
+  absl::flat_hash_set<std::string> words;          // all words, folded
+  absl::flat_hash_map<uint32_t, int> body_counts;  // bodies named without doubt, how often
+  absl::flat_hash_set<uint32_t> full_names;        // people whose full name occurs
+  StringMap<v1::Actor> unlisted;                   // people of the text alone, by folded surname
+  std::vector<document::Mention> mentions;         // of all sentences so far, in the order of the text
 };
 
 // The hits of a sentence, longest first from the left; notes in the article what they name without doubt.

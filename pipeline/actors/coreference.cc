@@ -38,9 +38,13 @@ bool IsPlace(const Mention& mention) { return mention.certainty <= kSubject && m
 bool Fits(const Mention& mention, Gender gender) {
   if (mention.is_adjective || IsPlace(mention) || !HasCode(mention.actor)) return false;
   switch (gender) {
-    case Gender::kPerson: return mention.kind == MentionKind::kPerson;
-    case Gender::kThing: return mention.kind == MentionKind::kState || mention.kind == MentionKind::kOrganization || mention.kind == MentionKind::kGroup;
-    case Gender::kPlural: return mention.kind == MentionKind::kRole || mention.kind == MentionKind::kGroup || mention.kind == MentionKind::kState;
+    case Gender::kPerson:
+      return mention.kind == MentionKind::kPerson;
+    case Gender::kThing:
+      return mention.kind == MentionKind::kState || mention.kind == MentionKind::kOrganization ||
+             mention.kind == MentionKind::kGroup;
+    case Gender::kPlural:
+      return mention.kind == MentionKind::kRole || mention.kind == MentionKind::kGroup || mention.kind == MentionKind::kState;
   }
   return false;
 }
@@ -94,7 +98,8 @@ std::vector<Antecedent> OfPronoun(const Article& article, uint32_t sentence, std
     if (found.size() == 1) return {From(*found[0], kOne)};
     if (Coordinated(article, *found[0], *found[1])) return {};
     // The first of a sentence is mostly its subject.
-    return found[0]->tokens.begin <= 2 || back == 0 ? std::vector<Antecedent>{From(*found[0], kSubject)} : std::vector<Antecedent>{};
+    return found[0]->tokens.begin <= 2 || back == 0 ? std::vector<Antecedent>{From(*found[0], kSubject)}
+                                                    : std::vector<Antecedent>{};
   }
   return {};
 }
@@ -105,7 +110,8 @@ std::vector<Antecedent> LastTwo(const Article& article, uint32_t sentence) {
     if (mention->sentence + kReach < sentence) break;
     if (mention->is_adjective || IsPlace(*mention) || mention->kind == MentionKind::kPronoun || !HasCode(mention->actor)) continue;
     const auto same = [&](const Mention* other) {
-      return other->actor.organization_code() == mention->actor.organization_code() && other->actor.country_code() == mention->actor.country_code();
+      return other->actor.organization_code() == mention->actor.organization_code() &&
+             other->actor.country_code() == mention->actor.country_code();
     };
     if (std::none_of(parties.begin(), parties.end(), same)) parties.push_back(&*mention);
   }
@@ -122,7 +128,8 @@ std::optional<Antecedent> LastHolder(const Article& article, const Role& role) {
       if (person.id != mention->actor.entity_id()) continue;
       for (uint32_t t = person.first_tenure; t < person.last_tenure; ++t) {
         const Tenure& tenure = tables.tenures[t];
-        if (tenure.holds_on(article.day) && MeansRole(role.role, tenure.role, tables.bodies[tenure.body].is_state)) return From(*mention, kHolder);
+        if (tenure.holds_on(article.day) && MeansRole(role.role, tenure.role, tables.bodies[tenure.body].is_state))
+          return From(*mention, kHolder);
       }
       break;
     }

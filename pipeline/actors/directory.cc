@@ -16,12 +16,12 @@ constexpr std::string_view kCivilNgo = "NGO";
 // PLOVER sector of an office in a state; in an organisation the body's own sector holds.
 std::string_view SectorOf(std::string_view role) {
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kSectorOfRole = {{{"army_chief", "MIL"},
-                                                                                                   {"intelligence_chief", "SPY"},
-                                                                                                   {"parliament_speaker", "LEG"},
-                                                                                                   {"legislator", "LEG"},
-                                                                                                   {"opposition_leader", "OPP"},
-                                                                                                   {"party_leader", "PTY"},
-                                                                                                   {"armed_group_leader", "REB"}}};
+                                                                                                  {"intelligence_chief", "SPY"},
+                                                                                                  {"parliament_speaker", "LEG"},
+                                                                                                  {"legislator", "LEG"},
+                                                                                                  {"opposition_leader", "OPP"},
+                                                                                                  {"party_leader", "PTY"},
+                                                                                                  {"armed_group_leader", "REB"}}};
   for (const auto& [of, sector] : kSectorOfRole) {
     if (of == role) return sector;
   }
@@ -33,7 +33,9 @@ bool IsHead(std::string_view role) {
          role == "armed_group_leader";
 }
 
-int RankOfName(const Name& name) { return (name.is_main ? 0 : 2) + (name.needs_support ? 4 : 0) + (name.kind == NameKind::kPerson ? 1 : 0); }
+int RankOfName(const Name& name) {
+  return (name.is_main ? 0 : 2) + (name.needs_support ? 4 : 0) + (name.kind == NameKind::kPerson ? 1 : 0);
+}
 
 v1::ActorResolution ResolutionOf(const Name& name) {
   if (name.kind == NameKind::kSeat || name.kind == NameKind::kPlace) return v1::ACTOR_RESOLUTION_METONYM;
@@ -61,12 +63,12 @@ Day DayOf(absl::Time time) {
 absl::StatusOr<std::shared_ptr<const Directory>> Directory::Load() {
   TableTexts texts;
   const std::array<std::pair<std::string_view, std::string_view*>, 7> tables = {{{"actors/states.tsv", &texts.states},
-                                                                                  {"actors/organizations.tsv", &texts.organizations},
-                                                                                  {"actors/people.tsv", &texts.people},
-                                                                                  {"actors/offices.tsv", &texts.offices},
-                                                                                  {"actors/roles.tsv", &texts.roles},
-                                                                                  {"actors/places.tsv", &texts.places},
-                                                                                  {"actors/choices.tsv", &texts.choices}}};
+                                                                                 {"actors/organizations.tsv", &texts.organizations},
+                                                                                 {"actors/people.tsv", &texts.people},
+                                                                                 {"actors/offices.tsv", &texts.offices},
+                                                                                 {"actors/roles.tsv", &texts.roles},
+                                                                                 {"actors/places.tsv", &texts.places},
+                                                                                 {"actors/choices.tsv", &texts.choices}}};
   for (const auto& [path, text] : tables) {
     const auto found = resources::Find(path);
     if (!found) return absl::NotFoundError(absl::StrCat("no table '", View(path), "' was built in"));
@@ -84,7 +86,8 @@ absl::StatusOr<std::shared_ptr<const Directory>> Directory::FromTexts(const Tabl
 Directory::Directory(Tables tables) : tables_(std::move(tables)), people_of_body_(tables_.bodies.size()) {
   for (uint32_t i = 0; i < tables_.people.size(); ++i) {
     const Person& person = tables_.people[i];
-    if (const size_t space = person.name.find(' '); space != std::string_view::npos) first_names_.insert(Fold(person.name.substr(0, space)));
+    if (const size_t space = person.name.find(' '); space != std::string_view::npos)
+      first_names_.insert(Fold(person.name.substr(0, space)));
     for (uint32_t t = person.first_tenure; t < person.last_tenure; ++t) {
       std::vector<uint32_t>& people = people_of_body_[tables_.tenures[t].body];
       if (people.empty() || people.back() != i) people.push_back(i);
@@ -139,7 +142,9 @@ Resolved Directory::OfPerson(uint32_t index, Day day, const StatedOffice& stated
   }
   Resolved resolved;
   resolved.tenure = best != nullptr ? best : last != nullptr ? last : next;
-  resolved.standing = best != nullptr ? Standing::kInOffice : last != nullptr || next == nullptr ? Standing::kFormer : Standing::kNotYet;
+  resolved.standing = best != nullptr                      ? Standing::kInOffice
+                      : last != nullptr || next == nullptr ? Standing::kFormer
+                                                           : Standing::kNotYet;
   if (resolved.tenure != nullptr) resolved.actor = OfBody(resolved.tenure->body);
   v1::Actor& actor = resolved.actor;
   actor.set_entity_id(std::string(person.id));
@@ -210,7 +215,8 @@ std::vector<v1::Actor> Directory::Lookup(std::string_view name, absl::Time time)
   if (!ids.empty() && tables_.names.Longest(cutter.words(), ids, 0, found) == ids.size()) {
     std::stable_sort(found.begin(), found.end(), [](const Name* a, const Name* b) { return RankOfName(*a) < RankOfName(*b); });
     for (const Name* entry : found) {
-      if (entry->kind == NameKind::kNothing || entry->kind == NameKind::kRole || entry->kind == NameKind::kOrganizationNoun) continue;
+      if (entry->kind == NameKind::kNothing || entry->kind == NameKind::kRole || entry->kind == NameKind::kOrganizationNoun)
+        continue;
       v1::Actor actor = entry->kind == NameKind::kPerson ? OfPerson(entry->index, day, {}).actor : OfBody(entry->index);
       if (!entry->sector.empty()) actor.set_sector(std::string(entry->sector));
       actor.set_resolution(ResolutionOf(*entry));

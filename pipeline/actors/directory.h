@@ -18,8 +18,8 @@ namespace demarche::actors {
 struct StatedOffice {
   const Role* role = nullptr;
   std::optional<uint32_t> body;
-  std::string text;         // 'Prime Minister of Estonia'
-  bool is_former = false;   // 'former president': claims no present office
+  std::string text;        // 'Prime Minister of Estonia'
+  bool is_former = false;  // 'former president': claims no present office
 };
 
 // How a person stands on a day.

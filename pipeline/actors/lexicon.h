@@ -7,8 +7,8 @@ namespace demarche::actors {
 
 // Small closed classes of English words, asked by lower-case form.
 
-bool IsCourtesyTitle(std::string_view word);   // Mr, Dr, Sir
-bool IsFunctionWord(std::string_view word);    // articles, prepositions, conjunctions, auxiliaries
+bool IsCourtesyTitle(std::string_view word);  // Mr, Dr, Sir
+bool IsFunctionWord(std::string_view word);   // articles, prepositions, conjunctions, auxiliaries
 bool IsMonthOrDay(std::string_view word);
 bool IsQuoteOrColon(std::string_view word);
 bool IsPossessiveMark(std::string_view word);  // 's

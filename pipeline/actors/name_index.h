@@ -30,14 +30,14 @@ enum class NameKind : uint8_t {
 // A name of the tables.
 struct Name {
   NameKind kind = NameKind::kNothing;
-  uint32_t index = 0;            // row in its table
-  bool is_main = false;          // the usual form, the full name
-  bool needs_support = false;    // mark ?
-  bool is_common = false;        // mark ~
-  bool is_plural = false;        // of a role noun
-  std::string_view sector;       // of a seat
-  std::string_view text;         // as written in the table
-  std::vector<Shape> shapes;     // of its words
+  uint32_t index = 0;          // row in its table
+  bool is_main = false;        // the usual form, the full name
+  bool needs_support = false;  // mark ?
+  bool is_common = false;      // mark ~
+  bool is_plural = false;      // of a role noun
+  std::string_view sector;     // of a seat
+  std::string_view text;       // as written in the table
+  std::vector<Shape> shapes;   // of its words
 };
 
 // All names as a trie over words. Built once, then immutable and shared by all workers.
@@ -48,7 +48,8 @@ class NameIndex {
 
   // The longest run of words from `at` that is a name written as it must be, and all names of that run.
   // 0 when there is none.
-  size_t Longest(const std::vector<Word>& words, const std::vector<uint32_t>& ids, size_t at, std::vector<const Name*>& found) const;
+  size_t Longest(const std::vector<Word>& words, const std::vector<uint32_t>& ids, size_t at,
+                 std::vector<const Name*>& found) const;
 
   // Number of a word of any name, 0 when no name has it.
   uint32_t IdOf(std::string_view lower) const;

@@ -19,8 +19,8 @@ using document::TokenRange;
 
 constexpr int kMaxModifiers = 3;  // words between a state and its role noun
 constexpr int kMaxNameWords = 5;  // of a person no table knows
-constexpr double kRoleNoun = 0.85, kHolder = 0.9, kLocative = 0.5, kFormerHolder = 0.4, kUnlisted = 0.8, kGuessed = 0.45, kDefault = 0.7,
-                 kNearby = 0.75;
+constexpr double kRoleNoun = 0.85, kHolder = 0.9, kLocative = 0.5, kFormerHolder = 0.4, kUnlisted = 0.8, kGuessed = 0.45,
+                 kDefault = 0.7, kNearby = 0.75;
 
 // Reads the items of one sentence from left to right and makes mentions of them: a state, a role noun and a name that belong
 // together are one. Lives for one sentence.
@@ -58,12 +58,21 @@ class Composer {
   };
 
   int size() const { return static_cast<int>(sentence_.tokens.size()); }
-  std::string_view lower(int token) const { return token >= 0 && token < size() ? sentence_.tokens[token].lower : std::string_view(); }
-  std::string_view text(int token) const { return token >= 0 && token < size() ? sentence_.tokens[token].text : std::string_view(); }
+  std::string_view lower(int token) const {
+    return token >= 0 && token < size() ? sentence_.tokens[token].lower : std::string_view();
+  }
+  std::string_view text(int token) const {
+    return token >= 0 && token < size() ? sentence_.tokens[token].text : std::string_view();
+  }
   bool Capitalized(int token) const { return !text(token).empty() && text(token)[0] >= 'A' && text(token)[0] <= 'Z'; }
   bool EndsAt(int token) const { return token >= size() || EndsPhrase(text(token)); }
-  bool IsBodyItem(const Item& item) const { return item.kind != NameKind::kPerson && item.kind != NameKind::kRole && item.kind != NameKind::kNothing && item.kind != NameKind::kOrganizationNoun; }
-  bool IsAdjectiveItem(const Item& item) const { return item.kind == NameKind::kAdjective || item.kind == NameKind::kOrganizationAdjective; }
+  bool IsBodyItem(const Item& item) const {
+    return item.kind != NameKind::kPerson && item.kind != NameKind::kRole && item.kind != NameKind::kNothing &&
+           item.kind != NameKind::kOrganizationNoun;
+  }
+  bool IsAdjectiveItem(const Item& item) const {
+    return item.kind == NameKind::kAdjective || item.kind == NameKind::kOrganizationAdjective;
+  }
   bool ItemAt(size_t item, int token) const { return item < items_.size() && items_[item].tokens.begin == token; }
   bool IsNoun(const Item& item) const { return item.kind == NameKind::kRole || item.kind == NameKind::kOrganizationNoun; }
 
@@ -72,7 +81,9 @@ class Composer {
     return article_.document.text(sentence_.field).text.substr(span.begin, span.size());
   }
 
-  bool FormerBefore(int token) const { return IsFormer(lower(token - 1)) || (lower(token - 1) == "-" && IsFormer(lower(token - 2))); }
+  bool FormerBefore(int token) const {
+    return IsFormer(lower(token - 1)) || (lower(token - 1) == "-" && IsFormer(lower(token - 2)));
+  }
 
   int Compose(size_t item);
   int ComposeWord(int token);
@@ -119,10 +130,11 @@ class Composer {
   int UnlistedNameEnd(int token) const {
     int end = token, words = 0;
     for (; end < size() && words < kMaxNameWords; ++end) {
-      if (text(end) == "-" && words > 0 && Capitalized(end + 1) && sentence_.tokens[end].span.begin == sentence_.tokens[end - 1].span.end) continue;
-      const bool taken = std::any_of(items_.begin(), items_.end(), [&](const Item& item) {
-        return item.tokens.contains(end) && item.kind != NameKind::kPerson;
-      });
+      if (text(end) == "-" && words > 0 && Capitalized(end + 1) &&
+          sentence_.tokens[end].span.begin == sentence_.tokens[end - 1].span.end)
+        continue;
+      const bool taken = std::any_of(items_.begin(), items_.end(),
+                                     [&](const Item& item) { return item.tokens.contains(end) && item.kind != NameKind::kPerson; });
       if (taken || IsMonthOrDay(lower(end)) || (Capitalized(end) && IsFunctionWord(lower(end)))) break;
       if (Capitalized(end)) {
         ++words;
@@ -151,9 +163,10 @@ class Composer {
     const v1::Actor& actor = mention.actor;
     if (article_.document.trace != nullptr) {
       const std::string& code = actor.organization_code().empty() ? actor.country_code() : actor.organization_code();
-      article_.document.Note(sentence_, SpanOf(sentence_, mention.tokens),
-                             absl::StrCat(actor.mention(), " = ", actor.display_name(), code.empty() ? "" : " (", code, code.empty() ? "" : ")",
-                                          actor.office().empty() ? "" : ", ", actor.office(), ": ", View(why)));
+      article_.document.Note(
+          sentence_, SpanOf(sentence_, mention.tokens),
+          absl::StrCat(actor.mention(), " = ", actor.display_name(), code.empty() ? "" : " (", code, code.empty() ? "" : ")",
+                       actor.office().empty() ? "" : ", ", actor.office(), ": ", View(why)));
     }
     article_.mentions.push_back(std::move(mention));
   }
@@ -165,7 +178,8 @@ class Composer {
     const bool former = FormerBefore(begin) || FormerBefore(phrase.begin);
     actor.set_resolution(v1::ACTOR_RESOLUTION_ROLE);
     if (tables_.bodies[body].is_state) actor.set_sector(std::string(former ? "ELI" : role.sector));
-    if (!phrase.is_plural && !former && !role.role.empty() && role.role != "counterpart" && role.role != "other_official" && role.is_title) {
+    if (!phrase.is_plural && !former && !role.role.empty() && role.role != "counterpart" && role.role != "other_official" &&
+        role.is_title) {
       const std::vector<uint32_t> holders = directory_.HoldersOf(role.role, body, article_.day);
       if (holders.size() == 1) {
         Resolved resolved = directory_.OfPerson(holders[0], article_.day, {phrase.role, body, {}});
@@ -174,7 +188,8 @@ class Composer {
         certainty = std::min(kHolder, certainty + (kHolder - kRoleNoun));
       }
     }
-    return Make(begin, phrase.end, phrase.end - 1, MentionKind::kRole, std::move(actor), former ? std::min(certainty, kFormerHolder) : certainty);
+    return Make(begin, phrase.end, phrase.end - 1, MentionKind::kRole, std::move(actor),
+                former ? std::min(certainty, kFormerHolder) : certainty);
   }
 
   // A listed person whom the text may give an office.
@@ -195,7 +210,8 @@ class Composer {
     std::string why = exact ? "full name" : "known name";
     if (resolved.standing != Standing::kInOffice) {
       certainty = std::min(certainty, kFormerHolder);
-      absl::StrAppend(&why, resolved.standing == Standing::kFormer ? ", out of office on " : ", not yet in office on ", article_.day);
+      absl::StrAppend(&why, resolved.standing == Standing::kFormer ? ", out of office on " : ", not yet in office on ",
+                      article_.day);
     } else {
       absl::StrAppend(&why, ", office held on ", article_.day);
     }
@@ -204,7 +220,8 @@ class Composer {
   }
 
   // A person of the text alone.
-  Mention MakeUnlisted(int begin, int name_begin, int end, const RolePhrase& phrase, std::optional<uint32_t> body, double certainty) const {
+  Mention MakeUnlisted(int begin, int name_begin, int end, const RolePhrase& phrase, std::optional<uint32_t> body,
+                       double certainty) const {
     v1::Actor actor;
     if (body) {
       actor = directory_.OfBody(*body);
@@ -248,7 +265,8 @@ class Composer {
   const std::vector<Item>& items_;
 };
 
-int Composer::FinishRole(int begin, const RolePhrase& phrase, std::optional<uint32_t> body, double certainty, std::string_view why) {
+int Composer::FinishRole(int begin, const RolePhrase& phrase, std::optional<uint32_t> body, double certainty,
+                         std::string_view why) {
   const bool may_name = !phrase.is_plural && (phrase.role->is_title || !phrase.role->role.empty());
   if (may_name) {
     const bool comma = lower(phrase.end) == ",";
@@ -290,7 +308,8 @@ void Composer::SpreadRole(size_t role_mention) {
     Mention& mention = article_.mentions[i];
     if (!mention.is_adjective || mention.tokens.end >= begin) return;
     for (int token = mention.tokens.end; token < begin; ++token) {
-      if (lower(token) != "and" && lower(token) != "," && lower(token) != "or" && lower(token) != "-" && lower(token) != "/") return;
+      if (lower(token) != "and" && lower(token) != "," && lower(token) != "or" && lower(token) != "-" && lower(token) != "/")
+        return;
     }
     mention.is_adjective = false;
     mention.kind = MentionKind::kRole;
@@ -316,12 +335,16 @@ int Composer::ComposeBody(size_t index) {
   v1::Actor actor = directory_.OfBody(item.body);
   if (item.name->sector.size() == 3) actor.set_sector(std::string(item.name->sector));
   const bool is_seat = item.kind == NameKind::kSeat || item.kind == NameKind::kPlace;
-  actor.set_resolution(is_seat ? v1::ACTOR_RESOLUTION_METONYM : item.name->is_main ? v1::ACTOR_RESOLUTION_EXACT : v1::ACTOR_RESOLUTION_ALIAS);
+  actor.set_resolution(is_seat              ? v1::ACTOR_RESOLUTION_METONYM
+                       : item.name->is_main ? v1::ACTOR_RESOLUTION_EXACT
+                                            : v1::ACTOR_RESOLUTION_ALIAS);
   double certainty = item.certainty;
   const int before = lower(begin - 1) == "the" ? begin - 2 : begin - 1;
   if (item.kind != NameKind::kOrganization && IsLocative(lower(before))) certainty = std::min(certainty, kLocative);
   const Body& body = tables_.bodies[item.body];
-  const MentionKind kind = body.is_state ? MentionKind::kState : body.country_code.empty() ? MentionKind::kOrganization : MentionKind::kGroup;
+  const MentionKind kind = body.is_state               ? MentionKind::kState
+                           : body.country_code.empty() ? MentionKind::kOrganization
+                                                       : MentionKind::kGroup;
   Mention mention = Make(begin, end, end - 1, kind, std::move(actor), certainty);
   // 'the French agreed' names a party, 'French gas' does not.
   const bool noun_follows = !EndsAt(end) && !IsFunctionWord(lower(end)) && !IsPossessiveMark(text(end));
@@ -365,7 +388,7 @@ int Composer::ComposePerson(size_t index) {
   const int begin = item.tokens.begin, end = item.tokens.end;
   if (item.is_weak && !IsCourtesyTitle(lower(begin - 1))) {
     // A common name without its full name in the article: no party, unless a title stood before it, which took it already.
-    return end;
+    return ComposeWord(begin);
   }
   if (const auto phrase = ReadRoleAfter(end, index + 1)) {
     const Resolved owner = directory_.OfPerson(item.people[0], article_.day, {});
@@ -392,13 +415,25 @@ int Composer::ComposeNoun(size_t index) {
       const Body* body = &tables_.bodies[*directory_.BodyOf("UN")];
       for (uint32_t noun : item.nouns) body = tables_.bodies[noun].id == found->actor.entity_id() ? &tables_.bodies[noun] : body;
       const MentionKind kind = body->country_code.empty() ? MentionKind::kOrganization : MentionKind::kGroup;
-      Add(Make(begin, item.tokens.end, item.tokens.end - 1, kind, std::move(found->actor), found->certainty), "description of one named before");
+      Add(Make(begin, item.tokens.end, item.tokens.end - 1, kind, std::move(found->actor), found->certainty),
+          "description of one named before");
       return item.tokens.end;
     }
   }
   if (item.kind != NameKind::kRole) return item.tokens.end;
   RolePhrase phrase = *ReadRole(index);
   int after = phrase.end;
+  // 'its ambassador', 'his government'
+  if (IsPronoun(before)) {
+    const std::vector<Antecedent> owners = OfPronoun(article_, index_, before);
+    if (owners.size() == 1) {
+      const std::string& code =
+          owners[0].actor.organization_code().empty() ? owners[0].actor.country_code() : owners[0].actor.organization_code();
+      if (const auto body = directory_.BodyOf(code); body && phrase.role->role != "counterpart") {
+        return FinishRole(begin, phrase, body, owners[0].certainty, "role noun of one named before");
+      }
+    }
+  }
   // 'the army of Chad', 'the foreign ministry in Tehran', 'police in Kenya'
   if (lower(after) == "of" || lower(after) == "in" || lower(after) == "from" || lower(after) == "for") {
     const int name = lower(after + 1) == "the" ? after + 2 : after + 1;
@@ -413,18 +448,9 @@ int Composer::ComposeNoun(size_t index) {
         const double certainty = std::min(kRoleNoun, inside ? kNearby : kRoleNoun);
         const size_t first = article_.mentions.size();
         const int done = FinishRole(begin, whole, place.body, certainty, "role noun with its state after it");
-        if (article_.mentions.size() > first && article_.mentions.back().kind == MentionKind::kRole) article_.mentions.back().head = phrase.end - 1;
+        if (article_.mentions.size() > first && article_.mentions.back().kind == MentionKind::kRole)
+          article_.mentions.back().head = phrase.end - 1;
         return done;
-      }
-    }
-  }
-  // 'its ambassador', 'his government'
-  if (IsPronoun(before)) {
-    const std::vector<Antecedent> owners = OfPronoun(article_, index_, before);
-    if (owners.size() == 1) {
-      const std::string& code = owners[0].actor.organization_code().empty() ? owners[0].actor.country_code() : owners[0].actor.organization_code();
-      if (const auto body = directory_.BodyOf(code); body && phrase.role->role != "counterpart") {
-        return FinishRole(begin, phrase, body, owners[0].certainty, "role noun of one named before");
       }
     }
   }
@@ -433,7 +459,8 @@ int Composer::ComposeNoun(size_t index) {
   if (!phrase.role->may_be_bare && phrase.role->body.empty()) return phrase.end;
   if (!phrase.is_plural && definite) {
     if (auto holder = LastHolder(article_, *phrase.role)) {
-      Add(Make(begin, phrase.end, phrase.end - 1, MentionKind::kRole, std::move(holder->actor), holder->certainty), "holder of the office named before");
+      Add(Make(begin, phrase.end, phrase.end - 1, MentionKind::kRole, std::move(holder->actor), holder->certainty),
+          "holder of the office named before");
       return phrase.end;
     }
   }
@@ -448,11 +475,15 @@ int Composer::ComposeNoun(size_t index) {
 
 int Composer::Compose(size_t item) {
   switch (items_[item].kind) {
-    case NameKind::kNothing: return items_[item].tokens.end;
-    case NameKind::kPerson: return ComposePerson(item);
+    case NameKind::kNothing:
+      return items_[item].tokens.end;
+    case NameKind::kPerson:
+      return ComposePerson(item);
     case NameKind::kRole:
-    case NameKind::kOrganizationNoun: return ComposeNoun(item);
-    default: return ComposeBody(item);
+    case NameKind::kOrganizationNoun:
+      return ComposeNoun(item);
+    default:
+      return ComposeBody(item);
   }
 }
 
@@ -465,9 +496,10 @@ int Composer::ComposeWord(int token) {
     found = OfPronoun(article_, index_, word);
   } else if ((word == "both" || (word == "two" && lower(token - 1) == "the")) && !article_.mentions.empty()) {
     const std::string_view next = lower(token + 1);
-    if (next == "sides" || next == "countries" || next == "leaders" || next == "nations" || next == "governments" || next == "states" ||
-        next == "neighbours" || next == "neighbors" || next == "presidents" || next == "capitals" || next == "men" || next == "ministers" ||
-        next == "parties" || next == "powers" || next == "rivals" || next == "allies" || next == "armies") {
+    if (next == "sides" || next == "countries" || next == "leaders" || next == "nations" || next == "governments" ||
+        next == "states" || next == "neighbours" || next == "neighbors" || next == "presidents" || next == "capitals" ||
+        next == "men" || next == "ministers" || next == "parties" || next == "powers" || next == "rivals" || next == "allies" ||
+        next == "armies") {
       found = LastTwo(article_, index_);
       end = token + 2;
     }

@@ -20,17 +20,28 @@ bool IsBody(NameKind kind) { return kind != NameKind::kNothing && kind != NameKi
 // Of several readings of a name the one that comes first here holds.
 int OrderOf(NameKind kind) {
   switch (kind) {
-    case NameKind::kState: return 0;
-    case NameKind::kOrganization: return 1;
-    case NameKind::kAdjective: return 2;
-    case NameKind::kPeople: return 3;
-    case NameKind::kSeat: return 4;
-    case NameKind::kOrganizationAdjective: return 5;
-    case NameKind::kPerson: return 6;
-    case NameKind::kPlace: return 7;
-    case NameKind::kRole: return 8;
-    case NameKind::kOrganizationNoun: return 9;
-    case NameKind::kNothing: return 10;
+    case NameKind::kState:
+      return 0;
+    case NameKind::kOrganization:
+      return 1;
+    case NameKind::kAdjective:
+      return 2;
+    case NameKind::kPeople:
+      return 3;
+    case NameKind::kSeat:
+      return 4;
+    case NameKind::kOrganizationAdjective:
+      return 5;
+    case NameKind::kPerson:
+      return 6;
+    case NameKind::kPlace:
+      return 7;
+    case NameKind::kRole:
+      return 8;
+    case NameKind::kOrganizationNoun:
+      return 9;
+    case NameKind::kNothing:
+      return 10;
   }
   return 11;
 }
@@ -38,11 +49,16 @@ int OrderOf(NameKind kind) {
 double CertaintyOf(const Name& name) {
   switch (name.kind) {
     case NameKind::kAdjective:
-    case NameKind::kOrganizationAdjective: return kAdjective;
-    case NameKind::kSeat: return kSeat;
-    case NameKind::kPlace: return kPlace;
-    case NameKind::kPerson: return name.is_main ? 1 : name.needs_support ? kSupported : kSurname;
-    default: return name.is_main ? 1 : name.needs_support ? kSupported : kAlias;
+    case NameKind::kOrganizationAdjective:
+      return kAdjective;
+    case NameKind::kSeat:
+      return kSeat;
+    case NameKind::kPlace:
+      return kPlace;
+    case NameKind::kPerson:
+      return name.is_main ? 1 : name.needs_support ? kSupported : kSurname;
+    default:
+      return name.is_main ? 1 : name.needs_support ? kSupported : kAlias;
   }
 }
 
@@ -75,9 +91,18 @@ bool IsAllCapitals(const Sentence& sentence) {
 class Decider {
  public:
   Decider(const Article& article, const Sentence& sentence, const std::vector<Hit>& hits)
-      : article_(article), tables_(article.directory.tables()), sentence_(sentence), title_case_(IsTitleCase(sentence)),
+      : article_(article),
+        tables_(article.directory.tables()),
+        sentence_(sentence),
+        title_case_(IsTitleCase(sentence)),
         all_capitals_(IsAllCapitals(sentence)) {
-    for (const Hit& hit : hits) taken_.push_back(hit.tokens);
+    for (const Hit& hit : hits) {
+      // A surname alone may be that of somebody else.
+      const bool surname =
+          hit.tokens.begin + 1 == hit.tokens.end &&
+          std::all_of(hit.names.begin(), hit.names.end(), [](const Name* name) { return name->kind == NameKind::kPerson; });
+      if (!surname) taken_.push_back(hit.tokens);
+    }
   }
 
   bool Decide(const Hit& hit, Item& item) const {
@@ -90,10 +115,15 @@ class Decider {
     const bool beside_unknown = !title_case_ && (UnknownBefore(hit.tokens, false) || UnknownAfter(hit.tokens));
     drop([&](const Name* name) { return name->is_common && (beside_unknown || all_capitals_); });
     drop([&](const Name* name) {
-      return IsBody(name->kind) && name->kind != NameKind::kOrganizationNoun && name->needs_support && !article_.names_body(name->index);
+      return IsBody(name->kind) && name->kind != NameKind::kOrganizationNoun && name->needs_support &&
+             !article_.names_body(name->index);
     });
-    if (hit.tokens.end - hit.tokens.begin == 1 && !title_case_ && UnknownBefore(hit.tokens, true)) {
+    if (hit.tokens.end - hit.tokens.begin == 1 && !title_case_ && (UnknownBefore(hit.tokens, true) || UnknownAfter(hit.tokens))) {
       drop([](const Name* name) { return name->kind == NameKind::kPerson && !name->is_main; });
+    }
+    // 'He' is a pronoun, whatever surnames there are.
+    if (hit.tokens.end - hit.tokens.begin == 1 && IsFunctionWord(sentence_.tokens[hit.tokens.begin].lower)) {
+      drop([](const Name* name) { return name->kind == NameKind::kPerson; });
     }
     for (const Name* name : names) {
       if (name->kind == NameKind::kOrganizationNoun) item.nouns.push_back(name->index);
@@ -123,12 +153,14 @@ class Decider {
                                                [&](std::string_view word) { return article_.words.contains(Fold(word)); })) {
         continue;
       }
-      if (std::any_of(choice.without.begin(), choice.without.end(), [&](std::string_view word) { return SentenceHas(word); })) continue;
+      if (std::any_of(choice.without.begin(), choice.without.end(), [&](std::string_view word) { return SentenceHas(word); }))
+        continue;
       chosen = found->second.size() > 1;
       if (choice.code.empty()) return false;
       const uint32_t body = *article_.directory.BodyOf(choice.code);
       const bool listed = std::any_of(names.begin(), names.end(), [&](const Name* name) { return name->index == body; });
-      if (listed) names.erase(std::remove_if(names.begin(), names.end(), [&](const Name* name) { return name->index != body; }), names.end());
+      if (listed)
+        names.erase(std::remove_if(names.begin(), names.end(), [&](const Name* name) { return name->index != body; }), names.end());
       return listed;
     }
     return false;
@@ -146,7 +178,8 @@ class Decider {
   bool UnknownBefore(TokenRange range, bool first_names_only_at_start) const {
     if (range.begin == 0) return false;
     const Token& before = sentence_.tokens[range.begin - 1];
-    if (!IsCapitalized(before) || IsTaken(range.begin - 1) || IsCourtesyTitle(before.lower) || IsFunctionWord(before.lower)) return false;
+    if (!IsCapitalized(before) || IsTaken(range.begin - 1) || IsCourtesyTitle(before.lower) || IsFunctionWord(before.lower))
+      return false;
     if (range.begin == 1 || IsQuoteOrColon(sentence_.tokens[range.begin - 2].text)) {
       return first_names_only_at_start && article_.directory.IsFirstName(before.lower);
     }
@@ -161,9 +194,9 @@ class Decider {
 
   // Picks the reading by kind; of several parties the one that the article names otherwise.
   bool Settle(const std::vector<const Name*>& names, Item& item) const {
-    const Name* first = *std::min_element(names.begin(), names.end(), [](const Name* a, const Name* b) {
-      return OrderOf(a->kind) < OrderOf(b->kind);
-    });
+    const auto order = [](const Name* name) { return 2 * OrderOf(name->kind) + !name->is_main; };
+    const Name* first =
+        *std::min_element(names.begin(), names.end(), [&](const Name* a, const Name* b) { return order(a) < order(b); });
     item.kind = first->kind;
     item.name = first;
     item.body = first->index;
@@ -171,7 +204,8 @@ class Decider {
     if (first->kind == NameKind::kRole || first->kind == NameKind::kNothing) return true;
     std::vector<const Name*> rivals;
     for (const Name* name : names) {
-      if (name->kind == first->kind && std::none_of(rivals.begin(), rivals.end(), [&](const Name* r) { return r->index == name->index; })) {
+      if (name->kind == first->kind &&
+          std::none_of(rivals.begin(), rivals.end(), [&](const Name* r) { return r->index == name->index; })) {
         rivals.push_back(name);
       }
     }

@@ -13,12 +13,32 @@ namespace {
 using resources::Row;
 using resources::Split;
 
-constexpr std::array<std::string_view, 26> kRoles = {
-    "head_of_state",     "head_of_government", "vice_president",    "monarch",       "foreign_minister", "defence_minister",
-    "interior_minister", "finance_minister",   "national_security_adviser", "envoy", "ambassador",       "spokesperson",
-    "army_chief",        "intelligence_chief", "parliament_speaker", "legislator",   "opposition_leader", "president_elect",
-    "deputy_minister",   "org_head",           "org_deputy",        "org_official",  "armed_group_leader", "party_leader",
-    "royal",             "minister"};
+constexpr std::array<std::string_view, 26> kRoles = {"head_of_state",
+                                                     "head_of_government",
+                                                     "vice_president",
+                                                     "monarch",
+                                                     "foreign_minister",
+                                                     "defence_minister",
+                                                     "interior_minister",
+                                                     "finance_minister",
+                                                     "national_security_adviser",
+                                                     "envoy",
+                                                     "ambassador",
+                                                     "spokesperson",
+                                                     "army_chief",
+                                                     "intelligence_chief",
+                                                     "parliament_speaker",
+                                                     "legislator",
+                                                     "opposition_leader",
+                                                     "president_elect",
+                                                     "deputy_minister",
+                                                     "org_head",
+                                                     "org_deputy",
+                                                     "org_official",
+                                                     "armed_group_leader",
+                                                     "party_leader",
+                                                     "royal",
+                                                     "minister"};
 constexpr std::string_view kOtherOfficial = "other_official";
 constexpr std::array<std::string_view, 2> kLooseRoles = {"leader", "counterpart"};  // of role nouns only
 
@@ -69,9 +89,26 @@ class Reader {
     }
     return absl::OkStatus();
   }
+  // The usual form of a body and its other names; the usual form may stand among them with a mark.
+  absl::Status AddBodyNames(const Row& row, NameKind kind, uint32_t index, std::string_view usual, std::string_view cell) {
+    std::vector<std::string_view> names = Split(cell, '|');
+    const std::string_view bare = WithoutArticle(usual);
+    const auto is_usual = [&](std::string_view name) {
+      return name == bare ||
+             (name.size() == bare.size() + 1 && name.starts_with(bare) && (name.back() == '?' || name.back() == '~'));
+    };
+    if (std::none_of(names.begin(), names.end(), is_usual)) names.push_back(bare);
+    for (std::string_view text : names) {
+      Name name;
+      name.is_main = is_usual(text);
+      if (absl::Status status = AddName(row, kind, index, text, name); !status.ok()) return status;
+    }
+    return absl::OkStatus();
+  }
+  static std::string_view WithoutArticle(std::string_view name) { return name.starts_with("the ") ? name.substr(4) : name; }
   absl::Status AddBody(const Row& row, Body body, std::string_view name) {
     body.name_in_office = std::string(name);
-    body.name = std::string(name.substr(0, 4) == "the " ? name.substr(4) : name);
+    body.name = std::string(WithoutArticle(name));
     const uint32_t index = tables_.bodies.size();
     if (!body.code.empty() && !tables_.body_by_code.try_emplace(body.code, index).second && body.code != "NGO") {
       return Error(row, "code given twice", body.code);
@@ -95,10 +132,7 @@ absl::Status Reader::States(std::string_view text) {
     const uint32_t index = tables_.bodies.size();
     Body body{std::string(cells[0]), absl::StrCat("state/", View(cells[0])), {}, {}, "GOV", cells[0], true};
     absl::Status status = AddBody(row, std::move(body), cells[1]);
-    Name main;
-    main.is_main = true;
-    if (status.ok()) status = AddName(row, NameKind::kState, index, tables_.bodies[index].name, main);
-    if (status.ok()) status = AddNames(row, NameKind::kState, index, cells[2]);
+    if (status.ok()) status = AddBodyNames(row, NameKind::kState, index, cells[1], cells[2]);
     if (status.ok()) status = AddNames(row, NameKind::kAdjective, index, cells[3]);
     if (status.ok()) status = AddNames(row, NameKind::kPeople, index, cells[4]);
     for (std::string_view seat : Split(cells[5], '|')) {
@@ -118,7 +152,7 @@ absl::Status Reader::States(std::string_view text) {
 }
 
 absl::Status Reader::Organizations(std::string_view text) {
-  auto rows = Rows("actors/organizations.tsv", text, 8);
+  auto rows = Rows("actors/organizations.tsv", text, 9);
   if (!rows.ok()) return rows.status();
   for (const Row& row : *rows) {
     const auto& cells = row.cells;
@@ -128,12 +162,10 @@ absl::Status Reader::Organizations(std::string_view text) {
     const uint32_t index = tables_.bodies.size();
     Body body{std::string(cells[0]), absl::StrCat("organization/", View(cells[1])), {}, {}, cells[6], cells[7], false};
     absl::Status status = AddBody(row, std::move(body), cells[2]);
-    Name main;
-    main.is_main = true;
-    if (status.ok()) status = AddName(row, NameKind::kOrganization, index, tables_.bodies[index].name, main);
-    if (status.ok()) status = AddNames(row, NameKind::kOrganization, index, cells[3]);
+    if (status.ok()) status = AddBodyNames(row, NameKind::kOrganization, index, cells[2], cells[3]);
     if (status.ok()) status = AddNames(row, NameKind::kOrganizationAdjective, index, cells[4]);
     if (status.ok()) status = AddNames(row, NameKind::kOrganizationNoun, index, cells[5]);
+    if (status.ok()) status = AddNames(row, NameKind::kSeat, index, cells[8]);
     if (!status.ok()) return status;
     tables_.nouns[index] = Split(cells[5], '|');
   }
@@ -201,13 +233,17 @@ absl::Status Reader::Roles(std::string_view text) {
   for (const Row& row : *rows) {
     const auto& cells = row.cells;
     Role role{cells[0], cells[2], cells[3], cells[5]};
-    if (!role.role.empty() && RankOf(role.role) < 0 && IndexIn(kLooseRoles, role.role) < 0) return Error(row, "unknown role", role.role);
+    if (!role.role.empty() && RankOf(role.role) < 0 && IndexIn(kLooseRoles, role.role) < 0)
+      return Error(row, "unknown role", role.role);
     if (IndexIn(kSectors, role.sector) < 0) return Error(row, "unknown sector", role.sector);
     if (!role.body.empty() && !tables_.body_by_code.contains(role.body)) return Error(row, "unknown body", role.body);
     for (std::string_view flag : Split(cells[4], ' ')) {
-      if (flag == "title") role.is_title = true;
-      else if (flag == "bare") role.may_be_bare = true;
-      else return Error(row, "unknown flag", flag);
+      if (flag == "title")
+        role.is_title = true;
+      else if (flag == "bare")
+        role.may_be_bare = true;
+      else
+        return Error(row, "unknown flag", flag);
     }
     absl::Status status = AddName(row, NameKind::kRole, tables_.roles.size(), cells[0]);
     Name plural;
@@ -232,10 +268,14 @@ absl::Status Reader::Places(std::string_view text) {
       const auto found = tables_.body_by_code.find(row.cells[1]);
       if (found == tables_.body_by_code.end()) return Error(row, "unknown state", row.cells[1]);
       body = found->second;
-      if (kind == "adjective") name_kind = NameKind::kAdjective;
-      else if (kind == "people") name_kind = NameKind::kPeople;
-      else if (kind == "former") name_kind = NameKind::kState;
-      else if (kind != "city" && kind != "region") return Error(row, "unknown kind", kind);
+      if (kind == "adjective")
+        name_kind = NameKind::kAdjective;
+      else if (kind == "people")
+        name_kind = NameKind::kPeople;
+      else if (kind == "former")
+        name_kind = NameKind::kState;
+      else if (kind != "city" && kind != "region")
+        return Error(row, "unknown kind", kind);
     }
     if (absl::Status status = AddName(row, name_kind, body, row.cells[0]); !status.ok()) return status;
   }

@@ -23,12 +23,12 @@ absl::StatusOr<Day> LastDayOf(std::string_view text);
 
 // What an actor acts for: a state or an organisation. Both are rows of one list, so that an office can be held in either.
 struct Body {
-  std::string code;              // state or organisation code; empty for a group that has only its country's
-  std::string id;                // `state/RUS`, `organization/NATO`
-  std::string name;              // 'United States'
-  std::string name_in_office;    // 'the United States'
-  std::string_view sector;       // of an organisation; GOV for a state
-  std::string_view country_code; // of a state itself, of an armed group its home state
+  std::string code;               // state or organisation code; empty for a group that has only its country's
+  std::string id;                 // `state/RUS`, `organization/NATO`
+  std::string name;               // 'United States'
+  std::string name_in_office;     // 'the United States'
+  std::string_view sector;        // of an organisation; GOV for a state
+  std::string_view country_code;  // of a state itself, of an armed group its home state
   bool is_state = false;
 };
 
@@ -55,9 +55,9 @@ struct Role {
   std::string_view phrase;
   std::string_view role;
   std::string_view sector;
-  std::string_view body;      // code of the body that is meant when none is named
-  bool is_title = false;      // may stand before a name
-  bool may_be_bare = false;   // may act without a state beside it
+  std::string_view body;     // code of the body that is meant when none is named
+  bool is_title = false;     // may stand before a name
+  bool may_be_bare = false;  // may act without a state beside it
 };
 
 // One reading of an ambiguous name.
@@ -79,7 +79,7 @@ struct Tables {
   std::vector<Tenure> tenures;
   std::vector<Role> roles;
   StringMap<uint32_t> body_by_code;
-  StringMap<std::vector<Choice>> choices;  // by name
+  StringMap<std::vector<Choice>> choices;            // by name
   std::vector<std::vector<std::string_view>> nouns;  // of each body
   NameIndex names;
 };

@@ -16,7 +16,8 @@ bool IsGeneralPunctuation(std::string_view text, uint32_t at) {
 // Base letters of U+00C0 to U+017F; '?' where there is none.
 constexpr std::string_view kBase =
     "aaaaaaaceeeeiiiidnooooo?ouuuuytsaaaaaaaceeeeiiiidnooooo?ouuuuyty"
-    "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkkllllllllllnnnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
+    "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkkllllllllllnnnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzz"
+    "zs";
 
 void AppendFolded(std::string_view text, uint32_t& at, std::string& out) {
   const unsigned char lead = text[at];
@@ -91,7 +92,8 @@ void WordCutter::Cut(std::string_view text, std::string_view lower, uint32_t beg
     }
     const uint32_t first = at;
     bool ascii = true;
-    while (at < end && (IsAsciiWord(text[at]) || (IsHigh(text[at]) && !IsGeneralPunctuation(text, at)))) ascii &= !IsHigh(text[at++]);
+    while (at < end && (IsAsciiWord(text[at]) || (IsHigh(text[at]) && !IsGeneralPunctuation(text, at))))
+      ascii &= !IsHigh(text[at++]);
     const std::string_view raw = text.substr(first, at - first);
     Word word{first, at, ShapeOf(raw), !words_.empty() && JoinsWords(text.substr(last_end, first - last_end)), {}};
     word.lower = ascii ? lower.substr(first, at - first) : std::string_view(folded_.emplace_back(Fold(raw)));

@@ -1,0 +1,2 @@
+demarche_test(actors_golden_test SOURCES golden/actors_golden_test.cc
+  LINKS demarche_actors demarche_normalize demarche_segment demarche_syntax)
