@@ -130,7 +130,8 @@ std::optional<size_t> RowOf(const std::string& name, NameOf name_of) {
   return std::nullopt;
 }
 
-absl::Status Unknown(const std::string& where, const std::string& what, const std::string& name, std::vector<std::string> known) {
+absl::Status Unknown(const std::string& where, const std::string& what, const std::string& name,
+                     const std::vector<std::string>& known) {
   const std::string nearest = Nearest(name, known);
   return absl::InvalidArgumentError(where + ": unknown " + what + " '" + name + "'" +
                                     (nearest.empty() ? "" : "; did you mean '" + nearest + "'?"));
@@ -138,7 +139,7 @@ absl::Status Unknown(const std::string& where, const std::string& what, const st
 
 std::vector<std::string> KnownKeys() {
   std::vector<std::string> keys;
-  for (const Entry& entry : Table()) keys.push_back(entry.key);
+  for (const Entry& entry : Table()) keys.emplace_back(entry.key);
   return keys;
 }
 

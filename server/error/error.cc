@@ -50,7 +50,7 @@ v1::ErrorReason ImpliedReason(const absl::Status& status) {
 
 }  // namespace
 
-absl::Status Make(absl::StatusCode code, v1::ErrorReason reason, std::string message, Details details) {
+absl::Status Make(absl::StatusCode code, v1::ErrorReason reason, const std::string& message, Details details) {
   absl::Status status(code, message);
   google::rpc::ErrorInfo info;
   info.set_reason(ReasonName(reason));
@@ -76,12 +76,11 @@ absl::Status Make(absl::StatusCode code, v1::ErrorReason reason, std::string mes
 }
 
 absl::Status BadField(v1::ErrorReason reason, std::string field, std::string description) {
-  std::string message = field + ": " + description;
-  return Make(absl::StatusCode::kInvalidArgument, reason, std::move(message),
-              {.violations = {{std::move(field), std::move(description)}}});
+  const std::string message = field + ": " + description;
+  return Make(absl::StatusCode::kInvalidArgument, reason, message, {.violations = {{std::move(field), std::move(description)}}});
 }
 
-absl::Status NotServed(std::string what) {
+absl::Status NotServed(const std::string& what) {
   return Make(absl::StatusCode::kUnimplemented, v1::ERROR_REASON_NOT_SERVED, what + " is not served yet");
 }
 

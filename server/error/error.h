@@ -31,13 +31,13 @@ struct Details {
 
 // A status with ErrorInfo{reason, domain, metadata}, and BadRequest and RetryInfo where there is something to tell. All text is
 // UTF-8.
-absl::Status Make(absl::StatusCode code, v1::ErrorReason reason, std::string message, Details details = {});
+absl::Status Make(absl::StatusCode code, v1::ErrorReason reason, const std::string& message, Details details = {});
 
 // INVALID_ARGUMENT about one field; the message is `field: description`.
 absl::Status BadField(v1::ErrorReason reason, std::string field, std::string description);
 
 // UNIMPLEMENTED NOT_SERVED.
-absl::Status NotServed(std::string what);
+absl::Status NotServed(const std::string& what);
 
 // The reason a status carries; UNSPECIFIED when it carries none.
 v1::ErrorReason ReasonOf(const absl::Status& status);

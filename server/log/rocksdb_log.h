@@ -70,7 +70,7 @@ class RocksDbLog : public EventLog {
   absl::Status Break(const absl::Status& cause);
   void Show(const stored::v1::BatchSeal& seal);
   ViewPtr view() const;
-  absl::StatusOr<FoundEvent> Load(const View& view, const rocksdb::Iterator& entry) const;
+  absl::StatusOr<FoundEvent> Load(const View& shown, const rocksdb::Iterator& entry) const;
 
   const Options options_;
   const DataDirectory directory_;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_join.h"
@@ -18,8 +17,9 @@ constexpr double kLowestIntensity = -10;
 constexpr double kHighestIntensity = 10;
 
 template <typename Number>
-Field EnumField(std::string name, const google::protobuf::EnumDescriptor* (*values)(), std::string prefix, Number number) {
-  return {.name = std::move(name), .type = FieldType::kEnum, .values = values, .value_prefix = std::move(prefix), .number = number};
+Field EnumField(const std::string& name, const google::protobuf::EnumDescriptor* (*values)(), const std::string& prefix,
+                Number number) {
+  return {.name = name, .type = FieldType::kEnum, .values = values, .value_prefix = prefix, .number = number};
 }
 
 void AddPartyFields(Side side, const std::vector<std::string>& names, std::vector<Field>& fields) {
@@ -134,7 +134,7 @@ std::string DescribeUnknownField(std::string_view name) {
   for (const Field& field : Fields()) {
     all.push_back(field.name);
     if (field.side == Side::kNone || field.type == FieldType::kParty) top.push_back(field.name);
-    if (dot != name.npos && field.name.rfind(std::string(parent) + '.', 0) == 0) below.push_back(field.name);
+    if (dot != std::string_view::npos && field.name.rfind(std::string(parent) + '.', 0) == 0) below.push_back(field.name);
   }
   if (const std::string closest = Closest(name, all); !closest.empty()) return "did you mean '" + closest + "'?";
   if (!below.empty()) return "there are " + absl::StrJoin(below, ", ");

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "absl/strings/ascii.h"
 #include "gtest/gtest.h"
 #include "pipeline/document/document.h"
 #include "pipeline/syntax/tags.h"
@@ -23,7 +24,7 @@ void AddSentence(Document& document, std::string_view words) {
     Token token;
     token.text = words.substr(0, end);
     std::string lower(token.text);
-    for (char& c : lower) c = c >= 'A' && c <= 'Z' ? c + 32 : c;
+    for (char& c : lower) c = absl::ascii_tolower(static_cast<unsigned char>(c));
     token.lower = token.lemma = document.Keep(std::move(lower));
     sentence.tokens.push_back(token);
     words.remove_prefix(std::min(end + 1, words.size()));
