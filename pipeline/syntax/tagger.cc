@@ -1,12 +1,12 @@
 #include "pipeline/syntax/tagger.h"
 
 #include <algorithm>
-#include <cmath>
+#include <array>
 #include <limits>
 #include <string>
+#include <utility>
 
 #include "absl/strings/ascii.h"
-#include "pipeline/resources/table.h"
 #include "pipeline/syntax/inflection.h"
 
 namespace demarche::syntax {
@@ -16,23 +16,13 @@ using document::Sentence;
 using document::Token;
 using document::Upos;
 
-constexpr double kScale = 256;
-constexpr int32_t kImpossible = -100 * 256;
-constexpr size_t kMaxSuffixBytes = 5;
-constexpr double kSuffixPrior = 2;     // how much a longer ending leans on the shorter one
 constexpr double kNameCount = 0.1;     // a known word with a capital may be a name that was never seen
 constexpr int kRareCount = 5;          // a form seen so seldom may have readings that were never seen
 constexpr double kInflectedCount = 1;  // weight of a reading that the rules for endings allow
 constexpr int32_t kKnownLemmaBonus = 700;
-constexpr double kTrigramWeight = 0.6, kBigramWeight = 0.35;  // the rest is the tag alone
-
-int32_t Score(double probability) {
-  return probability <= 0 ? kImpossible : static_cast<int32_t>(std::lround(kScale * std::log(probability)));
-}
-
-size_t At(int before, int previous, int tag) { return (static_cast<size_t>(before) * kTagCount + previous) * kTagCount + tag; }
 
 bool IsUpper(char c) { return absl::ascii_isupper(static_cast<unsigned char>(c)); }
+bool IsAlphanumeric(char c) { return absl::ascii_isalnum(static_cast<unsigned char>(c)); }
 bool IsLetter(char c) { return absl::ascii_isalpha(static_cast<unsigned char>(c)); }
 
 // Words in title case or all in capitals say nothing by their capitals.
@@ -46,8 +36,6 @@ bool CapitalsCount(const Sentence& sentence) {
   }
   return words < 4 || capitals * 10 < words * 7;
 }
-
-constexpr std::string_view kShapeNames[] = {"lower", "capital", "first", "capitals", "digit", "other"};
 
 // 'has a plan', 'did nothing': 'have' and 'do' are full verbs when neither a verb nor another auxiliary follows. A sign of a
 // question before them, such as none at all, leaves them auxiliaries: 'Did the envoy ...'.
@@ -72,99 +60,12 @@ void RepairAuxiliaries(Sentence& sentence) {
 }  // namespace
 
 absl::StatusOr<Tagger> Tagger::Make(const Lexicon& lexicon) {
-  Tagger tagger(lexicon);
-  if (auto status = tagger.Read(); !status.ok()) return status;
-  return tagger;
+  auto model = TagModel::Make();
+  if (!model.ok()) return model.status();
+  return Tagger(lexicon, *std::move(model));
 }
 
-absl::Status Tagger::Read() {
-  auto rows = resources::ReadBuiltInTable("text/tags.tsv", 3);
-  if (!rows.ok()) return rows.status();
-  std::vector<int> trigrams(kTagCount * kTagCount * kTagCount);
-  std::array<std::array<double, kTagCount>, kShapeCount> shapes{};
-  std::array<double, kTagCount> tags{};
-  StringMap<std::vector<TagCount>> suffixes;
-  double total = 0;
-  for (const resources::Row& row : *rows) {
-    auto counts = ReadTagCounts(row.cells[2]);
-    const auto fail = [&](std::string_view what) {
-      return absl::InvalidArgumentError("text/tags.tsv:" + std::to_string(row.line) + ": " + std::string(what));
-    };
-    if (!counts.ok()) return fail(std::string(counts.status().message()));
-    if (row.cells[0] == "trigram") {
-      const auto pair = resources::Split(row.cells[1], ' ');
-      if (pair.size() != 2) return fail("a trigram has two parts of speech before it");
-      for (const auto& [tag, count] : *counts) {
-        trigrams[At(static_cast<int>(TagFromName(pair[0])), static_cast<int>(TagFromName(pair[1])), static_cast<int>(tag))] = count;
-      }
-    } else if (row.cells[0] == "shape") {
-      const auto* name = std::find(std::begin(kShapeNames), std::end(kShapeNames), row.cells[1]);
-      if (name == std::end(kShapeNames)) return fail("unknown shape");
-      for (const auto& [tag, count] : *counts) {
-        shapes[name - kShapeNames][static_cast<int>(tag)] = count;
-        tags[static_cast<int>(tag)] += count;
-        total += count;
-      }
-    } else if (row.cells[0] == "suffix") {
-      suffixes[row.cells[1]] = *std::move(counts);
-    } else {
-      return fail("unknown kind");
-    }
-  }
-  SmoothTrigrams(trigrams);
-  for (int tag = 0; tag < kTagCount; ++tag) {
-    tags_[tag] = Score(tags[tag] / total);
-    for (int shape = 0; shape < kShapeCount; ++shape) shapes_[shape][tag] = Score((shapes[shape][tag] + 0.1) / (tags[tag] + 1));
-  }
-  for (const auto& [suffix, counts] : suffixes) {
-    std::array<double, kTagCount> share{};
-    for (size_t size = 1; size <= suffix.size(); ++size) {
-      const auto found = suffixes.find(std::string_view(suffix).substr(suffix.size() - size));
-      if (found == suffixes.end()) continue;
-      double seen = 0;
-      for (const auto& [tag, count] : found->second) seen += count;
-      const double prior = size == 1 ? 0 : kSuffixPrior;
-      for (double& value : share) value *= prior / (seen + prior);
-      for (const auto& [tag, count] : found->second) share[static_cast<int>(tag)] += count / (seen + prior);
-    }
-    TagScores& scores = suffixes_[suffix];
-    for (int tag = 0; tag < kTagCount; ++tag) scores[tag] = share[tag] > 0 ? Score(share[tag]) - tags_[tag] : kImpossible;
-  }
-  return absl::OkStatus();
-}
-
-void Tagger::SmoothTrigrams(const std::vector<int>& counts) {
-  std::array<std::array<double, kTagCount>, kTagCount> bigrams{};
-  std::array<double, kTagCount> unigrams{};
-  double total = 0;
-  for (int a = 0; a < kTagCount; ++a) {
-    for (int b = 0; b < kTagCount; ++b) {
-      for (int c = 0; c < kTagCount; ++c) {
-        bigrams[b][c] += counts[At(a, b, c)];
-        unigrams[c] += counts[At(a, b, c)];
-        total += counts[At(a, b, c)];
-      }
-    }
-  }
-  const auto share = [](double part, double whole) { return whole > 0 ? part / whole : 0; };
-  trigrams_.resize(counts.size());
-  for (int a = 0; a < kTagCount; ++a) {
-    for (int b = 0; b < kTagCount; ++b) {
-      double after_pair = 0, after = 0;
-      for (int c = 0; c < kTagCount; ++c) {
-        after_pair += counts[At(a, b, c)];
-        after += bigrams[b][c];
-      }
-      for (int c = 0; c < kTagCount; ++c) {
-        trigrams_[At(a, b, c)] =
-            Score(kTrigramWeight * share(counts[At(a, b, c)], after_pair) + kBigramWeight * share(bigrams[b][c], after) +
-                  (1 - kTrigramWeight - kBigramWeight) * share(unigrams[c], total));
-      }
-    }
-  }
-}
-
-Tagger::Shape Tagger::ShapeOf(std::string_view text, bool is_first) {
+Shape Tagger::ShapeOf(std::string_view text, bool is_first) {
   bool digit = false, letter = false, lower = false;
   for (char c : text) {
     digit |= absl::ascii_isdigit(static_cast<unsigned char>(c));
@@ -179,11 +80,9 @@ Tagger::Shape Tagger::ShapeOf(std::string_view text, bool is_first) {
 }
 
 void Tagger::AddUnknown(std::string_view lower, std::vector<Candidate>& candidates) const {
-  for (size_t size = std::min(kMaxSuffixBytes, lower.size()); size > 0; --size) {
-    const auto found = suffixes_.find(lower.substr(lower.size() - size));
-    if (found == suffixes_.end()) continue;
+  if (const TagModel::TagScores* scores = model_.OfEnding(lower); scores != nullptr) {
     for (int tag = 1; tag < kTagCount; ++tag) {
-      if (found->second[tag] > kImpossible) candidates.push_back({tag, found->second[tag]});
+      if ((*scores)[tag] > kImpossible) candidates.push_back({tag, (*scores)[tag]});
     }
     return;
   }
@@ -206,7 +105,7 @@ void Tagger::AddInflected(std::string_view lower, int seen, std::vector<Candidat
     const auto old = std::find_if(candidates.begin(), candidates.end(), [&](const Candidate& c) { return c.tag == tag; });
     if ((seen > 0 && old != candidates.end()) || !IsFormOf(lower, upos)) continue;
     if (seen > 0) {
-      candidates.push_back({tag, Score(kInflectedCount / (seen + kInflectedCount)) - tags_[tag]});
+      candidates.push_back({tag, Score(kInflectedCount / (seen + kInflectedCount)) - model_.OfTag(tag)});
     } else if (old != candidates.end()) {
       old->score += kKnownLemmaBonus;
     }
@@ -220,7 +119,7 @@ void Tagger::AddCandidates(const Token& token, Shape shape, bool capitals_count,
   if (shape == Shape::kDigit && readings.empty()) {
     const bool is_number = absl::ascii_isdigit(static_cast<unsigned char>(token.text.front())) && !IsLetter(token.text.back());
     for (Upos upos : {Upos::kNum, Upos::kNoun, Upos::kPropn, Upos::kAdj}) {
-      candidates.push_back({static_cast<int>(upos), is_number && upos == Upos::kNum ? 0 : static_cast<int32_t>(-2 * kScale)});
+      candidates.push_back({static_cast<int>(upos), is_number && upos == Upos::kNum ? 0 : static_cast<int32_t>(-2 * kScoreScale)});
     }
   } else if (readings.empty()) {
     AddUnknown(token.lower, candidates);
@@ -230,7 +129,7 @@ void Tagger::AddCandidates(const Token& token, Shape shape, bool capitals_count,
     for (const Reading& reading : readings) total += reading.count;
     for (const Reading& reading : readings) {
       const int tag = static_cast<int>(reading.upos);
-      candidates.push_back({tag, Score(static_cast<double>(reading.count) / total) - tags_[tag]});
+      candidates.push_back({tag, Score(static_cast<double>(reading.count) / total) - model_.OfTag(tag)});
     }
     if (total <= kRareCount) AddInflected(token.lower, total, candidates);
   }
@@ -238,54 +137,49 @@ void Tagger::AddCandidates(const Token& token, Shape shape, bool capitals_count,
   if (may_be_name && !has_name) {
     double total = 1;
     for (const Reading& reading : readings) total += reading.count;
-    candidates.push_back({propn, Score(kNameCount / total) - tags_[propn]});
+    candidates.push_back({propn, Score(kNameCount / total) - model_.OfTag(propn)});
   }
   if (shape == Shape::kLower || capitals_count) {
-    for (Candidate& candidate : candidates) candidate.score += shapes_[static_cast<int>(shape)][candidate.tag];
+    for (Candidate& candidate : candidates) candidate.score += model_.OfShape(shape, candidate.tag);
   }
 }
 
-// Viterbi over pairs of tags. Ties go to the candidate named first, so that the result is the same everywhere.
+// One step of Viterbi over pairs of tags. Ties go to the candidate named first, so that the result is the same everywhere.
+std::vector<Tagger::State> Tagger::Step(const std::vector<State>& before, const std::vector<Candidate>& candidates) const {
+  std::vector<State> column;
+  std::array<int, kTagCount * kTagCount> index;
+  index.fill(-1);
+  for (int i = 0; i < static_cast<int>(before.size()); ++i) {
+    for (const Candidate& candidate : candidates) {
+      const int32_t score = before[i].score + candidate.score + model_.OfTrigram(before[i].previous, before[i].tag, candidate.tag);
+      int& at = index[before[i].tag * kTagCount + candidate.tag];
+      if (at < 0) {
+        at = static_cast<int>(column.size());
+        column.push_back({before[i].tag, candidate.tag, score, i});
+      } else if (score > column[at].score) {
+        column[at] = {before[i].tag, candidate.tag, score, i};
+      }
+    }
+  }
+  return column;
+}
+
 void Tagger::Tag(Sentence& sentence) const {
-  struct State {
-    int previous, tag;  // the pair
-    int32_t score;
-    int from;  // index of the state before
-  };
   const bool capitals_count = CapitalsCount(sentence);
-  std::vector<std::vector<State>> columns{{{0, 0, 0, -1}}};
+  std::vector<std::vector<State>> columns{{State{}}};
   std::vector<Candidate> candidates;
   bool is_first = true;
   for (const Token& token : sentence.tokens) {
     candidates.clear();
     AddCandidates(token, ShapeOf(token.text, is_first), capitals_count, candidates);
-    if (std::any_of(token.text.begin(), token.text.end(),
-                    [](char c) { return absl::ascii_isalnum(static_cast<unsigned char>(c)); })) {
-      is_first = false;
-    }
-    const std::vector<State>& before = columns.back();
-    std::vector<State> column;
-    std::array<int, kTagCount * kTagCount> index;
-    index.fill(-1);
-    for (int i = 0; i < static_cast<int>(before.size()); ++i) {
-      for (const Candidate& candidate : candidates) {
-        const int32_t score = before[i].score + candidate.score + trigrams_[At(before[i].previous, before[i].tag, candidate.tag)];
-        int& at = index[before[i].tag * kTagCount + candidate.tag];
-        if (at < 0) {
-          at = static_cast<int>(column.size());
-          column.push_back({before[i].tag, candidate.tag, score, i});
-        } else if (score > column[at].score) {
-          column[at] = {before[i].tag, candidate.tag, score, i};
-        }
-      }
-    }
-    columns.push_back(std::move(column));
+    is_first = is_first && std::none_of(token.text.begin(), token.text.end(), IsAlphanumeric);
+    columns.push_back(Step(columns.back(), candidates));
   }
   int best = 0;
   int32_t best_score = std::numeric_limits<int32_t>::min();
   for (int i = 0; i < static_cast<int>(columns.back().size()); ++i) {
     const State& state = columns.back()[i];
-    const int32_t score = state.score + trigrams_[At(state.previous, state.tag, 0)];
+    const int32_t score = state.score + model_.OfTrigram(state.previous, state.tag, 0);
     if (score > best_score) {
       best = i;
       best_score = score;
