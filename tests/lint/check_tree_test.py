@@ -64,6 +64,8 @@ class CheckTree(unittest.TestCase):
 
     def test_leftovers(self):
         self.assert_error("server/ingest/a.cc", "// TODO: more\n", "TODO")
+        self.assert_error("server/ingest/a.cc", "// XXX why\n", "XXX")
+        self.assertEqual(self.check(files={"server/ingest/a.cc": 'country = "XXX";\n'}), ([], []))
         self.assert_error("server/ingest/run.sh", "cd /home/someone/demarche\n", "/home/someone")
         self.assertEqual(self.check(files={"server/ingest/a.cc": '// see "ontology/work/x", $HOME/tmp\n'}), ([], []))
 
