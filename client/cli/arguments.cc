@@ -81,6 +81,7 @@ void AddPublish(CLI::App& app, Arguments& arguments, PublishArguments& publish, 
   command->add_option("-o,--output", texts.output, "pretty: a summary; jsonl: one result a line, the summary on stderr")
       ->check(CLI::IsMember({"pretty", "jsonl"}))
       ->capture_default_str();
+  command->add_flag("-q,--quiet", publish.quiet, "Say nothing when all goes well");
   command->callback([&] {
     FinishInput(publish.input, texts);
     publish.json_lines = texts.output == "jsonl";

@@ -7,7 +7,7 @@ const char kExitCodeHelp[] =
     "  0    all went well (also when the reader of stdout went away)\n"
     "  1    some items or answers were bad: rejected, unreadable, or a check of doctor failed\n"
     "  2    the command line is wrong\n"
-    "  3    the server cannot be reached, or the connection broke\n"
+    "  3    the server cannot be reached, is starting or shutting down, or the connection broke\n"
     "  4    the server refused the call\n"
     "  5    stdout cannot be written\n"
     "  130  interrupted (SIGINT)\n"
@@ -15,7 +15,9 @@ const char kExitCodeHelp[] =
 
 ExitCode ExitCodeOf(const client::Error& error) {
   if (error.ok()) return kExitOk;
-  return client::IsUnreachable(error) || error.code == grpc::StatusCode::DEADLINE_EXCEEDED ? kExitUnreachable : kExitRefused;
+  const bool away = client::IsUnreachable(error) || error.code == grpc::StatusCode::DEADLINE_EXCEEDED ||
+                    error.reason == "DRAINING" || error.reason == "NOT_READY";
+  return away ? kExitUnreachable : kExitRefused;
 }
 
 }  // namespace demarche::cli

@@ -10,7 +10,7 @@ enum ExitCode : int {
   kExitOk = 0,
   kExitSomeBad = 1,      // an item was rejected or could not be read, a check of doctor failed
   kExitUsage = 2,        // the command line is wrong
-  kExitUnreachable = 3,  // no server answers, or the connection broke
+  kExitUnreachable = 3,  // no server answers, it comes or goes, or the connection broke
   kExitRefused = 4,      // the server answered with an error
   kExitOutput = 5,       // stdout cannot be written
   kExitInterrupted = 130,

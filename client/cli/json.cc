@@ -51,7 +51,9 @@ std::string EventLine(const v1::EventBatch& batch, int index) {
 }
 
 std::string OutcomeLine(const std::string& source, const client::ItemOutcome& outcome) {
-  std::string line = absl::StrCat("{\"source\":", JsonString(source), ",\"result\":", ToJson(outcome.result));
+  std::string line = absl::StrCat("{\"source\":", JsonString(source));
+  const std::string result = ToJson(outcome.result);  // an object
+  if (result.size() > 2) absl::StrAppend(&line, ",", result.substr(1, result.size() - 2));
   if (!outcome.error.ok()) {
     absl::StrAppend(&line, ",\"error\":{\"code\":", JsonString(client::CodeName(outcome.error.code)));
     if (!outcome.error.reason.empty()) absl::StrAppend(&line, ",\"reason\":", JsonString(outcome.error.reason));

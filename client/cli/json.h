@@ -21,7 +21,8 @@ std::string ParseNewsItem(const std::string& line, v1::NewsItem* item);
 
 // {"position": ..., "appendTime": ..., "event": {...}} of event `index` of a batch, with "filterExit": true where it applies.
 std::string EventLine(const v1::EventBatch& batch, int index);
-// {"source": ..., "result": {...}, "error": {"code", "reason", "message"}} of a published item; "error" only when it failed.
+// {"source": ..., and the fields of PublishResult, "error": {"code", "reason", "message"}} of a published item; "error" only when
+// it failed.
 std::string OutcomeLine(const std::string& source, const client::ItemOutcome& outcome);
 
 }  // namespace demarche::cli

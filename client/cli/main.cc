@@ -1,6 +1,8 @@
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <iostream>
+#include <variant>
 
 #include "client/cli/arguments.h"
 #include "client/cli/doctor.h"
@@ -20,7 +22,15 @@ struct Run {
   ExitCode operator()(const ListEventsArguments& arguments) { return ListEvents(context, arguments); }
 };
 
+// Where one of the standard streams is closed, the next file opened would take its place.
+void FillStandardStreams() {
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(fd, F_GETFD) < 0) open("/dev/null", O_RDONLY);  // takes the lowest free number; writes to it fail
+  }
+}
+
 int Main(int argc, const char* const* argv) {
+  FillStandardStreams();
   std::ios::sync_with_stdio(false);
   ExitCode code = kExitOk;
   const auto arguments = ParseArguments(argc, argv, std::cout, std::cerr, &code);

@@ -22,8 +22,12 @@ constexpr absl::Duration kProgressInterval = absl::Milliseconds(250);
 // thread. Lives for one run.
 class Tally {
  public:
-  Tally(Context& context, bool json_lines)
-      : context_(context), json_lines_(json_lines), start_(absl::Now()), next_progress_(start_ + kProgressDelay) {}
+  Tally(Context& context, const PublishArguments& arguments)
+      : context_(context),
+        json_lines_(arguments.json_lines),
+        shows_progress_(context.err_is_terminal && !arguments.quiet),
+        start_(absl::Now()),
+        next_progress_(start_ + kProgressDelay) {}
 
   void AddSource(std::string source) {
     absl::MutexLock lock(&mutex_);
@@ -41,6 +45,7 @@ class Tally {
 
   Context& context_;
   const bool json_lines_;
+  const bool shows_progress_;
   const absl::Time start_;
   absl::Time next_progress_;
   bool progress_shown_ = false;
@@ -93,7 +98,7 @@ void Tally::Take(const client::ItemOutcome& outcome) {
     const bool by_reader = outcome.error.reason.empty() && outcome.error.code == grpc::StatusCode::INVALID_ARGUMENT;
     Say(context_, Harmless(absl::StrCat(source, ": ", by_reader ? outcome.error.message : client::Describe(outcome.error))));
   }
-  if (context_.err_is_terminal) ShowProgress();
+  if (shows_progress_) ShowProgress();
 }
 
 void Tally::ShowProgress() {
@@ -124,7 +129,7 @@ std::string Tally::Summary() const {
 ExitCode Publish(Context& context, const PublishArguments& arguments) {
   const auto channel = ConnectOrReport(context);
   if (!channel) return kExitUnreachable;
-  Tally tally(context, arguments.json_lines);
+  Tally tally(context, arguments);
   client::Publisher publisher(channel, [&tally](const client::ItemOutcome& outcome) { tally.Take(outcome); });
   ItemReader reader(arguments.input, absl::Now(), context.stop);
   InputItem input;
@@ -140,10 +145,12 @@ ExitCode Publish(Context& context, const PublishArguments& arguments) {
   // What was sent is answered even when the command is interrupted: a second signal ends it at once.
   const client::Error error = publisher.Finish();
   tally.ClearProgress();
-  if (arguments.json_lines) {
-    Say(context, tally.Summary());
-  } else {
-    context.out << tally.Summary() << '\n';
+  if (!arguments.quiet || !tally.all_good() || !error.ok()) {
+    if (arguments.json_lines) {
+      Say(context, tally.Summary());
+    } else {
+      context.out << tally.Summary() << '\n';
+    }
   }
   if (!error.ok()) {
     const ExitCode code = Report(context, error);

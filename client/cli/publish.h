@@ -9,6 +9,7 @@ namespace demarche::cli {
 struct PublishArguments {
   InputArguments input = {};
   bool json_lines = false;
+  bool quiet = false;  // no summary and no progress when all goes well
 };
 
 // Publishes what the files hold and tells what became of it.

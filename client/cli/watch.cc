@@ -88,8 +88,7 @@ bool WatchPrinter::Take(const v1::WatchEventsResponse& response) {
                                  " are no longer kept"));
       return true;
     case v1::WatchEventsResponse::kDraining:
-      Reached(response.draining().position());
-      Say(context_, "the server is shutting down");
+      Reached(response.draining().position());  // the status that follows says it in words
       return true;
     default:
       return true;
@@ -111,8 +110,9 @@ ExitCode Watch(Context& context, const WatchArguments& arguments) {
   options.reconnect = arguments.reconnect;
   options.backoff = arguments.backoff;
   options.on_reconnect = [&context](const client::Error& error, absl::Duration wait) {
-    Say(context, absl::StrCat(Harmless(client::Describe(error)), "; trying again in ",
-                              absl::FormatDuration(absl::Trunc(wait, absl::Milliseconds(1)))));
+    const std::string cause =
+        client::IsUnreachable(error) ? absl::StrCat("no connection to ", context.server) : Harmless(client::Describe(error));
+    Say(context, absl::StrCat(cause, "; trying again in ", absl::FormatDuration(absl::Trunc(wait, absl::Milliseconds(1)))));
   };
   client::Watcher watcher(channel, std::move(options));
   OnStop cancel(context.stop, [&watcher] { watcher.Cancel(); });

@@ -21,10 +21,10 @@ Error Invalid(const char* reason, const std::string& field, const std::string& d
 }
 
 // What would break the stream for all items is an error of this item alone.
-Error CheckItem(const v1::NewsItem& item, size_t request_bytes) {
-  if (request_bytes > kMaxItem_bytes) {
-    Error error = Invalid("ITEM_TOO_LARGE", "news_item",
-                          absl::StrCat("has ", request_bytes, " bytes with its envelope; the limit is ", kMaxItem_bytes));
+Error CheckItem(const v1::NewsItem& item) {
+  const size_t bytes = item.ByteSizeLong();
+  if (bytes > kMaxItem_bytes) {
+    Error error = Invalid("ITEM_TOO_LARGE", "news_item", absl::StrCat("has ", bytes, " bytes; the limit is ", kMaxItem_bytes));
     error.code = grpc::StatusCode::RESOURCE_EXHAUSTED;
     return error;
   }
@@ -80,7 +80,7 @@ bool Publisher::MayWrite() const {
 bool Publisher::Publish(const v1::NewsItem& item) {
   *request_.mutable_news_item() = item;
   const size_t bytes = request_.ByteSizeLong();
-  if (Error error = CheckItem(item, bytes); !error.ok()) {
+  if (Error error = CheckItem(item); !error.ok()) {
     ItemOutcome outcome = Rejected(std::move(error));
     outcome.result.set_news_item_id(item.news_item_id());
     Add({.bytes = 0, .outcome = std::move(outcome)});

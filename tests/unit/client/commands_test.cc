@@ -55,20 +55,27 @@ TEST_F(CommandsTest, PublishSumsUpAndNamesTheBadLine) {
 TEST_F(CommandsTest, PublishPrintsOneResultALine) {
   const std::string path = Write("{\"newsItemId\":\"a\",\"body\":\"text\"}\n{\"newsItemId\":\"b\",\"body\":\"bad\"}\n");
   EXPECT_EQ(Publish(context_, {.input = {.paths = {path}}, .json_lines = true}), kExitSomeBad);
-  EXPECT_THAT(
-      out(),
-      StartsWith("{\"source\":\"" + path +
-                 ":1\",\"result\":{\"outcome\":\"PUBLISH_OUTCOME_ACCEPTED\",\"newsItemId\":\"a\",\"eventIds\":[\"event-of-a\"]}}\n"
-                 "{\"source\":\"" +
-                 path + ":2\""));
+  EXPECT_THAT(out(),
+              StartsWith("{\"source\":\"" + path +
+                         ":1\",\"outcome\":\"PUBLISH_OUTCOME_ACCEPTED\",\"newsItemId\":\"a\",\"eventIds\":[\"event-of-a\"]}\n"
+                         "{\"source\":\"" +
+                         path + ":2\""));
   EXPECT_THAT(out(), HasSubstr("\"error\":{\"code\":\"INVALID_ARGUMENT\",\"reason\":\"ITEM_INVALID\""));
   EXPECT_THAT(err(), HasSubstr("1 accepted"));
+}
+
+TEST_F(CommandsTest, PublishIsQuietOnlyAboutWhatWentWell) {
+  const std::string good = Write("{\"body\":\"text\"}");
+  EXPECT_EQ(Publish(context_, {.input = {.paths = {good}}, .quiet = true}), kExitOk);
+  EXPECT_EQ(out() + err(), "");
+  EXPECT_EQ(Publish(context_, {.input = {.paths = {good, "/nonexistent"}}, .quiet = true}), kExitSomeBad);
+  EXPECT_THAT(out(), HasSubstr("1 rejected"));
 }
 
 TEST_F(CommandsTest, PublishSaysWhatWasNotAnswered) {
   server_.ingest.end_after = 1;
   const std::string path = Write("{\"newsItemId\":\"a\",\"body\":\"text\"}\n{\"newsItemId\":\"b\",\"body\":\"text\"}\n");
-  EXPECT_EQ(Publish(context_, {.input = {.paths = {path}}}), kExitRefused);
+  EXPECT_EQ(Publish(context_, {.input = {.paths = {path}}}), kExitUnreachable);
   EXPECT_THAT(out(), HasSubstr("1 accepted"));
   EXPECT_THAT(err(), HasSubstr("DRAINING"));
 }
