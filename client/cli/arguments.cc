@@ -59,7 +59,10 @@ void AddInput(CLI::App* command, InputArguments& input, Texts& texts) {
       ->capture_default_str();
   command->add_option("--title", input.title, "Headline (text and HTML)");
   command->add_option("--publisher", input.publisher, "Who published it (text and HTML)");
-  command->add_option("--date", texts.date, "When it was published (text and HTML); now by default")->check(CheckDate);
+  command
+      ->add_option("--date", texts.date,
+                   "When it was published (text and HTML); now by default, so that publishing again makes another item")
+      ->check(CheckDate);
   command->add_option("--id", input.news_item_id, "The publisher's id of the item (text and HTML, one file)");
 }
 

@@ -155,7 +155,7 @@ ExitCode Publish(Context& context, const PublishArguments& arguments) {
   if (!error.ok()) {
     const ExitCode code = Report(context, error);
     if (tally.unanswered() > 0) {
-      Say(context, "publish the same input again to learn what became of the rest: what is stored already counts as duplicate");
+      Say(context, "publish the same input again (text and HTML with the same --date): what is stored already counts as duplicate");
     }
     return code;
   }

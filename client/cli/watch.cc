@@ -35,7 +35,7 @@ class WatchPrinter {
  private:
   bool TakeBatch(const v1::EventBatch& batch);
   void Reached(const std::string& position) {
-    if (!position.empty()) context_.resume_hint = absl::StrCat("go on with --after ", position);
+    if (!position.empty()) context_.resume_hint = absl::StrCat("go on with --after ", Harmless(position));
   }
 
   Context& context_;

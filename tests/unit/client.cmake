@@ -7,3 +7,4 @@ demarche_test(client_cli_test
   SOURCES unit/client/arguments_test.cc unit/client/commands_test.cc unit/client/input_test.cc unit/client/print_test.cc
     unit/client/trigger_test.cc
   LINKS demarche_cli client_test_support)
+demarche_test(client_signals_test SOURCES unit/client/signals_test.cc LINKS demarche_cli)
