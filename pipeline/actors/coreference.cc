@@ -33,7 +33,9 @@ std::string KeyOf(const v1::Actor& actor) {
 
 bool HasCode(const v1::Actor& actor) { return !actor.organization_code().empty() || !actor.country_code().empty(); }
 
-bool IsPlace(const Mention& mention) { return mention.certainty <= kSubject && mention.kind == MentionKind::kState; }
+bool IsPlace(const Mention& mention) {
+  return mention.certainty <= kSubject && (mention.kind == MentionKind::kState || mention.kind == MentionKind::kOrganization);
+}
 
 bool Fits(const Mention& mention, Gender gender) {
   if (mention.is_adjective || IsPlace(mention) || !HasCode(mention.actor)) return false;
@@ -104,19 +106,35 @@ std::vector<Antecedent> OfPronoun(const Article& article, uint32_t sentence, std
   return {};
 }
 
-std::vector<Antecedent> LastTwo(const Article& article, uint32_t sentence) {
-  std::vector<const Mention*> parties;
-  for (auto mention = article.mentions.rbegin(); mention != article.mentions.rend() && parties.size() < 2; ++mention) {
-    if (mention->sentence + kReach < sentence) break;
+std::vector<Antecedent> LastTwo(const Article& article, uint32_t sentence, bool states) {
+  std::vector<const Mention*> parties;  // distinct, the last first
+  const Mention* later = nullptr;
+  const auto same = [](const Mention& a, const Mention& b) {
+    return a.actor.organization_code() == b.actor.organization_code() && a.actor.country_code() == b.actor.country_code();
+  };
+  const auto give = [&](const Mention& mention) {
+    Antecedent antecedent = From(mention, kPair);
+    const auto body = article.directory.BodyOf(mention.actor.country_code());
+    if (states && body) {
+      antecedent.actor = article.directory.OfBody(*body);
+      antecedent.actor.set_resolution(v1::ACTOR_RESOLUTION_COREFERENCE);
+    }
+    return antecedent;
+  };
+  for (auto mention = article.mentions.rbegin(); mention != article.mentions.rend() && mention->sentence + kReach >= sentence;
+       ++mention) {
     if (mention->is_adjective || IsPlace(*mention) || mention->kind == MentionKind::kPronoun || !HasCode(mention->actor)) continue;
-    const auto same = [&](const Mention* other) {
-      return other->actor.organization_code() == mention->actor.organization_code() &&
-             other->actor.country_code() == mention->actor.country_code();
-    };
-    if (std::none_of(parties.begin(), parties.end(), same)) parties.push_back(&*mention);
+    if (states && mention->actor.country_code().empty()) continue;
+    if (later != nullptr && later->sentence == mention->sentence && !same(*mention, *later) &&
+        Coordinated(article, *mention, *later)) {
+      return {give(*mention), give(*later)};
+    }
+    later = &*mention;
+    if (std::none_of(parties.begin(), parties.end(), [&](const Mention* other) { return same(*other, *mention); }))
+      parties.push_back(later);
   }
   if (parties.size() != 2) return {};
-  return {From(*parties[1], kPair), From(*parties[0], kPair)};
+  return {give(*parties[1]), give(*parties[0])};
 }
 
 std::optional<Antecedent> LastHolder(const Article& article, const Role& role) {

@@ -19,8 +19,9 @@ struct Antecedent {
 // a tie. 'they' may mean two.
 std::vector<Antecedent> OfPronoun(const Article& article, uint32_t sentence, std::string_view pronoun);
 
-// The last two parties, for 'the two leaders', 'both sides'. Empty when there are not exactly two.
-std::vector<Antecedent> LastTwo(const Article& article, uint32_t sentence);
+// The parties of 'the two leaders', 'both sides': the last two that were named side by side ('A and B'), else the only two of
+// the sentences in reach, else nobody. With `states` both are states and stand for themselves, whoever spoke for them.
+std::vector<Antecedent> LastTwo(const Article& article, uint32_t sentence, bool states);
 
 // The last person who holds, by table or text, an office that the role noun means.
 std::optional<Antecedent> LastHolder(const Article& article, const Role& role);

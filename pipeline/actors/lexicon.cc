@@ -90,6 +90,19 @@ bool IsNameParticle(std::string_view word) {
   return set.contains(word);
 }
 
+bool IsCountryNoun(std::string_view word) {
+  return word == "country" || word == "nation" || word == "kingdom" || word == "republic" || word == "island";
+}
+
+PairNoun PairNounOf(std::string_view word) {
+  static const StringSet& states =
+      *new StringSet(MakeSet("countries nations governments states neighbours neighbors capitals powers rivals allies kingdoms "
+                             "republics armies militaries"));
+  static const StringSet& parties =
+      *new StringSet(MakeSet("sides leaders presidents premiers men women ministers parties delegations teams foes"));
+  return states.contains(word) ? PairNoun::kStates : parties.contains(word) ? PairNoun::kParties : PairNoun::kNone;
+}
+
 bool IsFormer(std::string_view word) {
   static const StringSet& set = *new StringSet(MakeSet("former ex late one-time onetime then-former ousted deposed"));
   return set.contains(word);

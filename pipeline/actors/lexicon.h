@@ -15,9 +15,13 @@ bool IsPossessiveMark(std::string_view word);  // 's
 bool IsLocative(std::string_view word);        // in, at, near
 bool IsModifier(std::string_view word);        // may stand between a state and its role noun: 'senior', 'naval'
 bool IsNameParticle(std::string_view word);    // al, bin, van, de
-bool IsFormer(std::string_view word);          // former, ex
-bool IsTiedTo(std::string_view word);          // after a hyphen: 'Russian-backed' does not make the rebels Russian
-bool EndsPhrase(std::string_view word);        // comma, full stop, bracket
+bool IsCountryNoun(std::string_view word);     // country, nation, kingdom
+// What a noun after 'both' or 'the two' pairs: 'countries' are states, 'sides' and 'leaders' any parties.
+enum class PairNoun { kNone, kParties, kStates };
+PairNoun PairNounOf(std::string_view word);
+bool IsFormer(std::string_view word);    // former, ex
+bool IsTiedTo(std::string_view word);    // after a hyphen: 'Russian-backed' does not make the rebels Russian
+bool EndsPhrase(std::string_view word);  // comma, full stop, bracket
 
 }  // namespace demarche::actors
 

@@ -35,6 +35,7 @@ struct Name {
   bool needs_support = false;  // mark ?
   bool is_common = false;      // mark ~
   bool is_plural = false;      // of a role noun
+  bool is_region = false;      // of a part of the state: its leader is not the state\'s
   std::string_view sector;     // of a seat
   std::string_view text;       // as written in the table
   std::vector<Shape> shapes;   // of its words

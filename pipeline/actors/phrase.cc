@@ -19,8 +19,8 @@ using document::TokenRange;
 
 constexpr int kMaxModifiers = 3;  // words between a state and its role noun
 constexpr int kMaxNameWords = 5;  // of a person no table knows
-constexpr double kRoleNoun = 0.85, kHolder = 0.9, kLocative = 0.5, kFormerHolder = 0.4, kUnlisted = 0.8, kGuessed = 0.45,
-                 kDefault = 0.7, kNearby = 0.75;
+constexpr double kRoleNoun = 0.85, kHolder = 0.9, kLocative = 0.5, kFormerHolder = 0.4, kDateline = 0.4, kUnlisted = 0.8,
+                 kGuessed = 0.45, kDefault = 0.7, kNearby = 0.75;
 
 // Reads the items of one sentence from left to right and makes mentions of them: a state, a role noun and a name that belong
 // together are one. Lives for one sentence.
@@ -65,6 +65,13 @@ class Composer {
     return token >= 0 && token < size() ? sentence_.tokens[token].text : std::string_view();
   }
   bool Capitalized(int token) const { return !text(token).empty() && text(token)[0] >= 'A' && text(token)[0] <= 'Z'; }
+  // A word that may stand between a state and its role noun.
+  bool IsModifierAt(int token) const {
+    if (token < 0 || token >= size()) return false;
+    const document::Upos upos = sentence_.tokens[token].upos;
+    if (IsModifier(lower(token))) return true;
+    return !Capitalized(token) && (upos == document::Upos::kAdj || upos == document::Upos::kNum) && !IsFunctionWord(lower(token));
+  }
   bool EndsAt(int token) const { return token >= size() || EndsPhrase(text(token)); }
   bool IsBodyItem(const Item& item) const {
     return item.kind != NameKind::kPerson && item.kind != NameKind::kRole && item.kind != NameKind::kNothing &&
@@ -103,7 +110,7 @@ class Composer {
       phrase.next = item + 1;
       int after = phrase.end;
       while (item + 1 < items_.size() && after < items_[item + 1].tokens.begin && after < phrase.end + 2 &&
-             (IsModifier(lower(after)) || IsPossessiveMark(text(after)))) {
+             (IsModifierAt(after) || IsPossessiveMark(text(after)))) {
         ++after;
       }
       if (!ItemAt(item + 1, after) || items_[item + 1].kind != NameKind::kRole) return phrase;
@@ -120,8 +127,8 @@ class Composer {
         // 'Israel's defence ministry' may begin with a word that is a name of its own kind.
         return std::nullopt;
       }
-      if (lower(token) == "-" && token > end && IsModifier(lower(token - 1))) continue;
-      if (token >= size() || !IsModifier(lower(token))) return std::nullopt;
+      if (lower(token) == "-" && token > end && IsModifierAt(token - 1)) continue;
+      if (token >= size() || !IsModifierAt(token)) return std::nullopt;
     }
     return std::nullopt;
   }
@@ -172,14 +179,14 @@ class Composer {
   }
 
   // The role noun of a body, without a name: 'the Ukrainian president', 'Russian troops'.
-  Mention MakeRole(int begin, const RolePhrase& phrase, uint32_t body, double certainty) const {
+  Mention MakeRole(int begin, const RolePhrase& phrase, uint32_t body, double certainty, bool is_region = false) const {
     const Role& role = *phrase.role;
     v1::Actor actor = directory_.OfBody(body);
     const bool former = FormerBefore(begin) || FormerBefore(phrase.begin);
     actor.set_resolution(v1::ACTOR_RESOLUTION_ROLE);
     if (tables_.bodies[body].is_state) actor.set_sector(std::string(former ? "ELI" : role.sector));
-    if (!phrase.is_plural && !former && !role.role.empty() && role.role != "counterpart" && role.role != "other_official" &&
-        role.is_title) {
+    if (!phrase.is_plural && !former && !is_region && !role.role.empty() && role.role != "counterpart" &&
+        role.role != "other_official" && role.is_title) {
       const std::vector<uint32_t> holders = directory_.HoldersOf(role.role, body, article_.day);
       if (holders.size() == 1) {
         Resolved resolved = directory_.OfPerson(holders[0], article_.day, {phrase.role, body, {}});
@@ -240,6 +247,37 @@ class Composer {
     return Make(begin, end, end - 1, MentionKind::kPerson, std::move(actor), certainty);
   }
 
+  // The only state or place that stands after 'in', 'at' or 'near'.
+  std::optional<uint32_t> PlaceInSentence() const {
+    std::optional<uint32_t> place;
+    for (const Item& item : items_) {
+      const int before = lower(item.tokens.begin - 1) == "the" ? item.tokens.begin - 2 : item.tokens.begin - 1;
+      if (!IsBodyItem(item) || IsAdjectiveItem(item) || !tables_.bodies[item.body].is_state || !IsLocative(lower(before))) continue;
+      if (place && *place != item.body) return std::nullopt;
+      place = item.body;
+    }
+    return place;
+  }
+
+  // 'pro-Beijing', 'anti-Russian', in one token or three.
+  bool IsAttitude(int token) const {
+    const auto is_prefix = [](std::string_view word) { return word == "pro" || word == "anti" || word == "non"; };
+    const size_t hyphen = lower(token).find('-');
+    return (hyphen != std::string_view::npos && is_prefix(lower(token).substr(0, hyphen))) ||
+           (lower(token - 1) == "-" && is_prefix(lower(token - 2)));
+  }
+
+  // 'SUVA (Reuters) -', 'Suva, 3 May -'
+  bool IsDateline(const Item& item) const {
+    if (item.tokens.begin != 0 || item.tokens.end >= size()) return false;
+    const std::string_view next = text(item.tokens.end);
+    const bool capitals =
+        text(0) != lower(0) && std::none_of(text(0).begin(), text(0).end(), [](char c) { return c >= 'a' && c <= 'z'; });
+    return next == "(" || next == "-" || next == "--" || next == "\xE2\x80\x94" || next == "\xE2\x80\x93" ||
+           (capitals && next == ",") ||
+           (next == "," && (IsMonthOrDay(lower(item.tokens.end + 1)) || IsMonthOrDay(lower(item.tokens.end + 2))));
+  }
+
   StatedOffice Stated(const RolePhrase& phrase, std::optional<uint32_t> body, int begin) const {
     StatedOffice stated{phrase.role, body, {}, FormerBefore(begin) || FormerBefore(phrase.begin)};
     if (phrase.role->role.empty() || phrase.role->role == "counterpart" || phrase.role->role == "leader") {
@@ -252,7 +290,8 @@ class Composer {
   }
 
   // Finishes a role phrase: a name after it ('President X', 'the president, X,') belongs to it. Returns the end.
-  int FinishRole(int begin, const RolePhrase& phrase, std::optional<uint32_t> body, double certainty, std::string_view why);
+  int FinishRole(int begin, const RolePhrase& phrase, std::optional<uint32_t> body, double certainty, std::string_view why,
+                 bool is_region = false);
   // ', the Estonian prime minister,' after a person. Returns the end of the apposition or `end`.
   int ReadApposition(int end, size_t next, StatedOffice& stated) const;
   void SpreadRole(size_t role_mention);
@@ -265,8 +304,8 @@ class Composer {
   const std::vector<Item>& items_;
 };
 
-int Composer::FinishRole(int begin, const RolePhrase& phrase, std::optional<uint32_t> body, double certainty,
-                         std::string_view why) {
+int Composer::FinishRole(int begin, const RolePhrase& phrase, std::optional<uint32_t> body, double certainty, std::string_view why,
+                         bool is_region) {
   const bool may_name = !phrase.is_plural && (phrase.role->is_title || !phrase.role->role.empty());
   if (may_name) {
     const bool comma = lower(phrase.end) == ",";
@@ -295,7 +334,7 @@ int Composer::FinishRole(int begin, const RolePhrase& phrase, std::optional<uint
     }
   }
   if (!body) return begin;
-  Add(MakeRole(begin, phrase, *body, certainty), why);
+  Add(MakeRole(begin, phrase, *body, certainty, is_region), why);
   return phrase.end;
 }
 
@@ -323,11 +362,12 @@ void Composer::SpreadRole(size_t role_mention) {
 int Composer::ComposeBody(size_t index) {
   const Item& item = items_[index];
   const int begin = item.tokens.begin, end = item.tokens.end;
-  const bool tied = (lower(end) == "-" && IsTiedTo(lower(end + 1)));
+  const bool tied = (lower(end) == "-" && IsTiedTo(lower(end + 1))) || IsAttitude(begin);
   if (!tied) {
     if (const auto phrase = ReadRoleAfter(end, index + 1)) {
       const size_t before = article_.mentions.size();
-      const int done = FinishRole(begin, *phrase, item.body, std::min(item.certainty, kRoleNoun), "role noun beside its state");
+      const int done = FinishRole(begin, *phrase, item.body, std::min(item.certainty, kRoleNoun), "role noun beside its state",
+                                  item.name->is_region);
       if (article_.mentions.size() > before) SpreadRole(before);
       return done;
     }
@@ -341,6 +381,7 @@ int Composer::ComposeBody(size_t index) {
   double certainty = item.certainty;
   const int before = lower(begin - 1) == "the" ? begin - 2 : begin - 1;
   if (item.kind != NameKind::kOrganization && IsLocative(lower(before))) certainty = std::min(certainty, kLocative);
+  if (is_seat && IsDateline(item)) certainty = std::min(certainty, kDateline);
   const Body& body = tables_.bodies[item.body];
   const MentionKind kind = body.is_state               ? MentionKind::kState
                            : body.country_code.empty() ? MentionKind::kOrganization
@@ -424,7 +465,9 @@ int Composer::ComposeNoun(size_t index) {
   RolePhrase phrase = *ReadRole(index);
   int after = phrase.end;
   // 'its ambassador', 'his government'
-  if (IsPronoun(before)) {
+  const int name_at = lower(phrase.end) == "," ? phrase.end + 1 : phrase.end;
+  const bool listed_follows = ItemAt(phrase.next, name_at) && items_[phrase.next].kind == NameKind::kPerson;
+  if (IsPronoun(before) && !listed_follows) {
     const std::vector<Antecedent> owners = OfPronoun(article_, index_, before);
     if (owners.size() == 1) {
       const std::string& code =
@@ -447,7 +490,8 @@ int Composer::ComposeNoun(size_t index) {
         if (!inside) whole.end = place.tokens.end, whole.next = phrase.next + 1;
         const double certainty = std::min(kRoleNoun, inside ? kNearby : kRoleNoun);
         const size_t first = article_.mentions.size();
-        const int done = FinishRole(begin, whole, place.body, certainty, "role noun with its state after it");
+        const int done =
+            FinishRole(begin, whole, place.body, certainty, "role noun with its state after it", place.name->is_region);
         if (article_.mentions.size() > first && article_.mentions.back().kind == MentionKind::kRole)
           article_.mentions.back().head = phrase.end - 1;
         return done;
@@ -469,6 +513,10 @@ int Composer::ComposeNoun(size_t index) {
     return phrase.end;
   }
   if (phrase.is_plural && !phrase.role->role.empty()) return phrase.end;  // 'foreign ministers' of whom?
+  if (const auto place = PlaceInSentence()) {
+    Add(MakeRole(begin, phrase, *place, kGuessed), "state where the sentence is set");
+    return phrase.end;
+  }
   if (const auto state = MainState(article_)) Add(MakeRole(begin, phrase, *state, kGuessed), "state of the article");
   return phrase.end;
 }
@@ -494,15 +542,16 @@ int Composer::ComposeWord(int token) {
   int end = token + 1;
   if (IsPronoun(word)) {
     found = OfPronoun(article_, index_, word);
-  } else if ((word == "both" || (word == "two" && lower(token - 1) == "the")) && !article_.mentions.empty()) {
-    const std::string_view next = lower(token + 1);
-    if (next == "sides" || next == "countries" || next == "leaders" || next == "nations" || next == "governments" ||
-        next == "states" || next == "neighbours" || next == "neighbors" || next == "presidents" || next == "capitals" ||
-        next == "men" || next == "ministers" || next == "parties" || next == "powers" || next == "rivals" || next == "allies" ||
-        next == "armies") {
-      found = LastTwo(article_, index_);
-      end = token + 2;
-    }
+  } else if (word == "the" && IsCountryNoun(lower(token + 1))) {
+    found = OfPronoun(article_, index_, "it");
+    ++token;
+    end = token + 1;
+  } else if (word == "both" || (word == "two" && lower(token - 1) == "the")) {
+    const PairNoun noun = PairNounOf(lower(token + 1));
+    const bool verb_follows = token + 1 < size() && (sentence_.tokens[token + 1].upos == document::Upos::kVerb ||
+                                                     sentence_.tokens[token + 1].upos == document::Upos::kAux);
+    if (noun != PairNoun::kNone || verb_follows) found = LastTwo(article_, index_, noun == PairNoun::kStates);
+    if (noun != PairNoun::kNone) end = token + 2;
   } else if (Capitalized(token) && !article_.unlisted.empty()) {
     if (const auto known = article_.unlisted.find(Fold(text(token))); known != article_.unlisted.end()) {
       Mention mention = Make(token, end, token, MentionKind::kPerson, known->second, kUnlisted);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -280,7 +281,8 @@ std::vector<Hit> FindHits(Article& article, const Sentence& sentence) {
   std::vector<const Name*> found;
   size_t token = 0;
   for (size_t at = 0; at < words.size();) {
-    const size_t length = ids[at] == 0 ? 0 : names.Longest(words, ids, at, found);
+    size_t length = ids[at] == 0 ? 0 : names.Longest(words, ids, at, found);
+    if (length > 0 && text.text.compare(words[at + length - 1].end, 1, "$") == 0) length = 0;  // 'US$'
     if (length == 0) {
       ++at;
       continue;
@@ -305,6 +307,20 @@ std::vector<Item> Decide(const Article& article, const Sentence& sentence, std::
   for (const Hit& hit : hits) {
     Item item;
     if (decider.Decide(hit, item)) items.push_back(std::move(item));
+  }
+  // 'in Cuba, New York': a town of the second.
+  const std::optional<uint32_t> usa = article.directory.BodyOf("USA");
+  for (size_t i = 0; i + 1 < items.size(); ++i) {
+    Item& item = items[i];
+    const Item& next = items[i + 1];
+    if (item.tokens.begin == 0 || item.tokens.end + 1 != next.tokens.begin || next.kind != NameKind::kPlace || next.body != usa)
+      continue;
+    const std::string_view before = sentence.tokens[item.tokens.begin - 1].lower;
+    if (sentence.tokens[item.tokens.end].text != "," || !(IsLocative(before) || before == "of" || before == "from")) continue;
+    if (item.kind != NameKind::kState && item.kind != NameKind::kSeat) continue;
+    item.kind = NameKind::kPlace;
+    item.body = next.body;
+    item.certainty = kPlace;
   }
   return items;
 }

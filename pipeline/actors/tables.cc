@@ -277,7 +277,9 @@ absl::Status Reader::Places(std::string_view text) {
       else if (kind != "city" && kind != "region")
         return Error(row, "unknown kind", kind);
     }
-    if (absl::Status status = AddName(row, name_kind, body, row.cells[0]); !status.ok()) return status;
+    Name name;
+    name.is_region = kind != "former";
+    if (absl::Status status = AddName(row, name_kind, body, row.cells[0], name); !status.ok()) return status;
   }
   return absl::OkStatus();
 }
