@@ -27,25 +27,31 @@ constexpr double kInferred = -0.8;     // a side that the clause does not name
 constexpr double kUnasserted = -0.3;   // hypothetical, negated, denied
 constexpr double kThousand = 1000;     // three decimals
 
-bool IsBetweenTwo(v1::EventType type) {
+// Acts that are one only when somebody is acted upon.
+bool NeedsRecipient(v1::EventType type) {
   switch (type) {
-    case v1::EVENT_TYPE_ACCUSE:
-    case v1::EVENT_TYPE_REQUEST:
-    case v1::EVENT_TYPE_REJECT:
-    case v1::EVENT_TYPE_THREATEN:
-    case v1::EVENT_TYPE_SANCTION:
-    case v1::EVENT_TYPE_ASSAULT:
-    case v1::EVENT_TYPE_SUPPORT:
-    case v1::EVENT_TYPE_CONCEDE:
-    case v1::EVENT_TYPE_AGREE:
-    case v1::EVENT_TYPE_AID:
     case v1::EVENT_TYPE_RETREAT:
+    case v1::EVENT_TYPE_CONCEDE:
+    case v1::EVENT_TYPE_MOBILIZE:
+    case v1::EVENT_TYPE_PROTEST:
     case v1::EVENT_TYPE_COERCE:
-    case v1::EVENT_TYPE_CONSULT:
-    case v1::EVENT_TYPE_COOPERATE:
-      return true;
-    default:
       return false;
+    default:
+      return true;
+  }
+}
+
+// Acts that are one only when somebody is known to act; violence and force may have unnamed perpetrators.
+bool NeedsActor(v1::EventType type) {
+  switch (type) {
+    case v1::EVENT_TYPE_ASSAULT:
+    case v1::EVENT_TYPE_COERCE:
+    case v1::EVENT_TYPE_PROTEST:
+    case v1::EVENT_TYPE_SANCTION:
+    case v1::EVENT_TYPE_RETREAT:
+      return false;
+    default:
+      return true;
   }
 }
 
@@ -77,6 +83,13 @@ std::optional<Draft> Builder::Build(const Frame& frame, const clause::Clauses& c
   if (!scope.rule.empty()) document_.Note(sentence, document::SpanOf(sentence, frame.trigger), frame.kind + ": " + scope.rule);
   SetEvidence(frame, event);
   const bool is_inferred = InferRecipient(frame, event);
+  const bool lacks_recipient = NeedsRecipient(event.type()) && Codes(event.recipients()).empty();
+  const bool lacks_actor = NeedsActor(event.type()) && Codes(event.actors()).empty();
+  if (lacks_recipient || lacks_actor) {
+    document_.Note(sentence, document::SpanOf(sentence, frame.trigger),
+                   frame.kind + " dropped: no " + (lacks_actor ? "actor" : "recipient") + " is known");
+    return std::nullopt;
+  }
   SetTime(frame, clauses, event);
   SetLocation(frame, clauses, event);
   if (auto attribution = FindAttribution(document_, frame, clauses, grammar_))
@@ -152,7 +165,8 @@ void Builder::SetEvidence(const Frame& frame, v1::DiplomaticEvent& event) const 
 }
 
 bool Builder::InferRecipient(const Frame& frame, v1::DiplomaticEvent& event) const {
-  if (!IsBetweenTwo(event.type()) || event.recipients_size() > 0 || event.actors_size() == 0) return false;
+  if (event.type() == v1::EVENT_TYPE_MOBILIZE || event.type() == v1::EVENT_TYPE_PROTEST) return false;
+  if (event.recipients_size() > 0 || event.actors_size() == 0) return false;
   const std::set<std::string> known = Codes(event.actors());
   const Mention* best = nullptr;
   int best_distance = 0;

@@ -97,11 +97,9 @@ void ScopeRules::FromParents(const Sentence& sentence, const clause::Clauses& cl
     if (parent < 0 || verb.link == Link::kRoot || verb.link == Link::kRelative || verb.link == Link::kAdverbial) return;
     const VerbGroup& governor = clauses.groups[parent];
     const Token& word = sentence.tokens[governor.head];
-    const bool loose =
-        verb.link == Link::kGerund && !verb.mark.empty() && verb.mark != "of" && verb.mark != "from" && verb.mark != "to";
-    if (verb.link == Link::kConjunct || loose) {
-      if (verb.link == Link::kConjunct) Look(kMark, governor.mark, finding);
-      group = loose ? -1 : parent;
+    if (verb.link == Link::kConjunct) {
+      Look(kMark, governor.mark, finding);
+      group = parent;
       continue;
     }
     const bool reported = verb.link == Link::kContent || verb.link == Link::kQuoted;

@@ -114,6 +114,7 @@ class Linker {
     const Token& before = tokens_[begin - 1];
     if (before.upos == Upos::kAdp || before.upos == Upos::kSconj || IsSubordinator(begin - 1)) {
       group.mark = before.lower;
+      if (grammar_.adverbial_marks.contains(before.lower)) group.link = Link::kAdverbial;
     } else if (before.upos == Upos::kCconj) {
       for (int k = g - 1; k >= 0; --k) {
         if (groups_[k].form != Form::kGerund) continue;
@@ -123,6 +124,7 @@ class Linker {
       }
     } else if (before.lower == ",") {
       group.mark = ",";
+      group.link = Link::kAdverbial;
       const int finite = NearestFinite(g);
       if (finite >= 0) group.parent = group.shared_subject = finite;
     } else if (IsNoun(begin - 1)) {
@@ -295,7 +297,7 @@ class Linker {
     for (size_t k = 0; k < groups_.size(); ++k) {
       const VerbGroup& other = groups_[k];
       if (other.tokens.begin < begin || other.tokens.end > end) continue;
-      if (other.link != Link::kRelative && other.link != Link::kGerund && other.form != Form::kInfinitive)
+      if (other.link != Link::kRelative && other.form != Form::kGerund && other.form != Form::kInfinitive)
         return static_cast<int>(k);
     }
     return -1;
@@ -305,7 +307,7 @@ class Linker {
   void LinkLeading() {
     for (size_t g = 0; g < groups_.size(); ++g) {
       VerbGroup& group = groups_[g];
-      if (group.parent >= 0 || (group.link != Link::kGerund && group.link != Link::kInfinitive)) continue;
+      if (group.parent >= 0 || (group.form != Form::kGerund && group.link != Link::kInfinitive)) continue;
       for (size_t k = g + 1; k < groups_.size(); ++k) {
         if (groups_[k].link != Link::kRoot) continue;
         group.parent = group.shared_subject = static_cast<int>(k);
@@ -370,10 +372,6 @@ bool Clauses::Governs(int ancestor, int group) const {
     if (group == ancestor) return complement;
     const Link link = groups[group].link;
     if (link == Link::kRoot || link == Link::kRelative || link == Link::kAdverbial) return false;
-    if (link == Link::kGerund && !groups[group].mark.empty() && groups[group].mark != "of" && groups[group].mark != "to" &&
-        groups[group].mark != "from" && groups[group].mark != "for" && groups[group].mark != "on" && groups[group].mark != "with") {
-      return false;
-    }
     complement |= link != Link::kConjunct;
     group = groups[group].parent;
   }

@@ -15,11 +15,11 @@ enum class Link : uint8_t {
   kRoot,        // a main clause
   kConjunct,    // shares the subject of its parent: 'met X and signed Y'
   kInfinitive,  // 'agreed to send'
-  kGerund,      // 'ruled out sending', 'by sending', ', accusing X of lying'
+  kGerund,      // 'ruled out sending', 'accused X of sending'
   kContent,     // 'said (that) X attacked'
   kQuoted,      // 'X attacked, Y said': the parent is the verb of speech
   kRelative,    // 'troops that left', 'troops deployed in X'
-  kAdverbial,   // 'after X left': `mark` tells how
+  kAdverbial,   // 'after X left', 'by sending', ', accusing X': `mark` tells how
 };
 
 enum class Form : uint8_t { kPast, kPresent, kInfinitive, kGerund, kParticiple };

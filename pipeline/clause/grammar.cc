@@ -20,6 +20,9 @@ absl::StatusOr<Grammar> Grammar::Load() {
       {"relatives", &grammar.relatives},
       {"modals", &grammar.modals},
       {"participles", &grammar.participles},
+      {"pasts", &grammar.pasts},
+      {"adverbial_marks", &grammar.adverbial_marks},
+      {"means", &grammar.means},
       {"nouns_of_content", &grammar.nouns_of_content},
       {"time_nouns", &grammar.time_nouns},
   };

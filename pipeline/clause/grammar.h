@@ -20,6 +20,9 @@ struct Grammar {
   StringSet relatives;         // who, which
   StringSet modals;            // will, would, could
   StringSet participles;       // forms that are participles and never the past tense: taken, given
+  StringSet pasts;             // forms that are the past tense and never participles: spoke, took
+  StringSet adverbial_marks;   // 'by sending', 'after leaving': the gerund is no complement
+  StringSet means;             // 'by telephone': after `by` no agent
   StringSet nouns_of_content;  // 'a plan to leave', 'reports that': nouns that carry a clause
   StringSet time_nouns;        // Monday, week: no party, and no subject
 };

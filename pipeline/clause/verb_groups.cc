@@ -24,10 +24,23 @@ bool IsModifier(const Sentence& sentence, size_t i) {
   return opens && (after.upos == Upos::kNoun || after.upos == Upos::kAdj);
 }
 
+// 'resumed oil exports to': a plural noun that was taken for a verb. A bare verb before, and only nouns between.
+bool IsMistakenNoun(const Sentence& sentence, size_t i) {
+  const Token& token = sentence.tokens[i];
+  if (!EndsWith(token.lower, "s") || token.lower == token.lemma) return false;
+  size_t k = i;
+  while (k > 0 && (sentence.tokens[k - 1].upos == Upos::kNoun || sentence.tokens[k - 1].upos == Upos::kAdj ||
+                   sentence.tokens[k - 1].upos == Upos::kNum || sentence.tokens[k - 1].upos == Upos::kDet)) {
+    --k;
+  }
+  if (k == i || k == 0) return false;
+  return sentence.tokens[k - 1].upos == Upos::kVerb || sentence.tokens[k - 1].upos == Upos::kAdp;
+}
+
 bool IsVerbal(const Sentence& sentence, size_t i) {
   const Token& token = sentence.tokens[i];
   if (token.upos == Upos::kAux) return true;
-  return token.upos == Upos::kVerb && !IsModifier(sentence, i);
+  return token.upos == Upos::kVerb && !IsModifier(sentence, i) && !IsMistakenNoun(sentence, i);
 }
 
 bool IsNegation(const Token& token) {
@@ -60,6 +73,14 @@ void ReadAuxiliary(const Token& token, const Grammar& grammar, VerbGroup& group)
   if (grammar.modals.contains(token.lower) && token.lemma != "have") group.modal = token.lower;
   if (token.lemma == "have") group.perfect = true;
   if (token.lower == "had" || token.lower == "was" || token.lower == "were" || token.lower == "did") group.past_auxiliary = true;
+}
+
+// 'by' and somebody, not 'by telephone', 'by sending', 'by 20 percent'.
+bool NamesAgent(const Sentence& sentence, const Grammar& grammar, size_t i) {
+  if (i + 1 >= sentence.tokens.size() || sentence.tokens[i].lower != "by") return false;
+  const Token& next = sentence.tokens[i + 1];
+  return next.upos != Upos::kVerb && next.upos != Upos::kNum && !grammar.means.contains(next.lower) &&
+         !grammar.time_nouns.contains(next.lower);
 }
 
 // Reads one group that begins at `i`; its tokens end after the main verb.
@@ -101,7 +122,7 @@ VerbGroup ReadGroup(const Sentence& sentence, const Grammar& grammar, size_t i) 
   if (infinitive) group.form = Form::kInfinitive;
   if (!infinitive && head > 0 && head == group.tokens.begin) {
     group.negated |= IsNegation(sentence.tokens[head - 1]);
-    const bool by = head + 1 < sentence.tokens.size() && sentence.tokens[head + 1].lower == "by";
+    const bool by = NamesAgent(sentence, grammar, head + 1) && !grammar.pasts.contains(main.lower);
     if (group.form == Form::kPast && is_verb && (by || grammar.participles.contains(main.lower))) {
       group.form = Form::kParticiple;
       group.passive = true;

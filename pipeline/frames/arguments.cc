@@ -186,6 +186,25 @@ Parties OrderArguments::LightVerbSubject(const Anchor& anchor) const {
   return SurfaceSubject(group, 0);
 }
 
+Parties OrderArguments::ClauseSubject(const Anchor& anchor) const {
+  const int group = clauses_.At(anchor.head);
+  return group < 0 ? Parties() : SurfaceSubject(group, 0);
+}
+
+Parties OrderArguments::Place(const Anchor& anchor) const {
+  for (const std::string_view preposition : {"in", "at", "near", "outside"}) {
+    Parties found = Prepositional(anchor, preposition);
+    if (!found.empty()) return found;
+  }
+  for (const uint32_t index : here_) {
+    const Mention& mention = document_.mentions[index];
+    if (mention.tokens.begin == 0 || mention.kind != document::MentionKind::kState) continue;
+    const std::string_view before = sentence_.tokens[mention.tokens.begin - 1].lower;
+    if (before == "in" || before == "at") return {index};
+  }
+  return {};
+}
+
 bool OrderArguments::EndsPhrase(size_t t) const {
   const Token& token = sentence_.tokens[t];
   if (clause::IsHardBoundary(token) && MentionAt(t) < 0) return true;

@@ -31,6 +31,10 @@ class Arguments {
   // Whom it is done to: the object, modifiers included; the subject of a passive.
   virtual Parties Object(const Anchor& anchor) const = 0;
   virtual Parties Possessor(const Anchor& anchor) const = 0;
+  // The subject of the clause that a noun stands in.
+  virtual Parties ClauseSubject(const Anchor& anchor) const = 0;
+  // A place in the clause or at the head of the sentence: 'in Rome'.
+  virtual Parties Place(const Anchor& anchor) const = 0;
   // The phrase after a preposition that depends on the trigger.
   virtual Parties Prepositional(const Anchor& anchor, std::string_view preposition) const = 0;
   // The first noun of `words` in the object phrase, and in the subject phrase; -1 when there is none.
@@ -48,6 +52,8 @@ class OrderArguments final : public Arguments {
   Parties Subject(const Anchor& anchor) const override;
   Parties Object(const Anchor& anchor) const override;
   Parties Possessor(const Anchor& anchor) const override;
+  Parties ClauseSubject(const Anchor& anchor) const override;
+  Parties Place(const Anchor& anchor) const override;
   Parties Prepositional(const Anchor& anchor, std::string_view preposition) const override;
   int ObjectNoun(const Anchor& anchor, const StringSet& words) const override;
   int SubjectNoun(const Anchor& anchor, const StringSet& words) const override;

@@ -32,10 +32,10 @@ Parties Find(const Context& context, const Slot& slot, const Reading& reading, c
       return content == nullptr ? Parties() : content->recipients;
     case Slot::Role::kAgent:
       return content == nullptr ? Parties() : content->actors;
-    case Slot::Role::kPlace: {
-      Parties found = arguments.Prepositional(reading.anchor, "in");
-      return found.empty() ? arguments.Prepositional(reading.anchor, "at") : found;
-    }
+    case Slot::Role::kPlace:
+      return arguments.Place(reading.anchor);
+    case Slot::Role::kClauseSubject:
+      return arguments.ClauseSubject(reading.anchor);
   }
   return {};
 }

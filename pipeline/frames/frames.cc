@@ -8,7 +8,6 @@
 #include "pipeline/clause/clauses.h"
 #include "pipeline/frames/arguments.h"
 #include "pipeline/frames/compose.h"
-#include "pipeline/frames/inflect.h"
 #include "pipeline/frames/lexicon.h"
 #include "pipeline/frames/matcher.h"
 #include "pipeline/resources/table.h"
@@ -67,8 +66,8 @@ class FramesStage final : public stage::Stage {
     const std::string what = "'" + reading.sense->pattern + "' reads as " + std::string(reading.kind) + ": " +
                              Names(document, reading.actors) + " > " + Names(document, reading.recipients);
     const document::Span span = document::SpanOf(sentence, reading.anchor.trigger);
-    if (reading.governed) {
-      document.Note(sentence, span, what + "; content of another act");
+    if (reading.governed || reading.sense->content_only) {
+      document.Note(sentence, span, what + (reading.governed ? "; content of another act" : "; no act by itself"));
       return;
     }
     document.Note(sentence, span, what);
@@ -135,16 +134,8 @@ absl::StatusOr<std::unique_ptr<const stage::Stage>> MakeFrames(std::shared_ptr<c
 absl::StatusOr<StringSet> TriggerWords(const ontology::Ontology& ontology) {
   auto lexicon = Lexicon::Load(ontology);
   if (!lexicon.ok()) return lexicon.status();
-  const auto irregular = resources::ReadBuiltInTable("lexicon/irregular.tsv", 2);
-  if (!irregular.ok()) return irregular.status();
   StringSet words;
-  for (const auto& [lemma, senses] : (*lexicon)->heads()) {
-    for (std::string& form : RegularForms(lemma)) words.insert(std::move(form));
-  }
-  for (const resources::Row& row : *irregular) {
-    if ((*lexicon)->SensesOf(row.cells[0]) == nullptr) continue;
-    for (const std::string_view form : resources::Split(row.cells[1], ' ')) words.emplace(form);
-  }
+  for (const auto& [form, senses] : (*lexicon)->heads()) words.insert(form);
   return words;
 }
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/numbers.h"
+#include "pipeline/frames/inflect.h"
 #include "pipeline/resources/table.h"
 
 namespace demarche::frames {
@@ -27,6 +28,7 @@ Slot ReadSlot(std::string_view name) {
   if (name == "poss") return {Slot::Role::kPossessor, ""};
   if (name == "content") return {Slot::Role::kContent, ""};
   if (name == "agent") return {Slot::Role::kAgent, ""};
+  if (name == "clause") return {Slot::Role::kClauseSubject, ""};
   if (name == "place") return {Slot::Role::kPlace, ""};
   return {Slot::Role::kPreposition, std::string(name)};
 }
@@ -45,6 +47,7 @@ Side ReadSide(std::string_view text) {
 
 absl::StatusOr<std::shared_ptr<const Lexicon>> Lexicon::Load(const ontology::Ontology& ontology) {
   std::shared_ptr<Lexicon> lexicon(new Lexicon());
+  if (auto status = lexicon->ReadIrregular(); !status.ok()) return status;
   if (auto status = lexicon->ReadClasses(); !status.ok()) return status;
   if (auto status = lexicon->ReadContents(ontology); !status.ok()) return status;
   for (std::string_view table : {"lexicon/verbs.tsv", "lexicon/nouns.tsv", "lexicon/operators.tsv"}) {
@@ -54,12 +57,29 @@ absl::StatusOr<std::shared_ptr<const Lexicon>> Lexicon::Load(const ontology::Ont
   return std::shared_ptr<const Lexicon>(std::move(lexicon));
 }
 
+absl::Status Lexicon::ReadIrregular() {
+  const auto rows = resources::ReadBuiltInTable("lexicon/irregular.tsv", 2);
+  if (!rows.ok()) return rows.status();
+  for (const resources::Row& row : *rows) {
+    std::vector<std::string>& forms = irregular_[std::string(row.cells[0])];
+    for (std::string_view form : Split(row.cells[1], ' ')) forms.emplace_back(form);
+  }
+  return absl::OkStatus();
+}
+
+void Lexicon::AddForms(std::string_view lemma, StringSet& target) const {
+  for (std::string& form : RegularForms(lemma)) target.insert(std::move(form));
+  const auto found = irregular_.find(lemma);
+  if (found == irregular_.end()) return;
+  for (const std::string& form : found->second) target.insert(form);
+}
+
 absl::Status Lexicon::ReadClasses() {
   const auto rows = resources::ReadBuiltInTable("lexicon/classes.tsv", 2);
   if (!rows.ok()) return rows.status();
   for (const resources::Row& row : *rows) {
     StringSet& words = classes_[std::string(row.cells[0])];
-    for (std::string_view word : Split(row.cells[1], ' ')) words.emplace(word);
+    for (std::string_view word : Split(row.cells[1], ' ')) AddForms(word, words);
   }
   return absl::OkStatus();
 }
@@ -67,8 +87,9 @@ absl::Status Lexicon::ReadClasses() {
 absl::Status Lexicon::AddWords(std::string_view words, StringSet& target) const {
   for (std::string_view word : Split(words, '|')) {
     if (word.empty()) return absl::InvalidArgumentError("empty word");
+    if (word.find(':') != std::string_view::npos) return absl::InvalidArgumentError("not a word: '" + std::string(word) + "'");
     if (word[0] != '@') {
-      target.emplace(word);
+      AddForms(word, target);
       continue;
     }
     const auto found = classes_.find(word.substr(1));
@@ -102,6 +123,8 @@ absl::Status Lexicon::ParsePattern(std::string_view pattern, Sense& sense) const
       element.role = Element::Role::kObject;
     } else if (TakePrefix("subj:", part)) {
       element.role = Element::Role::kSubject;
+    } else if (TakePrefix("?", part)) {
+      element.optional = true;
     }
     if (auto status = AddWords(part, element.words); !status.ok()) return status;
     sense.elements.push_back(std::move(element));
@@ -116,7 +139,8 @@ absl::Status Lexicon::ReadSenses(std::string_view table, const ontology::Ontolog
     Sense sense;
     sense.line = row.line;
     sense.pattern = row.cells[0];
-    if (auto status = ParsePattern(row.cells[0], sense); !status.ok()) return Fault(table, row.line, View(status.message()), row.cells[0]);
+    if (auto status = ParsePattern(row.cells[0], sense); !status.ok())
+      return Fault(table, row.line, View(status.message()), row.cells[0]);
     sense.kind = row.cells[1];
     const size_t arrow = row.cells[2].find('>');
     if (arrow == std::string_view::npos) return Fault(table, row.line, "no '>' in slots", row.cells[2]);
@@ -129,6 +153,8 @@ absl::Status Lexicon::ReadSenses(std::string_view table, const ontology::Ontolog
         sense.reciprocal = sense.mutual = true;
       } else if (option == "domestic") {
         sense.domestic = true;
+      } else if (option == "content_only") {
+        sense.content_only = true;
       } else if (option == "factive") {
         sense.factive = true;
       } else if (TakePrefix("content=", option)) {

@@ -23,12 +23,13 @@ struct Element {
     kSubject,  // a noun in the subject phrase
   };
   Role role = Role::kWord;
+  bool optional = false;  // a particle that may be there
   StringSet words;
 };
 
 // Where a party is looked for.
 struct Slot {
-  enum class Role : uint8_t { kSubject, kObject, kPossessor, kPreposition, kContent, kAgent, kPlace };
+  enum class Role : uint8_t { kSubject, kObject, kPossessor, kPreposition, kContent, kAgent, kPlace, kClauseSubject };
   Role role = Role::kSubject;
   std::string preposition;  // for kPreposition
 };
@@ -51,10 +52,11 @@ struct Sense {
   std::string kind;  // empty for an operator: the kind follows from its content
   Side actors;
   Side recipients;
-  bool mutual = false;      // two or more actors and nobody else: all took part alike
-  bool reciprocal = false;  // always
-  bool domestic = false;    // a side that the text leaves out is the other one's country
-  bool factive = false;     // an operator whose content is asserted as well
+  bool mutual = false;        // two or more actors and nobody else: all took part alike
+  bool reciprocal = false;    // always
+  bool domestic = false;      // a side that the text leaves out is the other one's country
+  bool factive = false;       // an operator whose content is asserted as well
+  bool content_only = false;  // no event of its own: only what an operator governs
   double score = 0;
   std::string content;  // an operator: its table in contents.tsv
   StringSet unless;     // lemmas that may not stand in the clause
@@ -73,24 +75,29 @@ class Lexicon {
   static absl::StatusOr<std::shared_ptr<const Lexicon>> Load(const ontology::Ontology& ontology);
 
   const std::vector<Sense>& senses() const { return senses_; }
-  // Indices of the senses whose head may be this lemma; null when none.
-  const std::vector<uint32_t>* SensesOf(std::string_view lemma) const;
+  // Indices of the senses whose head may be this word, in any form; null when none.
+  const std::vector<uint32_t>* SensesOf(std::string_view form) const;
   // The kind that an operator has over this content; empty when it is no event. `content` is null for no content.
   std::string_view KindOver(std::string_view table, const ontology::KindInfo* content) const;
   // The ministerial kind beside a leaders' kind; empty when it has none.
   std::string_view MinisterialKind(std::string_view kind) const;
   const StringSet& Class(std::string_view name) const;
+  // Every form of every head, with its senses.
   const StringMap<std::vector<uint32_t>>& heads() const { return heads_; }
 
  private:
   Lexicon() = default;
+  absl::Status ReadIrregular();
   absl::Status ReadClasses();
   absl::Status ReadSenses(std::string_view table, const ontology::Ontology& ontology);
   absl::Status ReadContents(const ontology::Ontology& ontology);
   absl::Status ReadRanks(const ontology::Ontology& ontology);
   absl::Status ParsePattern(std::string_view pattern, Sense& sense) const;
   absl::Status AddWords(std::string_view words, StringSet& target) const;
+  // The word in all its forms: tables name lemmas, and a lemmatiser may err.
+  void AddForms(std::string_view lemma, StringSet& target) const;
 
+  StringMap<std::vector<std::string>> irregular_;  // forms by lemma
   StringMap<StringSet> classes_;
   std::vector<Sense> senses_;
   StringMap<std::vector<uint32_t>> heads_;

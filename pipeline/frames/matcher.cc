@@ -13,15 +13,16 @@ using document::Upos;
 constexpr int kLongestGap = 5;            // tokens of a `*`
 constexpr double kScorePerElement = 0.5;  // a longer pattern wins over a shorter one
 
-bool Fits(const Token& token, HeadClass head_class, bool is_headline) {
+// Whether the word is used as the sense's part of speech; verb groups decide what is a verb.
+bool Fits(const Token& token, HeadClass head_class, bool is_verb) {
+  if (token.upos == Upos::kUnknown) return true;
   switch (head_class) {
     case HeadClass::kVerb:
-      return token.upos == Upos::kVerb || token.upos == Upos::kAux || token.upos == Upos::kUnknown;
+      return is_verb;
     case HeadClass::kNoun:
-      return token.upos == Upos::kNoun || token.upos == Upos::kPropn || token.upos == Upos::kUnknown ||
-             (is_headline && token.upos == Upos::kX);
+      return token.upos == Upos::kNoun || token.upos == Upos::kPropn || (token.upos == Upos::kVerb && !is_verb);
     case HeadClass::kAdjective:
-      return token.upos == Upos::kAdj || token.upos == Upos::kVerb || token.upos == Upos::kAdv || token.upos == Upos::kUnknown;
+      return token.upos == Upos::kAdj || token.upos == Upos::kVerb || token.upos == Upos::kAdv;
   }
   return false;
 }
@@ -46,7 +47,7 @@ class Attempt {
   int Size() const { return static_cast<int>(sentence_.tokens.size()); }
   const Token& At(int i) const { return sentence_.tokens[i]; }
   Anchor HeadAnchor() const {
-    return {{static_cast<uint16_t>(head_), static_cast<uint16_t>(head_ + 1)},
+    return {{static_cast<uint16_t>(begin_), static_cast<uint16_t>(end_)},
             static_cast<uint16_t>(head_),
             sense_.head_class != HeadClass::kVerb};
   }
@@ -99,7 +100,7 @@ class Attempt {
           if (!Extend(arguments_.SubjectNoun(HeadAnchor(), element.words), false)) return false;
           break;
         default:
-          if (!Word(element.words, gap)) return false;
+          if (!Word(element.words, gap) && !element.optional) return false;
           gap = false;
       }
     }
@@ -160,7 +161,7 @@ class Attempt {
 double BaseScore(const Sense& sense) {
   double score = 1 + sense.score;
   for (const Element& element : sense.elements) {
-    if (element.role != Element::Role::kGap && element.role != Element::Role::kHead) score += kScorePerElement;
+    if (element.role != Element::Role::kGap && element.role != Element::Role::kHead && !element.optional) score += kScorePerElement;
   }
   return score;
 }
@@ -172,21 +173,22 @@ std::vector<Reading> Match(const Sentence& sentence, const clause::Clauses& clau
   std::vector<Reading> readings;
   for (size_t t = 0; t < sentence.tokens.size(); ++t) {
     const Token& token = sentence.tokens[t];
-    for (const std::vector<uint32_t>* senses :
-         {lexicon.SensesOf(token.lemma), token.lemma == token.lower ? nullptr : lexicon.SensesOf(token.lower)}) {
-      if (senses == nullptr) continue;
-      for (const uint32_t index : *senses) {
-        const Sense& sense = lexicon.senses()[index];
-        if (!Fits(token, sense.head_class, sentence.is_headline)) continue;
-        const auto trigger = Attempt(sentence, clauses, sense, arguments, t).Run();
-        if (!trigger) continue;
-        Reading reading;
-        reading.sense = &sense;
-        reading.anchor = {*trigger, static_cast<uint16_t>(t), sense.head_class != HeadClass::kVerb};
-        reading.kind = sense.kind;
-        reading.score = BaseScore(sense);
-        readings.push_back(std::move(reading));
-      }
+    const std::vector<uint32_t>* senses = lexicon.SensesOf(token.lemma);
+    if (senses == nullptr) senses = lexicon.SensesOf(token.lower);
+    if (senses == nullptr) continue;
+    const bool is_verb = std::any_of(clauses.groups.begin(), clauses.groups.end(),
+                                     [&](const clause::VerbGroup& group) { return group.tokens.contains(static_cast<int>(t)); });
+    for (const uint32_t index : *senses) {
+      const Sense& sense = lexicon.senses()[index];
+      if (!Fits(token, sense.head_class, is_verb)) continue;
+      const auto trigger = Attempt(sentence, clauses, sense, arguments, t).Run();
+      if (!trigger) continue;
+      Reading reading;
+      reading.sense = &sense;
+      reading.anchor = {*trigger, static_cast<uint16_t>(t), sense.head_class != HeadClass::kVerb};
+      reading.kind = sense.kind;
+      reading.score = BaseScore(sense);
+      readings.push_back(std::move(reading));
     }
   }
   return readings;
