@@ -8,6 +8,7 @@
 #include <string>
 
 #include "google/protobuf/stubs/logging.h"
+#include "spdlog/pattern_formatter.h"
 #include "spdlog/sinks/stdout_sinks.h"
 #include "spdlog/spdlog.h"
 

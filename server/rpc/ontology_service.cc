@@ -61,7 +61,7 @@ grpc::ServerUnaryReactor* OntologyService::LookupActor(grpc::CallbackServerConte
                                                std::to_string(name.size())));
   }
   const absl::Time time = request->has_time() ? absl::FromUnixSeconds(request->time().seconds()) : absl::Now();
-  for (v1::Actor& actor : directory_->Lookup(name, absl::ToCivilDay(time, absl::UTCTimeZone()))) {
+  for (v1::Actor& actor : directory_->Lookup(name, time)) {
     *response->add_actors() = std::move(actor);
   }
   return Answer(context, absl::OkStatus());

@@ -1,0 +1,51 @@
+#include "pipeline/run/stage_list.h"
+
+#include <utility>
+
+#include "pipeline/actors/actors_stage.h"
+#include "pipeline/assembly/assembly.h"
+#include "pipeline/frames/frames.h"
+#include "pipeline/gate/gate.h"
+#include "pipeline/normalize/normalize.h"
+#include "pipeline/segment/segment.h"
+#include "pipeline/syntax/syntax.h"
+
+namespace demarche::run {
+namespace {
+
+using MadeStage = absl::StatusOr<std::unique_ptr<const stage::Stage>>;
+
+}  // namespace
+
+absl::StatusOr<Resources> Resources::Load() {
+  Resources resources;
+  auto ontology = ontology::Ontology::Load();
+  if (!ontology.ok()) return ontology.status();
+  resources.ontology = *std::move(ontology);
+  auto directory = actors::Directory::Load();
+  if (!directory.ok()) return directory.status();
+  resources.directory = *std::move(directory);
+  return resources;
+}
+
+absl::StatusOr<Plan> MakePlan(const Resources& resources) {
+  auto trigger_words = frames::TriggerWords(*resources.ontology);
+  if (!trigger_words.ok()) return trigger_words.status();
+  MadeStage made[] = {
+      normalize::MakeNormalize(),
+      segment::MakeSegment(),
+      std::make_unique<gate::Gate>(*std::move(trigger_words)),
+      syntax::MakeSyntax(),
+      actors::MakeActors(resources.directory),
+      frames::MakeFrames(resources.ontology),
+      assembly::MakeAssembly(resources.ontology),
+  };
+  StageList stages;
+  for (MadeStage& stage : made) {
+    if (!stage.ok()) return stage.status();
+    stages.push_back(*std::move(stage));
+  }
+  return Plan::Make(std::move(stages));
+}
+
+}  // namespace demarche::run

@@ -1,0 +1,27 @@
+#ifndef DEMARCHE_PIPELINE_RUN_STAGE_LIST_H_
+#define DEMARCHE_PIPELINE_RUN_STAGE_LIST_H_
+
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "pipeline/actors/directory.h"
+#include "pipeline/resources/ontology/ontology.h"
+#include "pipeline/run/plan.h"
+
+namespace demarche::run {
+
+// What stages and services share. Immutable; lives as long as any of them.
+struct Resources {
+  std::shared_ptr<const ontology::Ontology> ontology;
+  std::shared_ptr<const actors::Directory> directory;
+
+  // Those that were built in. Errors name table and line.
+  static absl::StatusOr<Resources> Load();
+};
+
+// The stages of the classifier, in order, checked.
+absl::StatusOr<Plan> MakePlan(const Resources& resources);
+
+}  // namespace demarche::run
+
+#endif  // DEMARCHE_PIPELINE_RUN_STAGE_LIST_H_

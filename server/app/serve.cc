@@ -1,0 +1,84 @@
+#include "server/app/serve.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <sys/resource.h>
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "server/app/exit_code.h"
+#include "server/app/pipeline.h"
+#include "server/app/services.h"
+#include "server/app/version.h"
+#include "server/log/rocksdb_log.h"
+#include "spdlog/spdlog.h"
+
+namespace demarche::app {
+namespace {
+
+// Blocks the signals that end the server, so that the main thread can wait for them and no other thread gets them.
+sigset_t TakeSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+  return signals;
+}
+
+// gRPC 1.51 never accepts again once it has run out of descriptors (CVE-2023-4785): take all that the system allows.
+void RaiseDescriptorLimit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+  spdlog::debug("descriptors: {}", limit.rlim_cur);
+}
+
+int Fail(const absl::Status& status, int code) {
+  spdlog::error("{}", std::string(status.message()));
+  return code;
+}
+
+absl::StatusOr<std::unique_ptr<log::RocksDbLog>> OpenLog(const config::Config& config) {
+  log::RocksDbLog::Options options;
+  options.directory = config.data_dir;
+  if (config.sync == "interval") {
+    options.sync_interval = std::chrono::milliseconds(config.sync_interval_ms);
+    spdlog::warn("log.sync is 'interval': a power cut may lose what was answered in the last {} ms", config.sync_interval_ms);
+  }
+  options.min_free_bytes = static_cast<uint64_t>(config.min_free_bytes);
+  return log::RocksDbLog::Open(options);
+}
+
+}  // namespace
+
+int Serve(const config::Loaded& loaded) {
+  const sigset_t signals = TakeSignals();
+  RaiseDescriptorLimit();
+  for (const std::string& warning : loaded.warnings) spdlog::warn("{}", warning);
+  const auto pipeline = MakePipeline();
+  if (!pipeline.ok()) return Fail(pipeline.status(), kFailed);
+  const auto event_log = OpenLog(loaded.config);
+  if (!event_log.ok()) {
+    return Fail(event_log.status(), event_log.status().code() == absl::StatusCode::kDataLoss ? kLogDamaged : kCannotUseData);
+  }
+  Services services(*pipeline, **event_log, loaded.config);
+  const auto address = services.Start(loaded.config.listen);
+  if (!address.ok()) return Fail(address.status(), kCannotListen);
+  const log::LogInfo info = (*event_log)->info();
+  spdlog::info("demarched {} serving on {}, data in {}: {} items, {} events", kVersion, *address, loaded.config.data_dir,
+               info.item_count, info.event_count);
+
+  int signal_number = 0;
+  sigwait(&signals, &signal_number);
+  spdlog::info("signal {}: draining", signal_number);
+  services.Drain(absl::Milliseconds(loaded.config.drain_ms));
+  spdlog::info("stopped");
+  return kOk;
+}
+
+}  // namespace demarche::app

@@ -1,0 +1,121 @@
+#include "server/app/services.h"
+
+#include <grpc/impl/codegen/grpc_types.h>
+
+#include <algorithm>
+#include <thread>
+#include <vector>
+
+#include "absl/time/clock.h"
+#include "grpcpp/ext/channelz_service_plugin.h"
+#include "grpcpp/ext/proto_server_reflection_plugin.h"
+#include "grpcpp/resource_quota.h"
+#include "grpcpp/server_builder.h"
+#include "pipeline/assembly/assembly.h"
+#include "server/app/version.h"
+#include "server/limits/limits.h"
+
+namespace demarche::app {
+namespace {
+
+constexpr int kReaderThreads = 2;
+constexpr size_t kMaxWaitingReads = 4096;
+constexpr size_t kMaxWaitingClassifications = 256;
+constexpr int kMaxMetadataBytes = 8 << 10;
+constexpr int kKeepaliveMs = 10'000;
+constexpr int kKeepaliveTimeoutMs = 5'000;
+constexpr int kMinClientPingMs = 10'000;
+constexpr int kHandshakeTimeoutMs = 3'000;
+constexpr int kMaxStreamsPerConnection = 1'000;
+
+int Cores() { return static_cast<int>(std::max(1u, std::thread::hardware_concurrency())); }
+
+ingest::IngestOptions IngestOptionsOf(const config::Config& config) {
+  ingest::IngestOptions options;
+  options.workers = config.workers > 0 ? static_cast<int>(config.workers) : Cores();
+  options.max_items = static_cast<size_t>(config.queue_items);
+  options.max_bytes = static_cast<size_t>(config.queue_bytes);
+  options.store_text = config.store_text;
+  return options;
+}
+
+subscription::HubOptions HubOptionsOf(const config::Config& config) {
+  subscription::HubOptions options;
+  options.max_bytes = static_cast<size_t>(config.ring_bytes);
+  return options;
+}
+
+rpc::ServerFacts FactsOf(const Pipeline& pipeline, const ingest::Ingestor& ingestor) {
+  return {.server_version = kVersion,
+          .classifier_version = std::string(assembly::kClassifierVersion),
+          .ontology_version = pipeline.resources.ontology->version(),
+          .start_time = absl::Now(),
+          .queued_items = [&ingestor] { return ingestor.queued_items(); }};
+}
+
+std::vector<std::string> ServiceNames() {
+  return {v1::IngestService::service_full_name(),     v1::EventService::service_full_name(),
+          v1::ClassifierService::service_full_name(), v1::OntologyService::service_full_name(),
+          v1::AdminService::service_full_name(),      v1::SubscriptionService::service_full_name()};
+}
+
+void Limit(grpc::ServerBuilder& builder) {
+  builder.SetMaxReceiveMessageSize(static_cast<int>(limits::kMaxReceiveMessageBytes));
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);  // a second server on the port is an error, not a rival
+  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMaxMetadataBytes);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxStreamsPerConnection);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, kMinClientPingMs);
+  builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, kHandshakeTimeoutMs);
+  // gRPC 1.51 bounds a message before it is unpacked, not after: no compression is accepted.
+  for (const auto algorithm : {GRPC_COMPRESS_DEFLATE, GRPC_COMPRESS_GZIP})
+    builder.SetCompressionAlgorithmSupportStatus(algorithm, false);
+}
+
+}  // namespace
+
+Services::Services(const Pipeline& pipeline, log::EventLog& log, const config::Config& config)
+    : readers_(kReaderThreads, kMaxWaitingReads),
+      coders_(Cores(), kMaxWaitingClassifications),
+      hub_(log.info().last_position, HubOptionsOf(config)),
+      ingestor_(*pipeline.runner, log, IngestOptionsOf(config),
+                [this](const std::vector<log::RecordPtr>& records) { hub_.Publish(records); }),
+      ingest_service_(ingestor_, log, readers_),
+      event_service_(log, hub_, readers_, {}),
+      classifier_service_(*pipeline.runner, coders_),
+      ontology_service_(pipeline.resources.ontology, pipeline.resources.directory),
+      admin_service_(*pipeline.runner, FactsOf(pipeline, ingestor_)),
+      health_service_(ServiceNames()) {}
+
+absl::StatusOr<std::string> Services::Start(const std::string& listen) {
+  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  grpc::channelz::experimental::InitChannelzService();
+  grpc::ServerBuilder builder;
+  Limit(builder);
+  int port = 0;
+  builder.AddListeningPort(listen, grpc::InsecureServerCredentials(), &port);
+  for (grpc::Service* service :
+       std::initializer_list<grpc::Service*>{&ingest_service_, &event_service_, &classifier_service_, &ontology_service_,
+                                             &admin_service_, &subscription_service_, &health_service_}) {
+    builder.RegisterService(service);
+  }
+  server_ = builder.BuildAndStart();
+  if (server_ == nullptr || port == 0) {
+    return absl::UnavailableError("cannot listen on " + listen + ": the address is in use or is not this machine's");
+  }
+  health_service_.SetServing(true);
+  return listen.substr(0, listen.rfind(':')) + ":" + std::to_string(port);
+}
+
+void Services::Drain(absl::Duration deadline) {
+  health_service_.SetServing(false);
+  ingest_service_.Drain();
+  ingestor_.Drain();
+  event_service_.Drain();
+  health_service_.EndWatches();
+  server_->Shutdown(absl::ToChronoTime(absl::Now() + deadline));
+  server_->Wait();
+}
+
+}  // namespace demarche::app
