@@ -44,14 +44,14 @@ absl::StatusOr<uint64_t> StartOf(const v1::ListEventsRequest& request, const log
 }
 
 // Adds what is wanted of a record. False when the page is full; `position` is then the last event considered.
-absl::StatusOr<bool> AddRecord(const log::EventLog& log, const stored::v1::Record& record, const subscription::Matcher& matcher,
+absl::StatusOr<bool> AddRecord(const log::EventLog& log, const stored::v1::Record& record, const query::Filter& filter,
                                size_t page_size, uint64_t& position, v1::ListEventsResponse& response) {
   const uint64_t before = record.last_position() - static_cast<uint64_t>(record.events_size());
   for (int i = position > before ? static_cast<int>(position - before) : 0; i < record.events_size(); ++i) {
     if (static_cast<size_t>(response.events_size()) == page_size) return false;
     const stored::v1::StoredEvent& event = record.events(i);
     position = before + 1 + static_cast<uint64_t>(i);
-    if (matcher(event).filters == 0) continue;
+    if (!filter.Matches(event.header())) continue;
     const auto latest = log.FindEvent(event.event_id());
     if (!latest.ok()) return latest.status();
     if (latest->position != position) continue;  // a later revision stands further on
@@ -73,10 +73,8 @@ absl::Status FillPage(const log::EventLog& log, const v1::ListEventsRequest& req
   const log::LogInfo info = log.info();
   const auto page_size = PageSize(request.page_size());
   if (!page_size.ok()) return page_size.status();
-  google::protobuf::RepeatedPtrField<v1::NamedFilter> named;
-  named.Add()->set_filter(request.filter());
-  const auto filters = CompileFilters(named);
-  if (!filters.ok()) return filters.status();
+  const auto filter = CompileFilter("filter", request.filter());
+  if (!filter.ok()) return filter.status();
   auto position = StartOf(request, info);
   if (!position.ok()) return position.status();
 
@@ -84,7 +82,7 @@ absl::Status FillPage(const log::EventLog& log, const v1::ListEventsRequest& req
   if (!records.ok()) return records.status();
   bool is_full = false;
   for (const log::RecordPtr& record : *records) {
-    const auto fits = AddRecord(log, *record, filters->matcher, *page_size, *position, response);
+    const auto fits = AddRecord(log, *record, *filter, *page_size, *position, response);
     if (!fits.ok()) return fits.status();
     if (is_full = !*fits; is_full) break;
   }

@@ -5,9 +5,9 @@
 
 #include "server/error/error.h"
 #include "server/limits/limits.h"
+#include "server/query/filter/filter.h"
 #include "server/rpc/encode.h"
 #include "server/rpc/event_pages.h"
-#include "server/rpc/filters.h"
 #include "server/rpc/not_served.h"
 #include "server/rpc/status.h"
 #include "server/rpc/unary.h"
@@ -114,13 +114,11 @@ grpc::ServerUnaryReactor* EventService::GetStreamInfo(grpc::CallbackServerContex
 grpc::ServerUnaryReactor* EventService::ValidateFilter(grpc::CallbackServerContext* context,
                                                        const v1::ValidateFilterRequest* request,
                                                        v1::ValidateFilterResponse* response) {
-  google::protobuf::RepeatedPtrField<v1::NamedFilter> filters;
-  filters.Add()->set_filter(request->filter());
-  const absl::Status status = CompileFilters(filters).status();
-  response->set_valid(status.ok());
-  if (!status.ok()) {
-    response->set_message(std::string(status.message()));
-    response->set_column(ColumnOf(status));
+  query::FilterError bad;
+  response->set_valid(query::Filter::Compile(request->filter(), &bad).ok());
+  if (!response->valid()) {
+    response->set_message(bad.message);
+    response->set_column(static_cast<uint32_t>(bad.column));
   }
   return Answer(context, absl::OkStatus());
 }

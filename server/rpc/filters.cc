@@ -1,6 +1,7 @@
 #include "server/rpc/filters.h"
 
-#include <charconv>
+#include <algorithm>
+#include <cstdint>
 #include <set>
 #include <utility>
 
@@ -32,29 +33,44 @@ absl::Status CheckNames(const google::protobuf::RepeatedPtrField<v1::NamedFilter
   return absl::OkStatus();
 }
 
+subscription::Match MatchOf(const std::vector<query::Filter>& filters, const stored::v1::StoredEvent& event) {
+  subscription::Match match;
+  for (size_t i = 0; i < filters.size(); ++i) {
+    if (filters[i].Matches(event.header())) {
+      match.filters |= uint32_t{1} << i;
+    } else if (event.has_previous_header() && filters[i].Matches(event.previous_header())) {
+      match.is_exit = true;
+    }
+  }
+  return match;
+}
+
 }  // namespace
+
+absl::StatusOr<query::Filter> CompileFilter(const std::string& field, const std::string& text) {
+  query::FilterError bad;
+  auto filter = query::Filter::Compile(text, &bad);
+  if (filter.ok()) return filter;
+  const std::string column = std::to_string(bad.column);
+  return error::Make(absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_FILTER_INVALID,
+                     field + ", column " + column + ": " + bad.message,
+                     {.metadata = {{"column", column}}, .violations = {{field, bad.message}}});
+}
 
 absl::StatusOr<Filters> CompileFilters(const google::protobuf::RepeatedPtrField<v1::NamedFilter>& filters) {
   if (absl::Status status = CheckNames(filters); !status.ok()) return status;
   Filters compiled;
-  for (int i = 0; i < filters.size(); ++i) {
-    if (!filters[i].filter().empty()) {
-      return error::BadField(v1::ERROR_REASON_FILTER_INVALID, "filters[" + std::to_string(i) + "].filter",
-                             "filters are not served yet");
-    }
-    compiled.names.push_back(filters[i].name());
+  std::vector<query::Filter> programs;
+  for (int i = 0; i < std::max(filters.size(), 1); ++i) {
+    static const v1::NamedFilter kAll;
+    const v1::NamedFilter& named = filters.empty() ? kAll : filters[i];
+    auto program = CompileFilter("filters[" + std::to_string(i) + "].filter", named.filter());
+    if (!program.ok()) return program.status();
+    compiled.names.push_back(named.name());
+    programs.push_back(*std::move(program));
   }
-  if (compiled.names.empty()) compiled.names.emplace_back();
-  const uint32_t all = (uint32_t{1} << compiled.names.size()) - 1;
-  compiled.matcher = [all](const stored::v1::StoredEvent&) { return subscription::Match{all, false}; };
+  compiled.matcher = [programs = std::move(programs)](const stored::v1::StoredEvent& event) { return MatchOf(programs, event); };
   return compiled;
-}
-
-uint32_t ColumnOf(const absl::Status& status) {
-  const std::string text = error::MetadataOf(status, "column");
-  uint32_t column = 0;
-  std::from_chars(text.data(), text.data() + text.size(), column);
-  return column;
 }
 
 }  // namespace demarche::rpc

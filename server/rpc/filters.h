@@ -1,12 +1,12 @@
 #ifndef DEMARCHE_SERVER_RPC_FILTERS_H_
 #define DEMARCHE_SERVER_RPC_FILTERS_H_
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "demarche/v1/event_service.pb.h"
+#include "server/query/filter/filter.h"
 #include "server/subscription/cursor.h"
 
 namespace demarche::rpc {
@@ -20,8 +20,8 @@ struct Filters {
 // No filters are one without a name that matches all. Errors: REQUEST_INVALID for names and number, FILTER_INVALID.
 absl::StatusOr<Filters> CompileFilters(const google::protobuf::RepeatedPtrField<v1::NamedFilter>& filters);
 
-// Where a FILTER_INVALID points: a column from 1, 0 when it names none.
-uint32_t ColumnOf(const absl::Status& status);
+// FILTER_INVALID names the field of the request and the column.
+absl::StatusOr<query::Filter> CompileFilter(const std::string& field, const std::string& text);
 
 }  // namespace demarche::rpc
 

@@ -60,8 +60,8 @@ bool Watch::Advance() {
     SendGap(*std::exchange(lost_at_start_, std::nullopt));
   } else {
     const auto step = cursor_->Next();
-    if (step.ok() && step->kind == Step::Kind::kPassed) return true;
     if (step.ok()) Send(*step);
+    if (step.ok() && step->kind == Step::Kind::kPassed) return true;
     status = step.status();
   }
   if (!status.ok()) {
@@ -102,9 +102,8 @@ void Watch::Send(const Step& step) {
     case Step::Kind::kGap:
       return SendGap(step.lost);
     case Step::Kind::kIdle:
-      return SendProgressIfDue();
     case Step::Kind::kPassed:
-      return;
+      return SendProgressIfDue();
   }
 }
 

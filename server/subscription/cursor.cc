@@ -24,7 +24,7 @@ absl::StatusOr<Step> Cursor::Next() {
 absl::StatusOr<std::optional<Step>> Cursor::Fetch() {
   // What is appended all the time never stops long enough to be seen idle: reaching the end as it was at the last look is enough.
   const uint64_t end = hub_.end();
-  if (!is_live_ && position_ >= std::min(end, seen_end_)) {
+  if (!is_live_ && position_ >= std::max(appended_before_, std::min(end, seen_end_))) {
     is_live_ = true;
     return Step{Step::Kind::kCaughtUp};
   }

@@ -53,7 +53,12 @@ struct Step {
 class Cursor {
  public:
   Cursor(const log::EventLog& log, const Hub& hub, Matcher matcher, uint64_t after, v1::OnExpired on_expired)
-      : log_(log), hub_(hub), matcher_(std::move(matcher)), on_expired_(on_expired), position_(after) {}
+      : log_(log),
+        hub_(hub),
+        matcher_(std::move(matcher)),
+        on_expired_(on_expired),
+        appended_before_(log.info().last_position),
+        position_(after) {}
 
   // May read from the disk. Errors: CURSOR_EXPIRED, DATA_LOSS.
   absl::StatusOr<Step> Next();
@@ -73,6 +78,7 @@ class Cursor {
   const Hub& hub_;
   const Matcher matcher_;
   const v1::OnExpired on_expired_;
+  const uint64_t appended_before_;  // what its publisher knows to be stored may reach the hub a moment later
 
   uint64_t position_;
   bool is_live_ = false;                                      // CaughtUp was said, FellBehind was not since

@@ -4,6 +4,7 @@
 #include <memory>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -15,7 +16,8 @@
 
 namespace demarche::testing_support {
 
-// A pipeline of one stage that does what the lines of the body say: `event` gives one, `hold` waits until released, `invalid`
+// A pipeline of one stage that does what the lines of the body say: `event` gives one, `event AID`
+// one of that type, `hold` waits until released, `invalid`
 // rejects the item, `foreign` is another language.
 class LineStage : public stage::Stage {
  public:
@@ -30,17 +32,21 @@ class LineStage : public stage::Stage {
       if (line == "invalid") return absl::InvalidArgumentError("news_item.body: invalid by itself");
       if (line == "foreign") document.is_supported_language = false;
       if (line == "hold" && release_ != nullptr) release_->WaitForNotification();
-      if (line != "event") continue;
+      if (line.rfind(kEvent, 0) != 0) continue;
       v1::DiplomaticEvent& event = document.events.emplace_back();
       event.set_event_id(document.item.news_item_id() + "/" + std::to_string(document.events.size()));
       event.set_revision(1);
       event.set_state(v1::EVENT_STATE_NEW);
-      event.set_type(v1::EVENT_TYPE_CONSULT);
+      v1::EventType type = v1::EVENT_TYPE_CONSULT;
+      if (line.size() > kEvent.size()) v1::EventType_Parse("EVENT_TYPE_" + line.substr(kEvent.size() + 1), &type);
+      event.set_type(type);
     }
     return absl::OkStatus();
   }
 
  private:
+  static constexpr std::string_view kEvent = "event";
+
   absl::Notification* const release_;
 };
 

@@ -149,6 +149,16 @@ TEST(Cursor, IsAheadOfTheHubForAMomentWithoutHarm) {
   EXPECT_THAT(Positions(*cursor.Next()), ElementsAre(2));
 }
 
+TEST(Cursor, IsNotCaughtUpBeforeWhatWasAppendedBefore) {
+  Stream stream({});
+  stream.Append(1);
+  Cursor cursor = stream.Open(0);
+  EXPECT_EQ(cursor.Next()->kind, Kind::kIdle);  // durable, but not yet published
+  stream.Publish();
+  EXPECT_THAT(Positions(*cursor.Next()), ElementsAre(1));
+  EXPECT_EQ(cursor.Next()->kind, Kind::kCaughtUp);
+}
+
 TEST(Cursor, BatchesAreBounded) {
   Stream stream({});
   stream.AppendAndPublish(static_cast<int>(limits::kMaxBatchEvents) + 1);

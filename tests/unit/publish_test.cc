@@ -280,6 +280,29 @@ TEST(ListEvents, PagesThroughAllOnce) {
   }
 }
 
+TEST(ListEvents, ListsWhatTheFilterWants) {
+  StreamServer server;
+  server.Publish(MakeItem("a", "event\nevent AID\nevent\nevent AID"));
+  v1::ListEventsRequest request;
+  request.set_filter("type = AID");
+  request.set_page_size(1);
+  v1::ListEventsResponse first;
+  grpc::ClientContext first_context;
+  ASSERT_TRUE(server.event_stub->ListEvents(&first_context, request, &first).ok());
+  EXPECT_EQ(first.events(0).event_id(), "a/2");
+  request.set_page_token(first.next_page_token());
+  v1::ListEventsResponse second;
+  grpc::ClientContext second_context;
+  ASSERT_TRUE(server.event_stub->ListEvents(&second_context, request, &second).ok());
+  EXPECT_EQ(second.events(0).event_id(), "a/4");
+  request.set_filter("type = CONSULT");
+  grpc::ClientContext other_context;
+  EXPECT_EQ(ReasonOf(server.event_stub->ListEvents(&other_context, request, &second)), "REQUEST_INVALID");
+  request.set_filter("type =");
+  grpc::ClientContext bad_context;
+  EXPECT_EQ(ReasonOf(server.event_stub->ListEvents(&bad_context, request, &second)), "FILTER_INVALID");
+}
+
 TEST(ListEvents, RefusesBadPages) {
   StreamServer server;
   v1::ListEventsResponse response;
