@@ -38,6 +38,8 @@ class EventService final : public internal::EventServiceBase {
 
   // Ends all watches with Draining and takes no more.
   void Drain() { watches_->Drain(); }
+  // Watches cut because a write stayed incomplete.
+  uint64_t cut_count() const { return watches_->cut_count(); }
   // What the ticker does, for tests that keep the time.
   void Tick() { watches_->TickAll(); }
 

@@ -173,6 +173,7 @@ void Watch::Tick(TimePoint now) {
     if (context_ != nullptr && now - changed_ >= shared_.options.max_write_time) context_->TryCancel();
   } else if (is_writing_) {
     if (now - changed_ < shared_.options.max_write_time) return;
+    shared_.cut_count.fetch_add(1);
     End(error::Make(absl::StatusCode::kResourceExhausted, v1::ERROR_REASON_SLOW_CONSUMER,
                     "a write stayed incomplete for too long: read faster, go on from last_position",
                     {.metadata = {{"last_position", Format(sent_position_)}}}));

@@ -1,7 +1,9 @@
 #ifndef DEMARCHE_SERVER_RPC_WATCH_H_
 #define DEMARCHE_SERVER_RPC_WATCH_H_
 
+#include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -36,6 +38,7 @@ struct WatchShared {
   const subscription::Hub& hub;
   threads::Executor& executor;  // takes one job of each watch at a time
   std::function<void(grpc::ServerWriteReactor<grpc::ByteBuffer>*)> on_done;
+  std::atomic<uint64_t>& cut_count;  // of slow consumers
   const WatchOptions options;
 };
 

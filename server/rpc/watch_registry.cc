@@ -11,7 +11,9 @@ namespace demarche::rpc {
 WatchRegistry::WatchRegistry(const log::EventLog& log, const subscription::Hub& hub, int threads,
                              std::chrono::milliseconds tick_interval, WatchOptions options)
     : tick_interval_(tick_interval),
-      shared_{log, hub, executor_,
+      shared_{log,
+              hub,
+              executor_,
               [this](grpc::ServerWriteReactor<grpc::ByteBuffer>* watch) {
                 std::shared_ptr<Watch> done;  // deleted after the lock is released
                 absl::MutexLock lock(&mutex_);
@@ -19,6 +21,7 @@ WatchRegistry::WatchRegistry(const log::EventLog& log, const subscription::Hub& 
                 done = std::move(found->second);
                 watches_.erase(found);
               },
+              cut_count_,
               std::move(options)},
       executor_(threads, std::numeric_limits<size_t>::max()) {
   if (tick_interval_.count() > 0) ticker_ = std::thread([this] { TickLoop(); });

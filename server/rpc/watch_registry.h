@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <thread>
 #include <unordered_map>
@@ -35,6 +36,7 @@ class WatchRegistry {
   void Drain();
 
   size_t size() const;
+  uint64_t cut_count() const { return cut_count_.load(); }
 
  private:
   std::vector<std::shared_ptr<Watch>> All() const;
@@ -42,6 +44,7 @@ class WatchRegistry {
 
   const std::chrono::milliseconds tick_interval_;
   std::atomic<bool> is_waking_{false};  // a WakeAll is on its way
+  std::atomic<uint64_t> cut_count_{0};  // watches ended for a write that stayed incomplete
 
   mutable absl::Mutex mutex_;
   std::unordered_map<grpc::ServerWriteReactor<grpc::ByteBuffer>*, std::shared_ptr<Watch>> watches_ ABSL_GUARDED_BY(mutex_);
