@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "grpcpp/support/proto_buffer_reader.h"
 #include "server/error/error.h"
 #include "server/ingest/validate.h"
 #include "server/rpc/encode.h"
@@ -10,9 +11,10 @@
 namespace demarche::rpc {
 
 absl::StatusOr<v1::NewsItem> ReadItem(const grpc::ByteBuffer& request) {
-  const std::string bytes = Bytes(request);
+  grpc::ByteBuffer shared = request;  // the reader wants one that is not const; the bytes are not copied
+  grpc::ProtoBufferReader reader(&shared);
   v1::PublishNewsItemRequest parsed;
-  if (!parsed.ParseFromString(bytes)) return ingest::ExplainUnparsable(bytes);
+  if (!reader.status().ok() || !parsed.ParseFromZeroCopyStream(&reader)) return ingest::ExplainUnparsable(Bytes(request));
   if (!parsed.has_news_item()) return error::BadField(v1::ERROR_REASON_ITEM_INVALID, "news_item", "missing, it is required");
   if (absl::Status status = ingest::ValidateNewsItem(parsed.news_item()); !status.ok()) return status;
   return std::move(*parsed.mutable_news_item());

@@ -1,0 +1,139 @@
+#include <string>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/support/stream_server.h"
+
+namespace demarche {
+namespace {
+
+using ::testing::HasSubstr;
+using testing_support::MakeItem;
+using testing_support::ReasonOf;
+using testing_support::StreamServer;
+
+TEST(GetNewsItem, GivesTheItemAsReceived) {
+  StreamServer server;
+  v1::NewsItem item = MakeItem("a");
+  (*item.mutable_labels())["desk"] = "world";
+  const v1::PublishResult result = server.Publish(item);
+  v1::GetNewsItemRequest request;
+  request.set_publisher("Sample A");
+  request.set_news_item_id("a");
+  v1::GetNewsItemResponse response;
+  grpc::ClientContext context;
+  ASSERT_TRUE(server.item_stub->GetNewsItem(&context, request, &response).ok());
+  EXPECT_EQ(response.news_item().labels().at("desk"), "world");
+  EXPECT_EQ(response.news_item().body(), item.body());
+  request.set_news_item_id("b");
+  grpc::ClientContext other;
+  EXPECT_EQ(ReasonOf(server.item_stub->GetNewsItem(&other, request, &response)), "RESOURCE_NOT_FOUND");
+  request.set_news_item_id("");
+  grpc::ClientContext empty;
+  EXPECT_EQ(ReasonOf(server.item_stub->GetNewsItem(&empty, request, &response)), "REQUEST_INVALID");
+}
+
+TEST(GetEvent, GivesTheLatestRevision) {
+  StreamServer server;
+  const v1::PublishResult result = server.Publish(MakeItem("a"));
+  v1::GetEventRequest request;
+  request.set_event_id("a/1");
+  v1::GetEventResponse response;
+  grpc::ClientContext context;
+  ASSERT_TRUE(server.event_stub->GetEvent(&context, request, &response).ok());
+  EXPECT_EQ(response.event().type(), v1::EVENT_TYPE_CONSULT);
+  EXPECT_EQ(response.position(), result.position());
+  v1::ListEventRevisionsRequest list_request;
+  list_request.set_event_id("a/1");
+  v1::ListEventRevisionsResponse revisions;
+  grpc::ClientContext list_context;
+  ASSERT_TRUE(server.event_stub->ListEventRevisions(&list_context, list_request, &revisions).ok());
+  EXPECT_EQ(revisions.events_size(), 1);
+  request.set_event_id("none");
+  grpc::ClientContext other;
+  EXPECT_EQ(ReasonOf(server.event_stub->GetEvent(&other, request, &response)), "RESOURCE_NOT_FOUND");
+}
+
+TEST(ListEvents, PagesThroughAllOnce) {
+  StreamServer server;
+  std::vector<std::string> expected;
+  for (int i = 0; i < 7; ++i) {
+    const std::string id = std::to_string(i);
+    server.Publish(MakeItem(id, i % 3 == 1 ? "nothing" : "event\nevent\nevent"));
+    if (i % 3 != 1) expected.insert(expected.end(), {id + "/1", id + "/2", id + "/3"});
+  }
+  for (const int page_size : {0, 1, 2, 4, 15, 1000}) {
+    std::vector<std::string> seen;
+    v1::ListEventsRequest request;
+    request.set_page_size(page_size);
+    do {
+      v1::ListEventsResponse response;
+      grpc::ClientContext context;
+      const grpc::Status status = server.event_stub->ListEvents(&context, request, &response);
+      ASSERT_TRUE(status.ok()) << status.error_message();
+      for (const auto& event : response.events()) seen.push_back(event.event_id());
+      EXPECT_LE(response.events_size(), page_size == 0 ? 100 : page_size);
+      request.set_page_token(response.next_page_token());
+    } while (!request.page_token().empty());
+    EXPECT_EQ(seen, expected) << page_size;
+  }
+}
+
+TEST(ListEvents, ListsWhatTheFilterWants) {
+  StreamServer server;
+  server.Publish(MakeItem("a", "event\nevent AID\nevent\nevent AID"));
+  v1::ListEventsRequest request;
+  request.set_filter("type = AID");
+  request.set_page_size(1);
+  v1::ListEventsResponse first;
+  grpc::ClientContext first_context;
+  ASSERT_TRUE(server.event_stub->ListEvents(&first_context, request, &first).ok());
+  EXPECT_EQ(first.events(0).event_id(), "a/2");
+  request.set_page_token(first.next_page_token());
+  v1::ListEventsResponse second;
+  grpc::ClientContext second_context;
+  ASSERT_TRUE(server.event_stub->ListEvents(&second_context, request, &second).ok());
+  EXPECT_EQ(second.events(0).event_id(), "a/4");
+  request.set_filter("type = CONSULT");
+  grpc::ClientContext other_context;
+  EXPECT_EQ(ReasonOf(server.event_stub->ListEvents(&other_context, request, &second)), "REQUEST_INVALID");
+  request.set_filter("type =");
+  grpc::ClientContext bad_context;
+  EXPECT_EQ(ReasonOf(server.event_stub->ListEvents(&bad_context, request, &second)), "FILTER_INVALID");
+}
+
+TEST(ListEvents, RefusesBadPages) {
+  StreamServer server;
+  v1::ListEventsResponse response;
+  v1::ListEventsRequest too_many;
+  too_many.set_page_size(1001);
+  grpc::ClientContext first;
+  const grpc::Status status = server.event_stub->ListEvents(&first, too_many, &response);
+  EXPECT_EQ(ReasonOf(status), "REQUEST_INVALID");
+  EXPECT_THAT(status.error_message(), HasSubstr("page_size: 1001"));
+  v1::ListEventsRequest bad_token;
+  bad_token.set_page_token("x");
+  grpc::ClientContext second;
+  EXPECT_EQ(ReasonOf(server.event_stub->ListEvents(&second, bad_token, &response)), "REQUEST_INVALID");
+}
+
+TEST(NotServed, SaysSo) {
+  StreamServer server;
+  grpc::ClientContext retract;
+  v1::RetractNewsItemResponse retracted;
+  EXPECT_EQ(ReasonOf(server.item_stub->RetractNewsItem(&retract, {}, &retracted)), "NOT_SERVED");
+  grpc::ClientContext evidence;
+  v1::ListEvidenceResponse listed;
+  EXPECT_EQ(ReasonOf(server.event_stub->ListEvidence(&evidence, {}, &listed)), "NOT_SERVED");
+  grpc::ClientContext subscribe;
+  const auto stream = server.event_stub->Subscribe(&subscribe);
+  v1::SubscribeResponse message;
+  EXPECT_FALSE(stream->Read(&message));
+  const grpc::Status status = stream->Finish();
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::UNIMPLEMENTED);
+  EXPECT_EQ(ReasonOf(status), "NOT_SERVED");
+}
+
+}  // namespace
+}  // namespace demarche
