@@ -74,7 +74,7 @@ bool Publisher::MayWrite() const {
   if (stream_ended_) return true;
   if (!window_) return false;
   if (unanswered_ == 0) return true;  // an item larger than the window is sent alone
-  return unanswered_ < window_->max_items() && unanswered_bytes_ + request_.ByteSizeLong() <= window_->max_bytes();
+  return unanswered_ < window_->max_items() && unanswered_bytes_ + next_bytes_ <= window_->max_bytes();
 }
 
 bool Publisher::Publish(const v1::NewsItem& item) {
@@ -88,6 +88,7 @@ bool Publisher::Publish(const v1::NewsItem& item) {
   }
   {
     absl::MutexLock lock(&mutex_);
+    next_bytes_ = bytes;
     mutex_.Await(absl::Condition(this, &Publisher::MayWrite));
     pending_.push_back({.bytes = bytes, .outcome = std::nullopt});
     unanswered_ += 1;

@@ -73,6 +73,7 @@ class Publisher {
   uint64_t answered_ ABSL_GUARDED_BY(mutex_) = 0;    // by the server
   uint64_t unanswered_ ABSL_GUARDED_BY(mutex_) = 0;  // sent, not answered
   size_t unanswered_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+  size_t next_bytes_ ABSL_GUARDED_BY(mutex_) = 0;  // of the item that waits for room
   bool delivering_ ABSL_GUARDED_BY(mutex_) = false;
   bool stream_ended_ ABSL_GUARDED_BY(mutex_) = false;
   Error protocol_error_ ABSL_GUARDED_BY(mutex_);
