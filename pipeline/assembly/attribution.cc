@@ -55,7 +55,7 @@ TokenRange AccordingTo(const Sentence& sentence) {
     if (sentence.tokens[t].lower != "according" || sentence.tokens[t + 1].lower != "to") continue;
     size_t end = t + 2;
     while (end < sentence.tokens.size() && end < t + 2 + kLongestSource && sentence.tokens[end].lower != "," &&
-           sentence.tokens[end].lower != "." && !clause::IsHardBoundary(sentence.tokens[end])) {
+           sentence.tokens[end].lower != "." && !clause::IsHardBoundary(sentence.tokens, end)) {
       ++end;
     }
     return {static_cast<uint16_t>(t + 2), static_cast<uint16_t>(end)};

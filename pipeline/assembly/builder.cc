@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <string>
 
 #include "pipeline/assembly/attribution.h"
@@ -25,7 +26,13 @@ constexpr double kBothSides = 0.9;     // actor and recipient found
 constexpr double kPerCertainty = 1.0;  // of the least certain mention
 constexpr double kInferred = -0.8;     // a side that the clause does not name
 constexpr double kUnasserted = -0.3;   // hypothetical, negated, denied
-constexpr double kThousand = 1000;     // three decimals
+// How much a mention counts when a side is inferred.
+constexpr double kInClause = 2;
+constexpr double kInSentence = 1.2;
+constexpr double kLaterInSentence = 0.4;
+constexpr double kFading = 0.75;  // for each sentence back
+
+constexpr double kThousand = 1000;  // three decimals
 
 // Acts that are one only when somebody is acted upon.
 bool NeedsRecipient(v1::EventType type) {
@@ -82,7 +89,7 @@ std::optional<Draft> Builder::Build(const Frame& frame, const clause::Clauses& c
   event.set_factuality(scope.factuality);
   if (!scope.rule.empty()) document_.Note(sentence, document::SpanOf(sentence, frame.trigger), frame.kind + ": " + scope.rule);
   SetEvidence(frame, event);
-  const bool is_inferred = InferRecipient(frame, event);
+  const bool is_inferred = InferRecipient(frame, clauses, event);
   const bool lacks_recipient = NeedsRecipient(event.type()) && Codes(event.recipients()).empty();
   const bool lacks_actor = NeedsActor(event.type()) && Codes(event.actors()).empty();
   if (lacks_recipient || lacks_actor) {
@@ -164,27 +171,30 @@ void Builder::SetEvidence(const Frame& frame, v1::DiplomaticEvent& event) const 
   }
 }
 
-bool Builder::InferRecipient(const Frame& frame, v1::DiplomaticEvent& event) const {
+bool Builder::InferRecipient(const Frame& frame, const clause::Clauses& clauses, v1::DiplomaticEvent& event) const {
   if (event.type() == v1::EVENT_TYPE_MOBILIZE || event.type() == v1::EVENT_TYPE_PROTEST) return false;
   if (event.recipients_size() > 0 || event.actors_size() == 0) return false;
   const std::set<std::string> known = Codes(event.actors());
-  const Mention* best = nullptr;
-  int best_distance = 0;
+  const int group = clauses.At(frame.head);
+  std::map<std::string, double> salience;
+  std::map<std::string, const Mention*> latest;
   for (const Mention& mention : document_.mentions) {
     const std::string& code = CodeOf(mention.actor);
-    if (code.empty() || known.contains(code)) continue;
+    if (code.empty() || known.contains(code) || mention.sentence > frame.sentence) continue;
+    double weight = std::pow(kFading, frame.sentence - mention.sentence);
     if (mention.sentence == frame.sentence) {
-      const int distance = std::abs(mention.head - frame.head);
-      if (best != nullptr && best->sentence == frame.sentence && distance >= best_distance) continue;
-      best = &mention;
-      best_distance = distance;
-    } else if (mention.sentence + 1 == frame.sentence &&
-               document_.sentences[mention.sentence].field == document_.sentences[frame.sentence].field) {
-      if (best == nullptr || best->sentence != frame.sentence) best = best != nullptr ? best : &mention;
+      const bool inside = group >= 0 && clauses.groups[group].clause.contains(mention.head);
+      weight = inside ? kInClause : mention.head < frame.head ? kInSentence : kLaterInSentence;
     }
+    salience[code] += weight;
+    latest[code] = &mention;
+  }
+  const std::string* best = nullptr;
+  for (const auto& [code, weight] : salience) {
+    if (best == nullptr || weight > salience[*best]) best = &code;
   }
   if (best == nullptr) return false;
-  *event.add_recipients() = best->actor;
+  *event.add_recipients() = latest[*best]->actor;
   return true;
 }
 

@@ -28,9 +28,9 @@ class Builder {
   void SetTime(const document::Frame& frame, const clause::Clauses& clauses, v1::DiplomaticEvent& event) const;
   void SetLocation(const document::Frame& frame, const clause::Clauses& clauses, v1::DiplomaticEvent& event) const;
   void SetEvidence(const document::Frame& frame, v1::DiplomaticEvent& event) const;
-  // Names the other side of an act between two where its clause leaves it out: the nearest party that is not on this side.
-  // True when it found one.
-  bool InferRecipient(const document::Frame& frame, v1::DiplomaticEvent& event) const;
+  // Names the other side of an act between two where its clause leaves it out: the party that the text speaks of most,
+  // here and in the sentences before. True when it found one.
+  bool InferRecipient(const document::Frame& frame, const clause::Clauses& clauses, v1::DiplomaticEvent& event) const;
   double Confidence(const document::Frame& frame, const v1::DiplomaticEvent& event, bool is_inferred) const;
 
   document::Document& document_;

@@ -76,6 +76,10 @@ void ScopeRules::FromGroup(const Sentence& sentence, const clause::Clauses& clau
                            Finding& finding) const {
   const VerbGroup& verb = clauses.groups[group];
   if (verb.negated) finding.Add(kNegated, "verb", "not");
+  const size_t after = verb.head + 1;
+  if (after < sentence.tokens.size() && (sentence.tokens[after].lower == "no" || sentence.tokens[after].lower == "neither")) {
+    finding.Add(kNegated, "object", "no");
+  }
   Look(kMark, verb.mark, finding);
   if (verb.modal.empty()) return;
   const bool told = (verb.link == Link::kContent || verb.link == Link::kQuoted) && verb.parent >= 0 &&
@@ -85,6 +89,14 @@ void ScopeRules::FromGroup(const Sentence& sentence, const clause::Clauses& clau
   } else {
     Look(kModal, verb.modal, finding);
   }
+}
+
+bool ScopeRules::HoldsNegation(const Sentence& sentence, const Frame& frame) {
+  for (int t = frame.trigger.begin; t < frame.trigger.end; ++t) {
+    const std::string_view word = sentence.tokens[t].lower;
+    if (t < frame.head && (word == "not" || word == "n't" || word == "n\u2019t" || word == "never")) return true;
+  }
+  return false;
 }
 
 void ScopeRules::FromParents(const Sentence& sentence, const clause::Clauses& clauses, const clause::Grammar& grammar, int group,
@@ -172,7 +184,7 @@ Scope ScopeRules::Of(const Sentence& sentence, const clause::Clauses& clauses, c
       if (verb.negated && (sentence.tokens[verb.head].lemma == "take" || sentence.tokens[verb.head].lemma == "happen")) {
         finding.Add(kNegated, "verb", "not");
       }
-    } else {
+    } else if (!HoldsNegation(sentence, frame)) {
       FromGroup(sentence, clauses, grammar, group, finding);
     }
     FromParents(sentence, clauses, grammar, group, finding);

@@ -35,6 +35,8 @@ class ScopeRules {
 
   void FromGroup(const document::Sentence& sentence, const clause::Clauses& clauses, const clause::Grammar& grammar, int group,
                  Finding& finding) const;
+  // Whether the trigger itself holds the negation: 'will not send troops' is a refusal, not a negated act.
+  static bool HoldsNegation(const document::Sentence& sentence, const document::Frame& frame);
   void FromParents(const document::Sentence& sentence, const clause::Clauses& clauses, const clause::Grammar& grammar, int group,
                    Finding& finding) const;
   void FromNounPhrase(const document::Sentence& sentence, const clause::Clauses& clauses, const document::Frame& frame,

@@ -114,6 +114,7 @@ class Linker {
     const Token& before = tokens_[begin - 1];
     if (before.upos == Upos::kAdp || before.upos == Upos::kSconj || IsSubordinator(begin - 1)) {
       group.mark = before.lower;
+      group.object = Range(zone, begin - 1);
       if (grammar_.adverbial_marks.contains(before.lower)) group.link = Link::kAdverbial;
     } else if (before.upos == Upos::kCconj) {
       for (int k = g - 1; k >= 0; --k) {
@@ -149,7 +150,7 @@ class Linker {
     size_t i = end;
     while (i > zone) {
       const size_t before = i - 1;
-      if (tokens_[before].lower == "," || IsHardBoundary(tokens_[before]) || IsSubordinator(before)) break;
+      if (tokens_[before].lower == "," || IsHardBoundary(tokens_, before) || IsSubordinator(before)) break;
       if (IsRelative(before)) break;
       --i;
     }
@@ -162,7 +163,7 @@ class Linker {
     size_t start = begin;
     while (start > zone) {
       const size_t before = start - 1;
-      if (tokens_[before].lower == "," || IsHardBoundary(tokens_[before]) || IsSubordinator(before) || IsRelative(before)) break;
+      if (tokens_[before].lower == "," || IsHardBoundary(tokens_, before) || IsSubordinator(before) || IsRelative(before)) break;
       if (IsConjunction(before) && SplitsClauses(g, zone, before, start, begin)) break;
       --start;
     }
@@ -188,7 +189,7 @@ class Linker {
     if (start == begin || !HasNounPhrase(start, begin)) return true;
     if (g == 0) return false;
     size_t left = conjunction;
-    while (left > zone && tokens_[left - 1].lower != "," && !IsHardBoundary(tokens_[left - 1]) && !IsSubordinator(left - 1)) --left;
+    while (left > zone && tokens_[left - 1].lower != "," && !IsHardBoundary(tokens_, left - 1) && !IsSubordinator(left - 1)) --left;
     if (left > zone) return tokens_[conjunction - 1].lower == ",";
     return !Speech(g - 1);
   }
@@ -258,7 +259,7 @@ class Linker {
     TokenRange found;
     while (end > 0) {
       size_t begin = end;
-      while (begin > 0 && tokens_[begin - 1].lower != "," && !IsHardBoundary(tokens_[begin - 1])) --begin;
+      while (begin > 0 && tokens_[begin - 1].lower != "," && !IsHardBoundary(tokens_, begin - 1)) --begin;
       const int inside = FiniteInside(begin, end);
       if (inside >= 0) break;
       if (GroupInside(begin, end) < 0 && HasNounPhrase(begin, end)) found = Range(begin, end);
@@ -280,7 +281,7 @@ class Linker {
   void LinkInverted(int g) {
     VerbGroup& group = groups_[g];
     size_t end = group.tokens.end;
-    while (end < tokens_.size() && tokens_[end].lower != "," && !IsHardBoundary(tokens_[end]) && tokens_[end].upos != Upos::kVerb)
+    while (end < tokens_.size() && tokens_[end].lower != "," && !IsHardBoundary(tokens_, end) && tokens_[end].upos != Upos::kVerb)
       ++end;
     group.subject = Range(group.tokens.end, end);
     group.subject_follows = true;

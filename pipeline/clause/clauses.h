@@ -44,7 +44,7 @@ struct VerbGroup {
   bool subject_follows = false;  // ', said Peskov'
   bool antecedent = false;       // `subject` ends with the noun that the clause modifies
   int shared_subject = -1;       // the group whose subject it takes
-  document::TokenRange object;   // between the parent and an infinitive: 'Russia' in 'urged Russia to leave'
+  document::TokenRange object;   // between the parent and an infinitive or 'of' and a gerund: 'urged Russia to leave'
   document::TokenRange clause;   // the words of its clause, as far as they stand together
 };
 
@@ -66,8 +66,8 @@ std::vector<VerbGroup> FindVerbGroups(const document::Sentence& sentence, const 
 
 // Commas, dashes, brackets, quotes and the like.
 bool IsPunctuation(const document::Token& token);
-// Punctuation that a subject never reaches across.
-bool IsHardBoundary(const document::Token& token);
+// Punctuation that a subject never reaches across; a hyphen only between blanks.
+bool IsHardBoundary(const std::vector<document::Token>& tokens, size_t i);
 bool IsQuote(const document::Token& token);
 
 }  // namespace demarche::clause

@@ -139,9 +139,13 @@ bool IsQuote(const Token& token) {
 
 bool IsPunctuation(const Token& token) { return token.upos == Upos::kPunct || token.lower == "," || IsQuote(token); }
 
-bool IsHardBoundary(const Token& token) {
+bool IsHardBoundary(const std::vector<Token>& tokens, size_t i) {
+  const Token& token = tokens[i];
+  if (token.lower == "-") {
+    return i > 0 && i + 1 < tokens.size() && tokens[i - 1].span.end < token.span.begin && token.span.end < tokens[i + 1].span.begin;
+  }
   return token.lower == ";" || token.lower == ":" || token.lower == "(" || token.lower == ")" || token.lower == "\u2014" ||
-         token.lower == "\u2013" || token.lower == "--" || token.lower == "-" || IsQuote(token);
+         token.lower == "\u2013" || token.lower == "--" || IsQuote(token);
 }
 
 std::vector<VerbGroup> FindVerbGroups(const Sentence& sentence, const Grammar& grammar) {

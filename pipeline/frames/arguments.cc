@@ -84,6 +84,19 @@ Parties OrderArguments::WithConjuncts(int position, bool leftwards) const {
   return parties;
 }
 
+void OrderArguments::AddListBefore(int position, Parties& parties) const {
+  for (int k = position - 1; k >= 0; --k) {
+    const Mention& mention = document_.mentions[here_[k]];
+    const size_t comma = mention.tokens.end;
+    const size_t next = document_.mentions[here_[k + 1]].tokens.begin;
+    if (comma + 1 != next || sentence_.tokens[comma].lower != ",") return;
+    size_t before = mention.tokens.begin;
+    if (before > 0 && sentence_.tokens[before - 1].upos == Upos::kDet) --before;
+    if (before > 0 && sentence_.tokens[before - 1].lower != "," && !clause::IsHardBoundary(sentence_.tokens, before - 1)) return;
+    parties.insert(parties.begin(), here_[k]);
+  }
+}
+
 Parties OrderArguments::InPhrase(TokenRange phrase, bool antecedent) const {
   int first = -1, of = -1, other = -1, last = -1;
   std::string_view preposition;
@@ -102,6 +115,7 @@ Parties OrderArguments::InPhrase(TokenRange phrase, bool antecedent) const {
     if (token.upos == Upos::kNoun || token.upos == Upos::kPropn || token.upos == Upos::kNum) consumed = true;
     if (!starts) continue;
     consumed = true;
+    last = m;
     int chosen = m;
     const Mention& mention = document_.mentions[here_[m]];
     if (preposition.empty()) {
@@ -111,7 +125,6 @@ Parties OrderArguments::InPhrase(TokenRange phrase, bool antecedent) const {
       const int after = next < phrase.end ? MentionAt(next) : -1;
       if (after > m && mention.is_possessive) chosen = after;
       if (first < 0) first = chosen;
-      last = chosen;
     } else if (preposition == "of" && of < 0) {
       of = chosen;
     } else if (other < 0 && (preposition == "in" || preposition == "from" || preposition == "at")) {
@@ -120,15 +133,23 @@ Parties OrderArguments::InPhrase(TokenRange phrase, bool antecedent) const {
     t = mention.tokens.end - 1;
   }
   const int best = antecedent && last >= 0 ? last : first >= 0 ? first : of >= 0 ? of : other;
-  return best < 0 ? Parties() : WithConjuncts(best, antecedent);
+  if (best < 0) return {};
+  Parties parties = WithConjuncts(best, antecedent);
+  if (!antecedent && parties.size() > 1) AddListBefore(best, parties);
+  return parties;
+}
+
+bool OrderArguments::IsObjectControlled(const VerbGroup& verb) const {
+  if (verb.parent < 0 || verb.object.empty() || clauses_.groups[verb.parent].passive) return false;
+  if (verb.link == Link::kGerund) return verb.mark == "of" || verb.mark == "from" || verb.mark == "for";
+  return verb.link == Link::kInfinitive &&
+         grammar_.object_control.contains(sentence_.tokens[clauses_.groups[verb.parent].head].lemma);
 }
 
 TokenRange OrderArguments::SubjectRange(int group, int depth) const {
   if (group < 0 || depth > kDeepestControl) return {};
   const VerbGroup& verb = clauses_.groups[group];
-  if (verb.link == Link::kInfinitive && verb.parent >= 0 && !verb.object.empty() &&
-      grammar_.object_control.contains(sentence_.tokens[clauses_.groups[verb.parent].head].lemma) &&
-      !clauses_.groups[verb.parent].passive) {
+  if (IsObjectControlled(verb)) {
     return verb.object;
   }
   if (!verb.subject.empty()) return verb.subject;
@@ -142,12 +163,11 @@ Parties OrderArguments::SurfaceSubject(int group, int depth) const {
     const Parties owner = Possessor({Range(verb.noun, verb.noun + 1), static_cast<uint16_t>(verb.noun), true});
     if (!owner.empty()) return owner;
   }
-  if (verb.link == Link::kInfinitive && verb.parent >= 0 && !verb.object.empty() &&
-      grammar_.object_control.contains(sentence_.tokens[clauses_.groups[verb.parent].head].lemma) &&
-      !clauses_.groups[verb.parent].passive) {
+  if (IsObjectControlled(verb)) {
     TokenRange object = verb.object;
     while (!object.empty() && IsAdposition(sentence_.tokens[object.begin])) ++object.begin;
-    return InPhrase(object, false);
+    const Parties found = InPhrase(object, false);
+    if (!found.empty() || verb.link == Link::kInfinitive) return found;
   }
   if (!verb.subject.empty()) return InPhrase(verb.subject, verb.antecedent);
   return SurfaceSubject(verb.shared_subject, depth + 1);
@@ -207,7 +227,7 @@ Parties OrderArguments::Place(const Anchor& anchor) const {
 
 bool OrderArguments::EndsPhrase(size_t t) const {
   const Token& token = sentence_.tokens[t];
-  if (clause::IsHardBoundary(token) && MentionAt(t) < 0) return true;
+  if (clause::IsHardBoundary(sentence_.tokens, t) && MentionAt(t) < 0) return true;
   if (token.upos == Upos::kSconj || grammar_.relatives.contains(token.lower)) return true;
   for (const VerbGroup& verb : clauses_.groups) {
     if (verb.tokens.begin == t) return true;
@@ -291,11 +311,14 @@ int OrderArguments::ObjectNoun(const Anchor& anchor, const StringSet& words) con
   const int group = OwnGroup(anchor);
   TokenRange range = ObjectRange(anchor);
   if (group >= 0 && clauses_.groups[group].passive) range = SubjectRange(group, 0);
+  // The head of a compound stands last: 'a defence cooperation agreement'.
+  int found = -1;
   for (size_t t = range.begin; t < range.end; ++t) {
     const Token& token = sentence_.tokens[t];
-    if (words.contains(token.lemma) || words.contains(token.lower)) return static_cast<int>(t);
+    if (found >= 0 && (IsAdposition(token) || token.lower == "," || token.upos == Upos::kCconj)) break;
+    if (words.contains(token.lemma) || words.contains(token.lower)) found = static_cast<int>(t);
   }
-  return -1;
+  return found;
 }
 
 int OrderArguments::SubjectNoun(const Anchor& anchor, const StringSet& words) const {

@@ -65,7 +65,11 @@ class OrderArguments final : public Arguments {
   // Who stands in a noun phrase: its first mention outside prepositional phrases, with those joined to it.
   Parties InPhrase(document::TokenRange phrase, bool antecedent) const;
   Parties WithConjuncts(int position, bool leftwards) const;
+  // 'France, Germany and Italy': those before the first of `parties` in a list that a conjunction closes.
+  void AddListBefore(int position, Parties& parties) const;
   document::TokenRange ObjectRange(const Anchor& anchor) const;
+  // 'urged Russia to leave', 'accused Russia of lying': the object acts.
+  bool IsObjectControlled(const clause::VerbGroup& verb) const;
   bool EndsPhrase(size_t token) const;
   int MentionAt(size_t token) const;  // position in here_; -1
   Parties LightVerbSubject(const Anchor& anchor) const;

@@ -41,7 +41,7 @@ Parties Find(const Context& context, const Slot& slot, const Reading& reading, c
 }
 
 // Nobody stands on both sides, and nobody twice on one.
-void RemoveRepeats(const Context& context, const Parties& others, Parties& parties) {
+void RemoveRepeats(const Context& context, const Parties& others, bool may_be_within, Parties& parties) {
   Parties kept;
   for (const uint32_t party : parties) {
     const Mention& mention = context.document.mentions[party];
@@ -49,16 +49,25 @@ void RemoveRepeats(const Context& context, const Parties& others, Parties& parti
       const Mention& known = context.document.mentions[other];
       return other == party || (!mention.actor.entity_id().empty() && known.actor.entity_id() == mention.actor.entity_id());
     };
-    if (std::any_of(others.begin(), others.end(), same) || std::any_of(kept.begin(), kept.end(), same)) continue;
+    const bool twice = may_be_within ? std::find(others.begin(), others.end(), party) != others.end()
+                                     : std::any_of(others.begin(), others.end(), same);
+    if (twice || std::any_of(kept.begin(), kept.end(), same)) continue;
     kept.push_back(party);
   }
   parties = std::move(kept);
 }
 
+// Violence and force are done within a state as well.
+bool MayBeWithin(const Context& context, const Reading& reading) {
+  const ontology::KindInfo* kind = context.ontology.FindKind(reading.kind);
+  return kind != nullptr &&
+         (kind->type == v1::EVENT_TYPE_ASSAULT || kind->type == v1::EVENT_TYPE_COERCE || kind->type == v1::EVENT_TYPE_PROTEST);
+}
+
 Parties FillSide(const Context& context, const Side& side, const Parties& others, const Reading& reading, const Reading* content) {
   for (const Slot& slot : side.slots) {
     Parties found = Find(context, slot, reading, content);
-    RemoveRepeats(context, others, found);
+    RemoveRepeats(context, others, MayBeWithin(context, reading), found);
     if (!found.empty()) return found;
   }
   return {};
@@ -93,6 +102,20 @@ bool Governs(const Context& context, const Reading& oper, const Reading& inner) 
   return clauses.Governs(outer_group, inner_group);
 }
 
+// Whether the operator has a complement clause: 'urged Israel to ...'.
+bool GovernsClause(const Context& context, const Reading& oper) {
+  const clause::Clauses& clauses = context.clauses;
+  const int group = clauses.At(oper.anchor.head);
+  for (size_t g = 0; g < clauses.groups.size(); ++g) {
+    const clause::VerbGroup& verb = clauses.groups[g];
+    if (verb.noun == oper.anchor.head) return true;
+    const bool complement =
+        verb.link == clause::Link::kInfinitive || verb.link == clause::Link::kGerund || verb.link == clause::Link::kContent;
+    if (complement && verb.parent == group && !oper.anchor.is_noun && verb.head > oper.anchor.head) return true;
+  }
+  return false;
+}
+
 const Reading* ContentOf(const Context& context, const std::vector<Reading>& readings, const Reading& oper) {
   const Reading* best = nullptr;
   for (const Reading& reading : readings) {
@@ -123,9 +146,7 @@ bool FillParties(const Context& context, const Reading* content, Reading& readin
     if (reading.recipients.empty()) reading.recipients = reading.actors;
     if (reading.actors.empty() && sense.actors.slots.empty()) reading.actors = reading.recipients;
   } else if (!reading.reciprocal && SameCodes(context, reading.actors, reading.recipients)) {
-    const v1::EventType type = context.ontology.FindKind(reading.kind)->type;
-    const bool may_be_within = type == v1::EVENT_TYPE_ASSAULT || type == v1::EVENT_TYPE_COERCE || type == v1::EVENT_TYPE_PROTEST;
-    if (!may_be_within) return false;
+    if (!MayBeWithin(context, reading)) return false;
   }
   reading.score += kScorePerSide * (!reading.actors.empty()) + kScorePerSide * (!reading.recipients.empty());
   return true;
@@ -138,7 +159,7 @@ void Compose(const Context& context, std::vector<Reading>& readings) {
     if (oper.sense->content.empty()) continue;
     const Reading* content = ContentOf(context, readings, oper);
     const ontology::KindInfo* content_kind = content == nullptr ? nullptr : context.ontology.FindKind(content->kind);
-    oper.kind = context.lexicon.KindOver(oper.sense->content, content_kind);
+    oper.kind = context.lexicon.KindOver(oper.sense->content, content_kind, GovernsClause(context, oper));
     if (oper.kind.empty()) continue;
     if (!FillParties(context, content, oper)) {
       oper.kind = {};

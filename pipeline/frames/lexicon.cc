@@ -183,7 +183,7 @@ absl::Status Lexicon::ReadContents(const ontology::Ontology& ontology) {
   if (!rows.ok()) return rows.status();
   for (const resources::Row& row : *rows) {
     for (std::string_view content : Split(row.cells[1], ',')) {
-      const bool any = content == "*" || content == "-";
+      const bool any = content == "*" || content == "-" || content == "+";
       const bool type = ontology::TypeFromName(content) != v1::EVENT_TYPE_UNSPECIFIED;
       if (!any && !type && ontology.FindKind(content) == nullptr) return Fault(kTable, row.line, "unknown content", content);
       if (!row.cells[2].empty() && ontology.FindKind(row.cells[2]) == nullptr) {
@@ -213,12 +213,14 @@ const std::vector<uint32_t>* Lexicon::SensesOf(std::string_view lemma) const {
   return found == heads_.end() ? nullptr : &found->second;
 }
 
-std::string_view Lexicon::KindOver(std::string_view table, const ontology::KindInfo* content) const {
+std::string_view Lexicon::KindOver(std::string_view table, const ontology::KindInfo* content, bool has_clause) const {
   const auto found = contents_.find(table);
   if (found == contents_.end()) return {};
-  const std::string_view type = content == nullptr ? "-" : ontology::TypeName(content->type);
-  for (std::string_view wanted : {content == nullptr ? std::string_view("-") : std::string_view(content->kind), type,
-                                  content == nullptr ? std::string_view("-") : std::string_view("*")}) {
+  const std::string_view nothing = has_clause ? "+" : "-";
+  const std::string_view kind = content == nullptr ? nothing : std::string_view(content->kind);
+  const std::string_view type = content == nullptr ? nothing : ontology::TypeName(content->type);
+  const std::string_view any = content == nullptr ? nothing : std::string_view("*");
+  for (const std::string_view wanted : {kind, type, any}) {
     for (const ContentRule& rule : found->second) {
       if (rule.content == wanted) return rule.kind;
     }

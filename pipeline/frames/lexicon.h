@@ -64,7 +64,7 @@ struct Sense {
 
 // What an operator makes of its content.
 struct ContentRule {
-  std::string content;  // a kind, a type, `*` for any event, `-` for none
+  std::string content;  // a kind, a type, `*` for any event, `+` for a clause without one, `-` for no clause
   std::string kind;     // what the operator then is
 };
 
@@ -77,8 +77,9 @@ class Lexicon {
   const std::vector<Sense>& senses() const { return senses_; }
   // Indices of the senses whose head may be this word, in any form; null when none.
   const std::vector<uint32_t>* SensesOf(std::string_view form) const;
-  // The kind that an operator has over this content; empty when it is no event. `content` is null for no content.
-  std::string_view KindOver(std::string_view table, const ontology::KindInfo* content) const;
+  // The kind that an operator has over this content; empty when it is no event. `content` is null for no content;
+  // `has_clause`: whether it governs a clause at all.
+  std::string_view KindOver(std::string_view table, const ontology::KindInfo* content, bool has_clause) const;
   // The ministerial kind beside a leaders' kind; empty when it has none.
   std::string_view MinisterialKind(std::string_view kind) const;
   const StringSet& Class(std::string_view name) const;

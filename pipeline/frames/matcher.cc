@@ -52,7 +52,7 @@ class Attempt {
             sense_.head_class != HeadClass::kVerb};
   }
   bool StopsGap(int i) const {
-    if (At(i).lower == "," || clause::IsHardBoundary(At(i))) return true;
+    if (At(i).lower == "," || clause::IsHardBoundary(sentence_.tokens, i)) return true;
     for (const clause::VerbGroup& group : clauses_.groups) {
       if (group.tokens.begin <= i && i <= group.head && group.head != head_) return true;
     }
