@@ -89,7 +89,7 @@ std::optional<Draft> Builder::Build(const Frame& frame, const clause::Clauses& c
   event.set_factuality(scope.factuality);
   if (!scope.rule.empty()) document_.Note(sentence, document::SpanOf(sentence, frame.trigger), frame.kind + ": " + scope.rule);
   SetEvidence(frame, event);
-  const bool is_inferred = InferRecipient(frame, clauses, event);
+  const bool is_inferred = InferSide(frame, clauses, event);
   const bool lacks_recipient = NeedsRecipient(event.type()) && Codes(event.recipients()).empty();
   const bool lacks_actor = NeedsActor(event.type()) && Codes(event.actors()).empty();
   if (lacks_recipient || lacks_actor) {
@@ -171,16 +171,25 @@ void Builder::SetEvidence(const Frame& frame, v1::DiplomaticEvent& event) const 
   }
 }
 
-bool Builder::InferRecipient(const Frame& frame, const clause::Clauses& clauses, v1::DiplomaticEvent& event) const {
+bool Builder::InferSide(const Frame& frame, const clause::Clauses& clauses, v1::DiplomaticEvent& event) const {
   if (event.type() == v1::EVENT_TYPE_MOBILIZE || event.type() == v1::EVENT_TYPE_PROTEST) return false;
-  if (event.recipients_size() > 0 || event.actors_size() == 0) return false;
-  const std::set<std::string> known = Codes(event.actors());
+  const bool lacks_recipient = event.recipients_size() == 0 && event.actors_size() > 0;
+  const bool lacks_actor = event.actors_size() == 0 && event.recipients_size() > 0 && NeedsActor(event.type());
+  if (!lacks_recipient && !lacks_actor) return false;
+  const v1::Actor* found = MostSpokenOf(frame, clauses, lacks_recipient ? Codes(event.actors()) : Codes(event.recipients()));
+  if (found == nullptr) return false;
+  *(lacks_recipient ? event.add_recipients() : event.add_actors()) = *found;
+  return true;
+}
+
+const v1::Actor* Builder::MostSpokenOf(const Frame& frame, const clause::Clauses& clauses,
+                                       const std::set<std::string>& except) const {
   const int group = clauses.At(frame.head);
   std::map<std::string, double> salience;
   std::map<std::string, const Mention*> latest;
   for (const Mention& mention : document_.mentions) {
     const std::string& code = CodeOf(mention.actor);
-    if (code.empty() || known.contains(code) || mention.sentence > frame.sentence) continue;
+    if (code.empty() || except.contains(code) || mention.sentence > frame.sentence) continue;
     double weight = std::pow(kFading, frame.sentence - mention.sentence);
     if (mention.sentence == frame.sentence) {
       const bool inside = group >= 0 && clauses.groups[group].clause.contains(mention.head);
@@ -193,9 +202,7 @@ bool Builder::InferRecipient(const Frame& frame, const clause::Clauses& clauses,
   for (const auto& [code, weight] : salience) {
     if (best == nullptr || weight > salience[*best]) best = &code;
   }
-  if (best == nullptr) return false;
-  *event.add_recipients() = latest[*best]->actor;
-  return true;
+  return best == nullptr ? nullptr : &latest[*best]->actor;
 }
 
 double Builder::Confidence(const Frame& frame, const v1::DiplomaticEvent& event, bool is_inferred) const {

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
+#include <string>
 
 #include "pipeline/assembly/draft.h"
 #include "pipeline/assembly/scope.h"
@@ -28,9 +30,11 @@ class Builder {
   void SetTime(const document::Frame& frame, const clause::Clauses& clauses, v1::DiplomaticEvent& event) const;
   void SetLocation(const document::Frame& frame, const clause::Clauses& clauses, v1::DiplomaticEvent& event) const;
   void SetEvidence(const document::Frame& frame, v1::DiplomaticEvent& event) const;
-  // Names the other side of an act between two where its clause leaves it out: the party that the text speaks of most,
-  // here and in the sentences before. True when it found one.
-  bool InferRecipient(const document::Frame& frame, const clause::Clauses& clauses, v1::DiplomaticEvent& event) const;
+  // Names a side that the clause leaves out, where the act needs it and the other side is known: the party that the text
+  // speaks of most, here and in the sentences before. True when it found one.
+  bool InferSide(const document::Frame& frame, const clause::Clauses& clauses, v1::DiplomaticEvent& event) const;
+  const v1::Actor* MostSpokenOf(const document::Frame& frame, const clause::Clauses& clauses,
+                                const std::set<std::string>& except) const;
   double Confidence(const document::Frame& frame, const v1::DiplomaticEvent& event, bool is_inferred) const;
 
   document::Document& document_;
