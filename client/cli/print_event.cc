@@ -25,7 +25,9 @@ std::string Names(const Actors& actors, const char* separator) {
 
 std::string Parties(const v1::DiplomaticEvent& event) {
   if (!event.reciprocal()) return absl::StrCat(Names(event.actors(), ", "), " -> ", Names(event.recipients(), ", "));
-  if (event.recipients().empty()) return Names(event.actors(), " <-> ");
+  // Where all took part alike, the two sides may be the same list.
+  const bool one_list = event.recipients().empty() || Names(event.actors(), ", ") == Names(event.recipients(), ", ");
+  if (one_list) return Names(event.actors(), " <-> ");
   if (event.actors().empty()) return Names(event.recipients(), " <-> ");
   return absl::StrCat(Names(event.actors(), ", "), " <-> ", Names(event.recipients(), ", "));
 }

@@ -39,6 +39,8 @@ TEST(PrintEvent, ShowsReciprocalPartiesAsOneList) {
   event.set_reciprocal(true);
   EXPECT_THAT(Plain(event), HasSubstr("Emmanuel Macron (FRA) <-> Germany"));
   *event.add_actors() = event.recipients(0);
+  *event.mutable_recipients() = event.actors();
+  EXPECT_THAT(Plain(event), HasSubstr("  Emmanuel Macron (FRA) <-> Germany  "));
   event.clear_recipients();
   EXPECT_THAT(Plain(event), HasSubstr("Emmanuel Macron (FRA) <-> Germany"));
 }
