@@ -28,7 +28,7 @@ until [ -n "$address" ]; do
   sleep 0.05
 done
 
-printf 'demarched serves on %s; 18 sample articles follow, each with its events as they arrive.\n\n' "$address" >&2
+printf 'demarched serves on %s; %s sample articles follow, each with its events as they arrive.\n\n' "$address" "$(wc -l <demo/articles.jsonl)" >&2
 # --earliest: whatever is published before the watch has begun is shown too.
 "$bin/demarche" watch --server "$address" --earliest -o pretty &
 watch=$!

@@ -11,7 +11,7 @@
 namespace demarche::cli {
 namespace {
 
-constexpr size_t kChunk_bytes = 64 << 10;
+constexpr size_t kChunkBytes = 64 << 10;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 }  // namespace
@@ -38,8 +38,8 @@ bool Input::Fill() {
     buffer_.erase(0, next_);
     next_ = 0;
     const size_t size = buffer_.size();
-    buffer_.resize(size + kChunk_bytes);
-    const ssize_t count = read(fd_, buffer_.data() + size, kChunk_bytes);
+    buffer_.resize(size + kChunkBytes);
+    const ssize_t count = read(fd_, buffer_.data() + size, kChunkBytes);
     buffer_.resize(size + (count > 0 ? static_cast<size_t>(count) : 0));
     if (count > 0) return true;
     if (count == 0) break;
@@ -60,7 +60,7 @@ char Input::PeekText() {
     const size_t at = buffer_.find_first_not_of(" \t\r\n", next_ + ahead);
     if (at != std::string::npos) return buffer_[at];
     ahead = buffer_.size() - next_;
-    if (ahead > kMaxInput_bytes || !Fill()) return '\0';
+    if (ahead > kMaxInputBytes || !Fill()) return '\0';
   }
 }
 
@@ -69,7 +69,7 @@ Input::LineResult Input::ReadLine(std::string* line) {
   size_t searched = 0;
   while (true) {
     const size_t end = buffer_.find('\n', next_ + searched);
-    if (end == std::string::npos && buffer_.size() - next_ > kMaxInput_bytes) {
+    if (end == std::string::npos && buffer_.size() - next_ > kMaxInputBytes) {
       too_long = true;
       next_ = buffer_.size();
     }
@@ -78,7 +78,7 @@ Input::LineResult Input::ReadLine(std::string* line) {
     if (more) continue;
     if (end == std::string::npos && next_ == buffer_.size() && !too_long) return LineResult::kEnd;
     const size_t stop = end == std::string::npos ? buffer_.size() : end;
-    too_long = too_long || stop - next_ > kMaxInput_bytes;
+    too_long = too_long || stop - next_ > kMaxInputBytes;
     if (!too_long) line->assign(buffer_, next_, stop - next_);
     next_ = end == std::string::npos ? stop : end + 1;
     return too_long ? LineResult::kTooLong : LineResult::kLine;
@@ -86,7 +86,7 @@ Input::LineResult Input::ReadLine(std::string* line) {
 }
 
 bool Input::ReadAll(std::string* text) {
-  while (buffer_.size() - next_ <= kMaxInput_bytes) {
+  while (buffer_.size() - next_ <= kMaxInputBytes) {
     if (!Fill()) {
       text->assign(buffer_, next_, std::string::npos);
       return true;

@@ -9,7 +9,7 @@
 namespace demarche::cli {
 
 // Longest line of JSON, and longest text file: an item of 1 MiB with every byte escaped.
-inline constexpr size_t kMaxInput_bytes = 8 << 20;
+inline constexpr size_t kMaxInputBytes = 8 << 20;
 
 // Bytes of a file or of stdin, through a buffer. A wait for stdin ends when the command is stopped. One thread.
 class Input {

@@ -45,7 +45,7 @@ bool ItemReader::OpenNext(InputItem* item) {
     return true;
   }
   if (!input->ReadAll(item->item.mutable_body())) {
-    item->error = absl::StrCat("has more than ", kMaxInput_bytes, " bytes");
+    item->error = absl::StrCat("has more than ", kMaxInputBytes, " bytes");
   } else if (!input->error().empty()) {
     item->error = input->error();
   }
@@ -67,7 +67,7 @@ bool ItemReader::NextLine(InputItem* item) {
       return !item->error.empty();
     }
     if (result == Input::LineResult::kTooLong) {
-      item->error = absl::StrCat("the line has more than ", kMaxInput_bytes, " bytes");
+      item->error = absl::StrCat("the line has more than ", kMaxInputBytes, " bytes");
       return true;
     }
     if (absl::StripAsciiWhitespace(line).empty()) continue;

@@ -9,7 +9,7 @@ namespace demarche::cli {
 namespace {
 
 // The parser quotes the input in its messages: a line of a megabyte is not worth reading.
-constexpr size_t kMaxMessage_bytes = 300;
+constexpr size_t kMaxMessageBytes = 300;
 
 }  // namespace
 
@@ -37,7 +37,7 @@ std::string ParseNewsItem(const std::string& line, v1::NewsItem* item) {
   std::string message(status.message());
   // One line of words: the parser's drawing of the place spans three.
   message = message.substr(0, message.find('\n'));
-  if (message.size() > kMaxMessage_bytes) message = message.substr(0, kMaxMessage_bytes) + "...";
+  if (message.size() > kMaxMessageBytes) message = message.substr(0, kMaxMessageBytes) + "...";
   return absl::StrCat("is not a NewsItem in JSON: ", message);
 }
 

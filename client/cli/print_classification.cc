@@ -15,7 +15,7 @@
 namespace demarche::cli {
 namespace {
 
-constexpr size_t kMaxNoteQuote_bytes = 60;
+constexpr size_t kMaxNoteQuoteBytes = 60;
 
 // A stretch of a field to be marked. Without events it is a party.
 struct Mark {
@@ -78,8 +78,8 @@ std::string PrintNote(const v1::NewsItem& item, const v1::StageNote& note, const
     std::string quote;
     if (span.begin() < span.end() && span.end() <= field.size()) {
       const size_t size = span.end() - span.begin();
-      quote = HarmlessLine(field.substr(span.begin(), std::min(size, kMaxNoteQuote_bytes)));
-      if (size > kMaxNoteQuote_bytes) quote += "...";
+      quote = HarmlessLine(field.substr(span.begin(), std::min(size, kMaxNoteQuoteBytes)));
+      if (size > kMaxNoteQuoteBytes) quote += "...";
     }
     place = absl::StrCat(style(Paint::kDim, absl::StrCat(title ? "title " : "body ", span.begin(), "-", span.end())), " \"", quote,
                          "\"  ");

@@ -17,7 +17,7 @@ constexpr Reference kReferences[] = {
     {"iacute", "\u00ED"}, {"oacute", "\u00F3"}, {"uacute", "\u00FA"}, {"ntilde", "\u00F1"}, {"uuml", "\u00FC"},
     {"ouml", "\u00F6"},   {"auml", "\u00E4"},   {"ccedil", "\u00E7"}, {"egrave", "\u00E8"},
 };
-constexpr size_t kMaxReference_bytes = 12;
+constexpr size_t kMaxReferenceBytes = 12;
 
 void AppendCodePoint(uint32_t code, std::string& out) {
   if (code < 0x80) {
@@ -40,7 +40,7 @@ void AppendCodePoint(uint32_t code, std::string& out) {
 // Appends what the reference at `at` ('&') stands for. Returns its length, 0 when it is none.
 size_t AppendReference(std::string_view text, size_t at, std::string& out) {
   const size_t end = text.find(';', at);
-  if (end == std::string_view::npos || end - at > kMaxReference_bytes) return 0;
+  if (end == std::string_view::npos || end - at > kMaxReferenceBytes) return 0;
   const std::string name(text.substr(at + 1, end - at - 1));
   if (name.size() > 1 && name[0] == '#') {
     const bool hex = name[1] == 'x' || name[1] == 'X';

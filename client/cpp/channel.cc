@@ -14,7 +14,7 @@ constexpr int kKeepaliveTimeout_ms = 10'000;
 // The callers have waits of their own between attempts.
 constexpr int kMaxReconnectBackoff_ms = 2'000;
 // A page of 1,000 events of the largest size.
-constexpr int kMaxReceive_bytes = 64 << 20;
+constexpr int kMaxReceiveBytes = 64 << 20;
 
 }  // namespace
 
@@ -25,7 +25,7 @@ std::shared_ptr<grpc::Channel> MakeChannel(const std::string& server) {
   arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kMaxReconnectBackoff_ms);
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
-  arguments.SetMaxReceiveMessageSize(kMaxReceive_bytes);
+  arguments.SetMaxReceiveMessageSize(kMaxReceiveBytes);
   return grpc::CreateCustomChannel(server, grpc::InsecureChannelCredentials(), arguments);
 }
 

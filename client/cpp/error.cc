@@ -40,7 +40,7 @@ constexpr ReasonAdvice kAdvice[] = {
 };
 
 // Metadata values may carry text of others: enough to tell, not enough to flood a terminal.
-constexpr size_t kMaxMetadataValue_bytes = 128;
+constexpr size_t kMaxMetadataValueBytes = 128;
 
 void DecodeDetails(const google::rpc::Status& status, Error& error) {
   for (const google::protobuf::Any& detail : status.details()) {
@@ -101,7 +101,7 @@ std::string Describe(const Error& error) {
   }
   const char* separator = " (";
   for (const auto& [key, value] : error.metadata) {
-    absl::StrAppend(&text, separator, key, "=", value.substr(0, kMaxMetadataValue_bytes));
+    absl::StrAppend(&text, separator, key, "=", value.substr(0, kMaxMetadataValueBytes));
     separator = ", ";
   }
   if (!error.metadata.empty()) text += ")";

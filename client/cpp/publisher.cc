@@ -23,8 +23,8 @@ Error Invalid(const char* reason, const std::string& field, const std::string& d
 // What would break the stream for all items is an error of this item alone.
 Error CheckItem(const v1::NewsItem& item) {
   const size_t bytes = item.ByteSizeLong();
-  if (bytes > kMaxItem_bytes) {
-    Error error = Invalid("ITEM_TOO_LARGE", "news_item", absl::StrCat("has ", bytes, " bytes; the limit is ", kMaxItem_bytes));
+  if (bytes > kMaxItemBytes) {
+    Error error = Invalid("ITEM_TOO_LARGE", "news_item", absl::StrCat("has ", bytes, " bytes; the limit is ", kMaxItemBytes));
     error.code = grpc::StatusCode::RESOURCE_EXHAUSTED;
     return error;
   }

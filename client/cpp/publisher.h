@@ -17,7 +17,7 @@
 namespace demarche::client {
 
 // The server's limit for one item, serialised. A message far above it would end the stream for all items, so it is refused here.
-inline constexpr size_t kMaxItem_bytes = 1 << 20;
+inline constexpr size_t kMaxItemBytes = 1 << 20;
 
 // What became of one item.
 struct ItemOutcome {

@@ -74,9 +74,9 @@ TEST_F(ItemReaderTest, RefusesUnknownFieldsAndBadUtf8AndPassesOverEmptyLines) {
 }
 
 TEST_F(ItemReaderTest, PassesOverALineAboveTheLimit) {
-  const std::string longest = "{\"body\":\"" + std::string(kMaxInput_bytes - 11, 'x') + "\"}";
+  const std::string longest = "{\"body\":\"" + std::string(kMaxInputBytes - 11, 'x') + "\"}";
   const auto items =
-      Read({.paths = {Write("a", longest + "\n{\"body\":\"" + std::string(kMaxInput_bytes, 'x') + "\"}\n{\"body\":\"y\"}")}});
+      Read({.paths = {Write("a", longest + "\n{\"body\":\"" + std::string(kMaxInputBytes, 'x') + "\"}\n{\"body\":\"y\"}")}});
   ASSERT_EQ(items.size(), 3u);
   EXPECT_EQ(items[0].error, "");
   EXPECT_EQ(items[1].error, "the line has more than 8388608 bytes");

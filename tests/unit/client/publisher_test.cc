@@ -42,7 +42,7 @@ TEST_F(PublisherTest, HandsOutcomesOutInOrderAndGoesOnAfterABadItem) {
   EXPECT_TRUE(publisher.Publish(Item("b", "bad text")));
   EXPECT_TRUE(publisher.Publish(Item("c", "not UTF-8 \xff")));
   publisher.Reject(Error{.code = grpc::StatusCode::INVALID_ARGUMENT, .reason = "UNREADABLE"});
-  EXPECT_TRUE(publisher.Publish(Item("d", std::string(kMaxItem_bytes, 'x'))));
+  EXPECT_TRUE(publisher.Publish(Item("d", std::string(kMaxItemBytes, 'x'))));
   EXPECT_TRUE(publisher.Publish(Item("a", "text")));
   EXPECT_TRUE(publisher.Finish().ok());
   EXPECT_THAT(outcomes_, ElementsAre("1 ACCEPTED ", "2 REJECTED ITEM_INVALID", "3 REJECTED ITEM_INVALID", "4 REJECTED UNREADABLE",
