@@ -16,6 +16,7 @@
 #include "server/log/memory_log.h"
 #include "server/rpc/event_service.h"
 #include "server/rpc/ingest_service.h"
+#include "server/rpc/subscription_service.h"
 #include "tests/support/line_stage.h"
 #include "tests/support/watcher.h"
 
@@ -48,6 +49,7 @@ class StreamServer {
     builder.SetMaxReceiveMessageSize(static_cast<int>(limits::kMaxReceiveMessageBytes));
     builder.RegisterService(&events);
     builder.RegisterService(&items);
+    builder.RegisterService(&subscriptions);
     server = builder.BuildAndStart();
     address = "127.0.0.1:" + std::to_string(port);
     channel = NewChannel();
@@ -65,6 +67,7 @@ class StreamServer {
   std::shared_ptr<grpc::Channel> NewChannel() const {
     grpc::ChannelArguments arguments;
     arguments.SetInt("grpc.use_local_subchannel_pool", 1);
+    arguments.SetInt("grpc.http2.bdp_probe", 0);  // windows stay small: a reader that stops is felt soon
     return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
   }
 
@@ -98,6 +101,7 @@ class StreamServer {
   threads::Executor readers;
   rpc::EventService events;
   rpc::IngestService items;
+  rpc::SubscriptionService subscriptions;
   std::string address;
   std::unique_ptr<grpc::Server> server;
   std::shared_ptr<grpc::Channel> channel;

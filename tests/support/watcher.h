@@ -64,13 +64,20 @@ inline v1::WatchEventsRequest FromEarliest() {
   return request;
 }
 
-// The reason in a gRPC status; empty when it has none.
-inline std::string ReasonOf(const grpc::Status& status) {
+inline google::rpc::ErrorInfo InfoOf(const grpc::Status& status) {
   google::rpc::Status full;
   google::rpc::ErrorInfo info;
   full.ParseFromString(status.error_details());
   for (const auto& detail : full.details()) detail.UnpackTo(&info);
-  return info.reason();
+  return info;
+}
+
+// The reason in a gRPC status, and a value of its metadata; empty when there is none.
+inline std::string ReasonOf(const grpc::Status& status) { return InfoOf(status).reason(); }
+inline std::string MetadataOf(const grpc::Status& status, const std::string& key) {
+  const google::rpc::ErrorInfo info = InfoOf(status);
+  const auto found = info.metadata().find(key);
+  return found == info.metadata().end() ? "" : found->second;
 }
 
 }  // namespace demarche::testing_support

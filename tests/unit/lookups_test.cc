@@ -126,6 +126,10 @@ TEST(NotServed, SaysSo) {
   grpc::ClientContext evidence;
   v1::ListEvidenceResponse listed;
   EXPECT_EQ(ReasonOf(server.event_stub->ListEvidence(&evidence, {}, &listed)), "NOT_SERVED");
+  const auto subscriptions = v1::SubscriptionService::NewStub(server.channel);
+  grpc::ClientContext create;
+  v1::CreateSubscriptionResponse created;
+  EXPECT_EQ(ReasonOf(subscriptions->CreateSubscription(&create, {}, &created)), "NOT_SERVED");
   grpc::ClientContext subscribe;
   const auto stream = server.event_stub->Subscribe(&subscribe);
   v1::SubscribeResponse message;

@@ -219,23 +219,47 @@ TEST(WatchEvents, CancelledWatchesAreGone) {
   EXPECT_EQ(info.item_count(), 34u);
 }
 
+// Publishes more than what lies between server and client can hold, and moves the clock until a watch is cut.
+void StallUntilCut(StreamServer& server) {
+  std::string lines;
+  for (int i = 0; i < 4000; ++i) lines += "event\n";
+  const std::string long_id(100, 'x');
+  for (int i = 0; i < 4; ++i) server.Publish(MakeItem(long_id + std::to_string(i), lines));
+  while (server.events.cut_count() == 0) server.MoveClock(std::chrono::milliseconds(15'000));
+}
+
 TEST(WatchEvents, CutsAWriteThatIsNeverRead) {
   StreamServer server;
   Watcher watcher(*server.event_stub, FromEarliest());
   watcher.ReadUntilCaughtUp();
-  // More than the windows of one stream hold.
-  std::string lines;
-  for (int i = 0; i < 4000; ++i) lines += "event\n";
-  const std::string long_id(100, 'x');
-  for (int i = 0; i < 40; ++i) server.Publish(MakeItem(long_id + std::to_string(i), lines));
-  while (server.events.cut_count() == 0) server.MoveClock(std::chrono::milliseconds(15'000));
-  v1::WatchEventsResponse message;
-  do message = watcher.Next();
-  while (message.response_case() != v1::WatchEventsResponse::RESPONSE_NOT_SET);
+  StallUntilCut(server);
+  std::string last_received;
+  while (true) {
+    const v1::WatchEventsResponse message = watcher.Next();
+    if (message.response_case() == v1::WatchEventsResponse::RESPONSE_NOT_SET) break;
+    if (message.event_batch().positions_size() > 0) last_received = *message.event_batch().positions().rbegin();
+  }
   const grpc::Status status = watcher.Finish();
   EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
-  EXPECT_EQ(server.events.cut_count(), 1u);
   EXPECT_EQ(ReasonOf(status), "SLOW_CONSUMER");
+  EXPECT_EQ(server.events.cut_count(), 1u);
+  const std::string last_position = testing_support::MetadataOf(status, "last_position");
+  EXPECT_EQ(last_position.size(), last_received.size());
+  EXPECT_LE(last_position, last_received);  // what it was sent for certain
+}
+
+TEST(WatchEvents, FreesACutWatchThatStillReadsNothing) {
+  StreamServer server;
+  Watcher watcher(*server.event_stub, FromEarliest());
+  watcher.ReadUntilCaughtUp();
+  StallUntilCut(server);
+  const auto other = v1::EventService::NewStub(server.NewChannel());
+  v1::GetStreamInfoResponse info;
+  do {
+    server.MoveClock(std::chrono::milliseconds(30'000));
+    grpc::ClientContext context;
+    ASSERT_TRUE(other->GetStreamInfo(&context, {}, &info).ok());
+  } while (info.watch_count() > 0);
 }
 
 }  // namespace
