@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "pipeline/clause/stretches.h"
+
 namespace demarche::clause {
 namespace {
 
@@ -16,7 +18,7 @@ TokenRange Range(size_t begin, size_t end) { return {static_cast<uint16_t>(begin
 class Linker {
  public:
   Linker(const Sentence& sentence, const Grammar& grammar, std::vector<VerbGroup>& groups)
-      : tokens_(sentence.tokens), grammar_(grammar), groups_(groups) {}
+      : tokens_(sentence.tokens), grammar_(grammar), words_(sentence, grammar), groups_(groups) {}
 
   void Run() {
     for (size_t g = 0; g < groups_.size(); ++g) LinkGroup(static_cast<int>(g));
@@ -26,43 +28,7 @@ class Linker {
   }
 
  private:
-  bool IsConjunction(size_t i) const { return tokens_[i].upos == Upos::kCconj; }
-  bool IsSubordinator(size_t i) const {
-    const Token& token = tokens_[i];
-    if (!grammar_.subordinators.contains(token.lower)) return false;
-    if (token.lower == "that" || token.lower == "so") return token.upos != Upos::kDet;
-    return token.upos != Upos::kNoun && token.upos != Upos::kVerb;
-  }
-  bool IsRelative(size_t i) const {
-    return grammar_.relatives.contains(tokens_[i].lower) && tokens_[i].upos != Upos::kDet && i > 0 &&
-           (IsNoun(i - 1) || tokens_[i - 1].lower == ",");
-  }
-  bool IsNoun(size_t i) const {
-    const Upos upos = tokens_[i].upos;
-    return upos == Upos::kNoun || upos == Upos::kPropn || upos == Upos::kPron || upos == Upos::kNum || upos == Upos::kAdj;
-  }
   bool Speech(int group) const { return group >= 0 && grammar_.speech.contains(tokens_[groups_[group].head].lemma); }
-
-  // Whether a stretch holds a noun that is not part of a prepositional phrase.
-  bool HasNounPhrase(size_t begin, size_t end) const {
-    bool in_prepositional = false, consumed = false;
-    for (size_t i = begin; i < end; ++i) {
-      const Upos upos = tokens_[i].upos;
-      if (upos == Upos::kAdp) {
-        in_prepositional = true;
-        consumed = false;
-      } else if (tokens_[i].lower == ",") {
-        in_prepositional = false;
-      } else if (in_prepositional && consumed && (upos == Upos::kDet || upos == Upos::kPron || upos == Upos::kPropn)) {
-        in_prepositional = false;
-      }
-      if (upos == Upos::kNoun || upos == Upos::kPropn || upos == Upos::kPron || upos == Upos::kNum) {
-        if (!in_prepositional && !grammar_.time_nouns.contains(tokens_[i].lower)) return true;
-        consumed = true;
-      }
-    }
-    return false;
-  }
 
   void LinkGroup(int g) {
     VerbGroup& group = groups_[g];
@@ -74,7 +40,7 @@ class Linker {
       size_t end = group.tokens.begin;
       if (after_comma) --end;
       group.link = Link::kRelative;
-      group.subject = Range(StretchBegin(zone, end), end);
+      group.subject = Range(words_.Begin(zone, end), end);
       group.antecedent = true;
       group.parent = g - 1;
       return;
@@ -112,7 +78,7 @@ class Linker {
     const size_t begin = group.tokens.begin;
     if (begin == 0 || begin == zone) return true;
     const Token& before = tokens_[begin - 1];
-    if (before.upos == Upos::kAdp || before.upos == Upos::kSconj || IsSubordinator(begin - 1)) {
+    if (before.upos == Upos::kAdp || before.upos == Upos::kSconj || words_.IsSubordinator(begin - 1)) {
       group.mark = before.lower;
       group.object = Range(zone, begin - 1);
       if (grammar_.adverbial_marks.contains(before.lower)) group.link = Link::kAdverbial;
@@ -128,9 +94,9 @@ class Linker {
       group.link = Link::kAdverbial;
       const int finite = NearestFinite(g);
       if (finite >= 0) group.parent = group.shared_subject = finite;
-    } else if (IsNoun(begin - 1)) {
+    } else if (words_.IsNoun(begin - 1)) {
       group.link = Link::kRelative;
-      group.subject = Range(StretchBegin(zone, begin), begin);
+      group.subject = Range(words_.Begin(zone, begin), begin);
       group.antecedent = true;
       group.shared_subject = -1;
     }
@@ -145,35 +111,25 @@ class Linker {
     return -1;
   }
 
-  // Leftmost token of the stretch that ends at `end`, without crossing a boundary.
-  size_t StretchBegin(size_t zone, size_t end) const {
-    size_t i = end;
-    while (i > zone) {
-      const size_t before = i - 1;
-      if (tokens_[before].lower == "," || IsHardBoundary(tokens_, before) || IsSubordinator(before)) break;
-      if (IsRelative(before)) break;
-      --i;
-    }
-    return i;
-  }
-
   void LinkFinite(int g, size_t zone) {
     VerbGroup& group = groups_[g];
     const size_t begin = group.tokens.begin;
     size_t start = begin;
     while (start > zone) {
       const size_t before = start - 1;
-      if (tokens_[before].lower == "," || IsHardBoundary(tokens_, before) || IsSubordinator(before) || IsRelative(before)) break;
-      if (IsConjunction(before) && SplitsClauses(g, zone, before, start, begin)) break;
+      if (tokens_[before].lower == "," || IsHardBoundary(tokens_, before) || words_.IsSubordinator(before) ||
+          words_.IsRelative(before))
+        break;
+      if (words_.IsConjunction(before) && SplitsClauses(g, zone, before, start, begin)) break;
       --start;
     }
     if (start > 0 && start > zone) {
       const Token& opener = tokens_[start - 1];
-      if (start == begin && IsRelative(start - 1)) return LinkRelative(g, zone, start - 1);
-      if (IsSubordinator(start - 1) || grammar_.relatives.contains(opener.lower)) return LinkSubordinate(g, start);
+      if (start == begin && words_.IsRelative(start - 1)) return LinkRelative(g, zone, start - 1);
+      if (words_.IsSubordinator(start - 1) || grammar_.relatives.contains(opener.lower)) return LinkSubordinate(g, start);
     }
-    if (HasNounPhrase(start, begin)) return LinkWithSubject(g, zone, start);
-    if (start > zone && IsConjunction(start - 1)) return LinkConjunct(g);
+    if (words_.HasNounPhrase(start, begin)) return LinkWithSubject(g, zone, start);
+    if (start > zone && words_.IsConjunction(start - 1)) return LinkConjunct(g);
     if (start > 0 && tokens_[start - 1].lower == ",") return LinkAfterComma(g, start - 1);
     if (start > 0 && IsQuote(tokens_[start - 1]) && Speech(g)) return LinkInverted(g);
     if (g > 0 && start == zone && groups_[g - 1].link == Link::kRelative) {
@@ -186,10 +142,11 @@ class Linker {
 
   // Whether 'and' before [start, begin) opens a clause rather than joining two nouns of the subject.
   bool SplitsClauses(int g, size_t zone, size_t conjunction, size_t start, size_t begin) const {
-    if (start == begin || !HasNounPhrase(start, begin)) return true;
+    if (start == begin || !words_.HasNounPhrase(start, begin)) return true;
     if (g == 0) return false;
     size_t left = conjunction;
-    while (left > zone && tokens_[left - 1].lower != "," && !IsHardBoundary(tokens_, left - 1) && !IsSubordinator(left - 1)) --left;
+    while (left > zone && tokens_[left - 1].lower != "," && !IsHardBoundary(tokens_, left - 1) && !words_.IsSubordinator(left - 1))
+      --left;
     if (left > zone) return tokens_[conjunction - 1].lower == ",";
     return !Speech(g - 1);
   }
@@ -215,7 +172,7 @@ class Linker {
     group.parent = g - 1;
     group.mark = tokens_[pronoun].lower;
     group.antecedent = true;
-    group.subject = Range(StretchBegin(zone, end), end);
+    group.subject = Range(words_.Begin(zone, end), end);
   }
 
   void LinkSubordinate(int g, size_t start) {
@@ -262,7 +219,7 @@ class Linker {
       while (begin > 0 && tokens_[begin - 1].lower != "," && !IsHardBoundary(tokens_, begin - 1)) --begin;
       const int inside = FiniteInside(begin, end);
       if (inside >= 0) break;
-      if (GroupInside(begin, end) < 0 && HasNounPhrase(begin, end)) found = Range(begin, end);
+      if (GroupInside(begin, end) < 0 && words_.HasNounPhrase(begin, end)) found = Range(begin, end);
       if (begin == 0 || tokens_[begin - 1].lower != ",") break;
       end = begin - 1;
     }
@@ -275,7 +232,7 @@ class Linker {
 
   bool LooksInverted(int g) const {
     const size_t next = groups_[g].tokens.end;
-    return next < tokens_.size() && (IsNoun(next) || tokens_[next].upos == Upos::kDet);
+    return next < tokens_.size() && (words_.IsNoun(next) || tokens_[next].upos == Upos::kDet);
   }
 
   void LinkInverted(int g) {
@@ -355,6 +312,7 @@ class Linker {
 
   const std::vector<Token>& tokens_;
   const Grammar& grammar_;
+  const Stretches words_;
   std::vector<VerbGroup>& groups_;
 };
 
