@@ -77,7 +77,7 @@ std::optional<Draft> Builder::Build(const Frame& frame, const clause::Clauses& c
   draft.field = sentence.field;
   draft.sentence = frame.sentence;
   v1::DiplomaticEvent& event = draft.event;
-  SetType(frame, event);
+  SetType(frame.kind, frame.type, event);
   for (const uint32_t actor : frame.actors) *event.add_actors() = document_.mentions[actor].actor;
   for (const uint32_t recipient : frame.recipients) *event.add_recipients() = document_.mentions[recipient].actor;
   event.set_reciprocal(frame.reciprocal);
@@ -87,6 +87,11 @@ std::optional<Draft> Builder::Build(const Frame& frame, const clause::Clauses& c
   }
   const Scope scope = rules_.Of(sentence, clauses, grammar_, frame);
   event.set_factuality(scope.factuality);
+  if (const std::string_view promise = rules_.WhenPlanned(frame.kind);
+      scope.factuality == v1::FACTUALITY_PLANNED && !promise.empty()) {
+    SetType(promise, v1::EVENT_TYPE_UNSPECIFIED, event);
+    event.set_factuality(v1::FACTUALITY_ACTUAL);
+  }
   if (!scope.rule.empty()) document_.Note(sentence, document::SpanOf(sentence, frame.trigger), frame.kind + ": " + scope.rule);
   SetEvidence(frame, event);
   const bool is_inferred = InferSide(frame, clauses, event);
@@ -105,13 +110,14 @@ std::optional<Draft> Builder::Build(const Frame& frame, const clause::Clauses& c
   return draft;
 }
 
-void Builder::SetType(const Frame& frame, v1::DiplomaticEvent& event) const {
-  const ontology::KindInfo* kind = ontology_.FindKind(frame.kind);
-  const bool is_overridden = frame.type != v1::EVENT_TYPE_UNSPECIFIED && (kind == nullptr || frame.type != kind->type);
-  event.set_kind(frame.kind);
-  event.set_type(is_overridden || kind == nullptr ? frame.type : kind->type);
+void Builder::SetType(std::string_view kind_name, v1::EventType override_type, v1::DiplomaticEvent& event) const {
+  const ontology::KindInfo* kind = ontology_.FindKind(kind_name);
+  const bool is_overridden = override_type != v1::EVENT_TYPE_UNSPECIFIED && (kind == nullptr || override_type != kind->type);
+  event.set_kind(std::string(kind_name));
+  event.set_type(is_overridden || kind == nullptr ? override_type : kind->type);
+  event.clear_contexts();
   if (kind != nullptr) {
-    if (!is_overridden) event.set_mode(kind->mode);
+    event.set_mode(is_overridden ? v1::EVENT_MODE_UNSPECIFIED : kind->mode);
     event.set_cameo_code(kind->cameo_code);
     for (const std::string& context : kind->contexts) event.add_contexts(context);
   }

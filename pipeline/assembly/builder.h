@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 
 #include "pipeline/assembly/draft.h"
 #include "pipeline/assembly/scope.h"
@@ -26,7 +27,7 @@ class Builder {
   std::optional<Draft> Build(const document::Frame& frame, const clause::Clauses& clauses);
 
  private:
-  void SetType(const document::Frame& frame, v1::DiplomaticEvent& event) const;
+  void SetType(std::string_view kind_name, v1::EventType override_type, v1::DiplomaticEvent& event) const;
   void SetTime(const document::Frame& frame, const clause::Clauses& clauses, v1::DiplomaticEvent& event) const;
   void SetLocation(const document::Frame& frame, const clause::Clauses& clauses, v1::DiplomaticEvent& event) const;
   void SetEvidence(const document::Frame& frame, v1::DiplomaticEvent& event) const;

@@ -60,7 +60,15 @@ absl::StatusOr<ScopeRules> ScopeRules::Load() {
     }
     for (const std::string_view word : resources::Split(row.cells[2], ' ')) rules.words_[effect][place].emplace(word);
   }
+  const auto announced = resources::ReadBuiltInTable("lexicon/announced.tsv", 2);
+  if (!announced.ok()) return announced.status();
+  for (const resources::Row& row : *announced) rules.announced_[std::string(row.cells[0])] = std::string(row.cells[1]);
   return rules;
+}
+
+std::string_view ScopeRules::WhenPlanned(std::string_view kind) const {
+  const auto found = announced_.find(kind);
+  return found == announced_.end() ? std::string_view() : std::string_view(found->second);
 }
 
 bool ScopeRules::Look(Place place, std::string_view word, Finding& finding) const {
@@ -91,10 +99,12 @@ void ScopeRules::FromGroup(const Sentence& sentence, const clause::Clauses& clau
   }
 }
 
-bool ScopeRules::HoldsNegation(const Sentence& sentence, const Frame& frame) {
+bool ScopeRules::HoldsAuxiliary(const Sentence& sentence, const clause::Grammar& grammar, const Frame& frame) {
   for (int t = frame.trigger.begin; t < frame.trigger.end; ++t) {
     const std::string_view word = sentence.tokens[t].lower;
-    if (t < frame.head && (word == "not" || word == "n't" || word == "n\u2019t" || word == "never")) return true;
+    if (t < frame.head &&
+        (grammar.modals.contains(word) || word == "not" || word == "n't" || word == "n\u2019t" || word == "never"))
+      return true;
   }
   return false;
 }
@@ -184,7 +194,7 @@ Scope ScopeRules::Of(const Sentence& sentence, const clause::Clauses& clauses, c
       if (verb.negated && (sentence.tokens[verb.head].lemma == "take" || sentence.tokens[verb.head].lemma == "happen")) {
         finding.Add(kNegated, "verb", "not");
       }
-    } else if (!HoldsNegation(sentence, frame)) {
+    } else if (!HoldsAuxiliary(sentence, grammar, frame)) {
       FromGroup(sentence, clauses, grammar, group, finding);
     }
     FromParents(sentence, clauses, grammar, group, finding);

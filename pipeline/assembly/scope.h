@@ -3,6 +3,7 @@
 
 #include <array>
 #include <string>
+#include <string_view>
 
 #include "absl/status/statusor.h"
 #include "demarche/v1/event.pb.h"
@@ -21,12 +22,15 @@ struct Scope {
 // Decides factuality by scope: negation, modality, governing verbs, the word that opens the clause. Immutable after Load.
 class ScopeRules {
  public:
-  // Reads `lexicon/scope.tsv`. INVALID_ARGUMENT with file and line.
+  // Reads `lexicon/scope.tsv` and `lexicon/announced.tsv`. INVALID_ARGUMENT with file and line.
   static absl::StatusOr<ScopeRules> Load();
 
   // `grammar` names the verbs of speech, whose 'would' is a plan that was told.
   Scope Of(const document::Sentence& sentence, const clause::Clauses& clauses, const clause::Grammar& grammar,
            const document::Frame& frame) const;
+
+  // The promise that a planned act of this kind is; empty when it stays what it is.
+  std::string_view WhenPlanned(std::string_view kind) const;
 
  private:
   enum Effect { kDenied, kNegated, kHypothetical, kPlanned, kEffectCount };
@@ -35,8 +39,8 @@ class ScopeRules {
 
   void FromGroup(const document::Sentence& sentence, const clause::Clauses& clauses, const clause::Grammar& grammar, int group,
                  Finding& finding) const;
-  // Whether the trigger itself holds the negation: 'will not send troops' is a refusal, not a negated act.
-  static bool HoldsNegation(const document::Sentence& sentence, const document::Frame& frame);
+  // Whether the trigger itself holds the negation or the modal: 'will not send troops' is a refusal, not a negated act.
+  static bool HoldsAuxiliary(const document::Sentence& sentence, const clause::Grammar& grammar, const document::Frame& frame);
   void FromParents(const document::Sentence& sentence, const clause::Clauses& clauses, const clause::Grammar& grammar, int group,
                    Finding& finding) const;
   void FromNounPhrase(const document::Sentence& sentence, const clause::Clauses& clauses, const document::Frame& frame,
@@ -45,6 +49,7 @@ class ScopeRules {
   bool Look(Place place, std::string_view word, Finding& finding) const;
 
   std::array<std::array<StringSet, kPlaceCount>, kEffectCount> words_;
+  StringMap<std::string> announced_;
 };
 
 }  // namespace demarche::assembly

@@ -7,7 +7,6 @@ namespace demarche::frames {
 namespace {
 
 using document::Mention;
-using document::TokenRange;
 
 constexpr double kScorePerSide = 0.25;   // a side that was found
 constexpr size_t kFarthestContent = 14;  // tokens from a noun operator to its content

@@ -54,11 +54,18 @@ class FramesStage final : public stage::Stage {
     const Context context{document, sentence, clauses, *lexicon_, *ontology_, arguments};
     std::vector<Reading> readings = Match(sentence, clauses, *lexicon_, arguments);
     for (Reading& reading : readings) {
-      if (reading.sense->content.empty() && !FillParties(context, nullptr, reading)) reading.kind = {};
+      if (!reading.sense->content.empty()) continue;
+      if (!FillParties(context, nullptr, reading) || IsNature(arguments, reading)) reading.kind = {};
     }
     Compose(context, readings);
     Compete(readings);
     for (const Reading& reading : readings) Emit(document, s, reading);
+  }
+
+  // 'A storm battered the coast': violence that nobody does.
+  bool IsNature(const Arguments& arguments, const Reading& reading) const {
+    return ontology_->FindKind(reading.kind)->type == v1::EVENT_TYPE_ASSAULT &&
+           arguments.SubjectNoun(reading.anchor, lexicon_->Class("nature")) >= 0;
   }
 
   void Emit(Document& document, uint32_t s, const Reading& reading) const {
