@@ -160,13 +160,13 @@ Parties OrderArguments::SurfaceSubject(int group, int depth) const {
   if (group < 0 || depth > kDeepestControl) return {};
   const VerbGroup& verb = clauses_.groups[group];
   if (verb.noun >= 0) {
-    const Parties owner = Possessor({Range(verb.noun, verb.noun + 1), static_cast<uint16_t>(verb.noun), true});
+    Parties owner = Possessor({Range(verb.noun, verb.noun + 1), static_cast<uint16_t>(verb.noun), true});
     if (!owner.empty()) return owner;
   }
   if (IsObjectControlled(verb)) {
     TokenRange object = verb.object;
     while (!object.empty() && IsAdposition(sentence_.tokens[object.begin])) ++object.begin;
-    const Parties found = InPhrase(object, false);
+    Parties found = InPhrase(object, false);
     if (!found.empty() || verb.link == Link::kInfinitive) return found;
   }
   if (!verb.subject.empty()) return InPhrase(verb.subject, verb.antecedent);
