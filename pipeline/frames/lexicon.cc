@@ -208,8 +208,8 @@ absl::Status Lexicon::ReadRanks(const ontology::Ontology& ontology) {
   return absl::OkStatus();
 }
 
-const std::vector<uint32_t>* Lexicon::SensesOf(std::string_view lemma) const {
-  const auto found = heads_.find(lemma);
+const std::vector<uint32_t>* Lexicon::SensesOf(std::string_view form) const {
+  const auto found = heads_.find(form);
   return found == heads_.end() ? nullptr : &found->second;
 }
 

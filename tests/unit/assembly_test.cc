@@ -50,7 +50,7 @@ TEST(DatesTest, ReadsExpressionsFromThePublicationDate) {
     const char* text;
     bool is_future;
     const char* date;
-  } kCases[] = {
+  } cases[] = {
       {"left on Monday", false, "2025-6-9"},
       {"left on Wednesday", false, "2025-6-11"},
       {"will leave on Monday", true, "2025-6-16"},
@@ -70,7 +70,7 @@ TEST(DatesTest, ReadsExpressionsFromThePublicationDate) {
       {"may leave", false, ""},
       {"left with 2014 men", false, ""},
   };
-  for (const auto& test : kCases) EXPECT_EQ(WordsOf(test.text).Date(test.is_future), test.date) << test.text;
+  for (const auto& test : cases) EXPECT_EQ(WordsOf(test.text).Date(test.is_future), test.date) << test.text;
 }
 
 TEST(DatesTest, AgeCountsFromTheLatestDayThatTheDateAllows) {
