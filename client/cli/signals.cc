@@ -12,7 +12,7 @@
 
 namespace demarche::cli {
 
-Signals::Signals(Stop& stop) {
+Signals::Signals(Stop& stop) : end_fd_(eventfd(0, EFD_CLOEXEC)) {
   std::signal(SIGPIPE, SIG_IGN);
   sigset_t set;
   sigemptyset(&set);
@@ -20,7 +20,6 @@ Signals::Signals(Stop& stop) {
   sigaddset(&set, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   signal_fd_ = signalfd(-1, &set, SFD_CLOEXEC);
-  end_fd_ = eventfd(0, EFD_CLOEXEC);
   thread_ = std::thread([this, &stop] { Run(stop); });
 }
 

@@ -9,10 +9,10 @@ namespace demarche::client {
 namespace {
 
 // The server permits a ping every 10 s.
-constexpr int kKeepaliveTime_ms = 20'000;
-constexpr int kKeepaliveTimeout_ms = 10'000;
+constexpr int kKeepaliveTimeMs = 20'000;
+constexpr int kKeepaliveTimeoutMs = 10'000;
 // The callers have waits of their own between attempts.
-constexpr int kMaxReconnectBackoff_ms = 2'000;
+constexpr int kMaxReconnectBackoffMs = 2'000;
 // A page of 1,000 events of the largest size.
 constexpr int kMaxReceiveBytes = 64 << 20;
 
@@ -20,10 +20,10 @@ constexpr int kMaxReceiveBytes = 64 << 20;
 
 std::shared_ptr<grpc::Channel> MakeChannel(const std::string& server) {
   grpc::ChannelArguments arguments;
-  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveTime_ms);
-  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeout_ms);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveTimeMs);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);
   arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
-  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kMaxReconnectBackoff_ms);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kMaxReconnectBackoffMs);
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
   arguments.SetMaxReceiveMessageSize(kMaxReceiveBytes);
   return grpc::CreateCustomChannel(server, grpc::InsecureChannelCredentials(), arguments);
