@@ -52,7 +52,7 @@ struct Article {
 std::vector<Hit> FindHits(Article& article, const document::Sentence& sentence);
 
 // Decides the readings of the hits. What stays ambiguous is left out.
-std::vector<Item> Decide(const Article& article, const document::Sentence& sentence, std::vector<Hit> hits);
+std::vector<Item> Decide(const Article& article, const document::Sentence& sentence, const std::vector<Hit>& hits);
 
 // Appends the sentence's mentions to the article.
 void AddMentions(Article& article, uint32_t sentence, const std::vector<Item>& items);

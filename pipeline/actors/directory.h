@@ -49,9 +49,9 @@ class Directory {
   std::vector<v1::Actor> Lookup(std::string_view name, absl::Time time) const;
 
   // The state or organisation itself.
-  v1::Actor OfBody(uint32_t body) const;
+  v1::Actor OfBody(uint32_t index) const;
   // The person on that day; of several offices the one that fits what the text states, else the highest.
-  Resolved OfPerson(uint32_t person, Day day, const StatedOffice& stated) const;
+  Resolved OfPerson(uint32_t index, Day day, const StatedOffice& stated) const;
   // People who hold the role in the body on that day.
   std::vector<uint32_t> HoldersOf(std::string_view role, uint32_t body, Day day) const;
   // 'Prime Minister of Estonia'.

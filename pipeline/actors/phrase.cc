@@ -39,11 +39,20 @@ class Composer : public MentionMaker {
   }
 
  private:
-  int Compose(size_t item);
+  int Compose(size_t index);
   int ComposeWord(int token);
-  int ComposeBody(size_t item);
-  int ComposePerson(size_t item);
-  int ComposeNoun(size_t item);
+  int ComposeBody(size_t index);
+  int ComposePerson(size_t index);
+  int ComposeNoun(size_t index);
+  // Ways to read a role noun with no party before it: each gives the end of what it read, or nothing when it does not apply.
+  std::optional<int> DescribeNamed(const Item& item);
+  std::optional<int> RoleOfPronoun(int begin, const RolePhrase& phrase);
+  std::optional<int> RoleWithStateAfter(int begin, const RolePhrase& phrase);
+  int RoleAlone(int begin, const RolePhrase& phrase);
+  bool IsDefinite(int begin) const {
+    const std::string_view before = lower(begin - 1);
+    return before == "the" || before == "this" || before == "that" || before == "its" || before == "their";
+  }
 
   void Add(Mention mention, std::string_view why) {
     const v1::Actor& actor = mention.actor;
@@ -178,63 +187,61 @@ int Composer::ComposePerson(size_t index) {
   return done;
 }
 
-// A role noun with no party before it.
-int Composer::ComposeNoun(size_t index) {
-  const Item& item = items_[index];
+// 'the alliance', 'the bloc'.
+std::optional<int> Composer::DescribeNamed(const Item& item) {
   const int begin = item.tokens.begin;
-  const std::string_view before = lower(begin - 1);
-  const bool definite = before == "the" || before == "this" || before == "that" || before == "its" || before == "their";
-  if (!item.nouns.empty() && (before == "the" || before == "this")) {
-    if (auto found = LastOf(article_, item.nouns)) {
-      const Body* body = &tables_.bodies[*directory_.BodyOf("UN")];
-      for (uint32_t noun : item.nouns) body = tables_.bodies[noun].id == found->actor.entity_id() ? &tables_.bodies[noun] : body;
-      const MentionKind kind = body->country_code.empty() ? MentionKind::kOrganization : MentionKind::kGroup;
-      Add(Make(begin, item.tokens.end, item.tokens.end - 1, kind, std::move(found->actor), found->certainty),
-          "description of one named before");
-      return item.tokens.end;
-    }
-  }
-  if (item.kind != NameKind::kRole) return item.tokens.end;
-  RolePhrase phrase = *ReadRole(index);
-  int after = phrase.end;
-  // 'its ambassador', 'his government'
+  if (item.nouns.empty() || (lower(begin - 1) != "the" && lower(begin - 1) != "this")) return std::nullopt;
+  auto found = LastOf(article_, item.nouns);
+  if (!found) return std::nullopt;
+  const Body* body = &tables_.bodies[*directory_.BodyOf("UN")];
+  for (uint32_t noun : item.nouns) body = tables_.bodies[noun].id == found->actor.entity_id() ? &tables_.bodies[noun] : body;
+  const MentionKind kind = body->country_code.empty() ? MentionKind::kOrganization : MentionKind::kGroup;
+  Add(Make(begin, item.tokens.end, item.tokens.end - 1, kind, std::move(found->actor), found->certainty),
+      "description of one named before");
+  return item.tokens.end;
+}
+
+// 'its ambassador', 'his government'.
+std::optional<int> Composer::RoleOfPronoun(int begin, const RolePhrase& phrase) {
   const int name_at = lower(phrase.end) == "," ? phrase.end + 1 : phrase.end;
   const bool listed_follows = ItemAt(phrase.next, name_at) && items_[phrase.next].kind == NameKind::kPerson;
-  if (IsPronoun(before) && !listed_follows) {
-    const std::vector<Antecedent> owners = OfPronoun(article_, index_, before);
-    if (owners.size() == 1) {
-      const std::string& code =
-          owners[0].actor.organization_code().empty() ? owners[0].actor.country_code() : owners[0].actor.organization_code();
-      if (const auto body = directory_.BodyOf(code); body && phrase.role->role != "counterpart") {
-        return FinishRole(begin, phrase, body, owners[0].certainty, "role noun of one named before");
-      }
-    }
+  if (!IsPronoun(lower(begin - 1)) || listed_follows || phrase.role->role == "counterpart") return std::nullopt;
+  const std::vector<Antecedent> owners = OfPronoun(article_, index_, lower(begin - 1));
+  if (owners.size() != 1) return std::nullopt;
+  const v1::Actor& owner = owners[0].actor;
+  const auto body = directory_.BodyOf(owner.organization_code().empty() ? owner.country_code() : owner.organization_code());
+  if (!body) return std::nullopt;
+  return FinishRole(begin, phrase, body, owners[0].certainty, "role noun of one named before");
+}
+
+// 'the army of Chad', 'the foreign ministry in Tehran', 'police in Kenya'.
+std::optional<int> Composer::RoleWithStateAfter(int begin, const RolePhrase& phrase) {
+  const std::string_view preposition = lower(phrase.end);
+  if (preposition != "of" && preposition != "in" && preposition != "from" && preposition != "for") return std::nullopt;
+  const int name = lower(phrase.end + 1) == "the" ? phrase.end + 2 : phrase.end + 1;
+  if (!ItemAt(phrase.next, name) || (preposition == "for" && phrase.role->role.empty())) return std::nullopt;
+  const Item& place = items_[phrase.next];
+  if (!IsBodyItem(place) || IsAdjectiveItem(place)) return std::nullopt;
+  const bool inside = preposition != "of";
+  if (inside && !phrase.role->may_be_bare && place.kind == NameKind::kOrganization) return std::nullopt;
+  RolePhrase whole = phrase;
+  if (!inside) {
+    whole.end = place.tokens.end;
+    whole.next = phrase.next + 1;
   }
-  // 'the army of Chad', 'the foreign ministry in Tehran', 'police in Kenya'
-  if (lower(after) == "of" || lower(after) == "in" || lower(after) == "from" || lower(after) == "for") {
-    const int name = lower(after + 1) == "the" ? after + 2 : after + 1;
-    if (ItemAt(phrase.next, name) && IsBodyItem(items_[phrase.next]) && !IsAdjectiveItem(items_[phrase.next]) &&
-        (lower(after) != "for" || phrase.role->role != "")) {
-      const Item& place = items_[phrase.next];
-      const bool inside = lower(after) != "of";
-      const bool takes_part = !inside || phrase.role->may_be_bare || place.kind != NameKind::kOrganization;
-      if (takes_part) {
-        RolePhrase whole = phrase;
-        if (!inside) whole.end = place.tokens.end, whole.next = phrase.next + 1;
-        const double certainty = std::min(kRoleNoun, inside ? kNearby : kRoleNoun);
-        const size_t first = article_.mentions.size();
-        const int done =
-            FinishRole(begin, whole, place.body, certainty, "role noun with its state after it", place.name->is_region);
-        if (article_.mentions.size() > first && article_.mentions.back().kind == MentionKind::kRole)
-          article_.mentions.back().head = phrase.end - 1;
-        return done;
-      }
-    }
+  const size_t first = article_.mentions.size();
+  const int done = FinishRole(begin, whole, place.body, std::min(kRoleNoun, inside ? kNearby : kRoleNoun),
+                              "role noun with its state after it", place.name->is_region);
+  if (article_.mentions.size() > first && article_.mentions.back().kind == MentionKind::kRole) {
+    article_.mentions.back().head = phrase.end - 1;
   }
-  const int named = FinishRole(begin, phrase, std::nullopt, kGuessed, "");
-  if (named != begin) return named;
+  return done;
+}
+
+// 'the president', 'police': of one named before, of the state that the office means, or of where the sentence is set.
+int Composer::RoleAlone(int begin, const RolePhrase& phrase) {
   if (!phrase.role->may_be_bare && phrase.role->body.empty()) return phrase.end;
-  if (!phrase.is_plural && definite) {
+  if (!phrase.is_plural && IsDefinite(begin)) {
     if (auto holder = LastHolder(article_, *phrase.role)) {
       Add(Make(begin, phrase.end, phrase.end - 1, MentionKind::kRole, std::move(holder->actor), holder->certainty),
           "holder of the office named before");
@@ -248,23 +255,36 @@ int Composer::ComposeNoun(size_t index) {
   if (phrase.is_plural && !phrase.role->role.empty()) return phrase.end;  // 'foreign ministers' of whom?
   if (const auto place = PlaceInSentence()) {
     Add(MakeRole(begin, phrase, *place, kGuessed), "state where the sentence is set");
-    return phrase.end;
+  } else if (const auto state = MainState(article_)) {
+    Add(MakeRole(begin, phrase, *state, kGuessed), "state of the article");
   }
-  if (const auto state = MainState(article_)) Add(MakeRole(begin, phrase, *state, kGuessed), "state of the article");
   return phrase.end;
 }
 
-int Composer::Compose(size_t item) {
-  switch (items_[item].kind) {
+// A role noun with no party before it.
+int Composer::ComposeNoun(size_t index) {
+  const Item& item = items_[index];
+  const int begin = item.tokens.begin;
+  if (const auto end = DescribeNamed(item)) return *end;
+  if (item.kind != NameKind::kRole) return item.tokens.end;
+  const RolePhrase phrase = *ReadRole(index);
+  if (const auto end = RoleOfPronoun(begin, phrase)) return *end;
+  if (const auto end = RoleWithStateAfter(begin, phrase)) return *end;
+  const int named = FinishRole(begin, phrase, std::nullopt, kGuessed, "");
+  return named != begin ? named : RoleAlone(begin, phrase);
+}
+
+int Composer::Compose(size_t index) {
+  switch (items_[index].kind) {
     case NameKind::kNothing:
-      return items_[item].tokens.end;
+      return items_[index].tokens.end;
     case NameKind::kPerson:
-      return ComposePerson(item);
+      return ComposePerson(index);
     case NameKind::kRole:
     case NameKind::kOrganizationNoun:
-      return ComposeNoun(item);
+      return ComposeNoun(index);
     default:
-      return ComposeBody(item);
+      return ComposeBody(index);
   }
 }
 

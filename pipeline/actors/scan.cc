@@ -301,7 +301,7 @@ std::vector<Hit> FindHits(Article& article, const Sentence& sentence) {
   return hits;
 }
 
-std::vector<Item> Decide(const Article& article, const Sentence& sentence, std::vector<Hit> hits) {
+std::vector<Item> Decide(const Article& article, const Sentence& sentence, const std::vector<Hit>& hits) {
   const Decider decider(article, sentence, hits);
   std::vector<Item> items;
   for (const Hit& hit : hits) {
