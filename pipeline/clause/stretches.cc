@@ -33,9 +33,7 @@ bool Stretches::HasNounPhrase(size_t begin, size_t end) const {
     if (upos == Upos::kAdp) {
       in_prepositional = true;
       consumed = false;
-    } else if (tokens_[i].lower == ",") {
-      in_prepositional = false;
-    } else if (in_prepositional && consumed && (upos == Upos::kDet || upos == Upos::kPron || upos == Upos::kPropn)) {
+    } else if (tokens_[i].lower == "," || (consumed && (upos == Upos::kDet || upos == Upos::kPron || upos == Upos::kPropn))) {
       in_prepositional = false;
     }
     if (upos == Upos::kNoun || upos == Upos::kPropn || upos == Upos::kPron || upos == Upos::kNum) {
