@@ -29,8 +29,8 @@ constexpr double kUnasserted = -0.3;   // hypothetical, negated, denied
 // How much a mention counts when a side is inferred.
 constexpr double kInClause = 2;
 constexpr double kInSentence = 1.2;
-constexpr double kLaterInSentence = 0.4;
 constexpr double kFading = 0.75;  // for each sentence back
+constexpr double kInLead = 0.5;   // more, in the sentence that opens the text: it names who the story is about
 
 constexpr double kThousand = 1000;  // three decimals
 
@@ -62,6 +62,30 @@ bool NeedsActor(v1::EventType type) {
   }
 }
 
+// Whether a sentence is the first of the body.
+bool IsLead(const document::Document& document, uint32_t sentence) {
+  return document.sentences[sentence].field == document::Field::kBody &&
+         (sentence == 0 || document.sentences[sentence - 1].field == document::Field::kTitle);
+}
+
+// The state that somebody belongs to, under the name that the text has for it.
+v1::Actor StateOf(const document::Document& document, const v1::Actor& member) {
+  v1::Actor state;
+  state.set_entity_id("state/" + member.country_code());
+  for (const Mention& mention : document.mentions) {
+    if (mention.actor.entity_id() == state.entity_id() && !mention.actor.display_name().empty()) {
+      state.set_display_name(mention.actor.display_name());
+      break;
+    }
+  }
+  if (state.display_name().empty()) state.set_display_name(member.country_code());
+  state.set_mention(member.mention());
+  state.set_country_code(member.country_code());
+  state.set_sector("GOV");
+  state.set_resolution(v1::ACTOR_RESOLUTION_COREFERENCE);
+  return state;
+}
+
 }  // namespace
 
 Builder::Builder(document::Document& document, const ontology::Ontology& ontology, const ScopeRules& rules,
@@ -79,7 +103,13 @@ std::optional<Draft> Builder::Build(const Frame& frame, const clause::Clauses& c
   v1::DiplomaticEvent& event = draft.event;
   SetType(frame.kind, frame.type, event);
   for (const uint32_t actor : frame.actors) *event.add_actors() = document_.mentions[actor].actor;
-  for (const uint32_t recipient : frame.recipients) *event.add_recipients() = document_.mentions[recipient].actor;
+  for (const uint32_t recipient : frame.recipients) {
+    const v1::Actor& actor = document_.mentions[recipient].actor;
+    // A domestic act that names one side is done to the state, not to oneself.
+    const bool is_own = !frame.reciprocal && !actor.country_code().empty() &&
+                        std::find(frame.actors.begin(), frame.actors.end(), recipient) != frame.actors.end();
+    *event.add_recipients() = is_own ? StateOf(document_, actor) : actor;
+  }
   event.set_reciprocal(frame.reciprocal);
   if (Codes(event.actors()).empty() && Codes(event.recipients()).empty()) {
     document_.Note(sentence, document::SpanOf(sentence, frame.trigger), frame.kind + " dropped: no party is known");
@@ -125,25 +155,59 @@ void Builder::SetType(std::string_view kind_name, v1::EventType override_type, v
   event.set_intensity(ontology_.Intensity(event.type(), event.mode()));
 }
 
-void Builder::SetTime(const Frame& frame, const clause::Clauses& clauses, v1::DiplomaticEvent& event) const {
+std::optional<v1::EventDate> Builder::DateOf(const Frame& frame, const clause::Clauses& clauses, bool is_future) const {
   const Sentence& sentence = document_.sentences[frame.sentence];
-  const bool is_planned = event.factuality() == v1::FACTUALITY_PLANNED;
+  const auto in = [&](document::TokenRange range) { return FindDate(sentence, range, frame.head, publish_days_, is_future); };
   const int group = clauses.At(frame.head);
-  document::TokenRange range{0, static_cast<uint16_t>(sentence.tokens.size())};
-  if (group >= 0) range = clauses.groups[group].clause;
-  const auto date = FindDate(sentence, range, frame.head, publish_days_, is_planned);
+  if (group < 0) return in({0, static_cast<uint16_t>(sentence.tokens.size())});
+  if (auto date = in(clauses.groups[group].clause)) return date;
+  // 'Nine years ago, when ...': what opens the sentence holds for the clauses that are told in its time.
+  const clause::VerbGroup& first = clauses.groups.front();
+  const uint16_t opening = first.subject.empty() ? first.tokens.begin : first.subject.begin;
+  if (clauses.groups[group].link == clause::Link::kRelative) return std::nullopt;
+  if (auto date = in({0, opening})) return date;
+  // 'in 2014, when it closed its border'.
+  const int parent = clauses.groups[group].parent;
+  if (parent >= 0 && clauses.groups[group].mark == "when") return in(clauses.groups[parent].clause);
+  return std::nullopt;
+}
+
+void Builder::SetTime(const Frame& frame, const clause::Clauses& clauses, v1::DiplomaticEvent& event) const {
+  const bool is_planned = event.factuality() == v1::FACTUALITY_PLANNED;
+  const auto date = DateOf(frame, clauses, is_planned);
   event.set_time_frame(v1::TIME_FRAME_CURRENT);
   if (is_planned) {
     event.set_time_frame(v1::TIME_FRAME_FUTURE);
   } else if (date && AgeInDays(*date, publish_days_) > kCurrentDays) {
     event.set_time_frame(v1::TIME_FRAME_PAST);
-  } else if (!date && group >= 0) {
-    const clause::VerbGroup& verb = clauses.groups[group];
-    if (verb.perfect && verb.past_auxiliary && verb.link != clause::Link::kContent && verb.link != clause::Link::kQuoted) {
-      event.set_time_frame(v1::TIME_FRAME_PAST);
-    }
+  } else if (!date && IsBackground(frame, clauses)) {
+    event.set_time_frame(v1::TIME_FRAME_PAST);
   }
   if (date) *event.mutable_event_date() = *date;
+}
+
+bool Builder::IsBackground(const Frame& frame, const clause::Clauses& clauses) const {
+  const Sentence& sentence = document_.sentences[frame.sentence];
+  int group = clauses.At(frame.head);
+  if (group < 0) return false;
+  const clause::VerbGroup& verb = clauses.groups[group];
+  const bool reported = verb.link == clause::Link::kContent || verb.link == clause::Link::kQuoted;
+  if (verb.perfect && verb.past_auxiliary && !reported) return true;
+  // 'two years later', 'six years earlier': a story told from long before.
+  for (int t = verb.clause.begin + 1; t < verb.clause.end; ++t) {
+    const std::string_view word = sentence.tokens[t].lower;
+    const std::string_view unit = sentence.tokens[t - 1].lower;
+    const bool long_unit = unit == "years" || unit == "months" || unit == "decades" || unit == "year" || unit == "decade";
+    if (long_unit && (word == "later" || word == "earlier" || word == "before")) return true;
+  }
+  // 'expelled it in April and threatened ...': what is told along with an old act is old.
+  while (verb.form == clause::Form::kPast && clauses.groups[group].link == clause::Link::kConjunct &&
+         clauses.groups[group].parent >= 0) {
+    group = clauses.groups[group].parent;
+    const auto date = FindDate(sentence, clauses.groups[group].clause, clauses.groups[group].head, publish_days_, false);
+    if (date) return AgeInDays(*date, publish_days_) > kCurrentDays;
+  }
+  return false;
 }
 
 void Builder::SetLocation(const Frame& frame, const clause::Clauses& clauses, v1::DiplomaticEvent& event) const {
@@ -197,9 +261,9 @@ const v1::Actor* Builder::MostSpokenOf(const Frame& frame, const clause::Clauses
     const std::string& code = CodeOf(mention.actor);
     if (code.empty() || except.contains(code) || mention.sentence > frame.sentence) continue;
     double weight = std::pow(kFading, frame.sentence - mention.sentence);
+    if (IsLead(document_, mention.sentence)) weight += kInLead;
     if (mention.sentence == frame.sentence) {
-      const bool inside = group >= 0 && clauses.groups[group].clause.contains(mention.head);
-      weight = inside ? kInClause : mention.head < frame.head ? kInSentence : kLaterInSentence;
+      weight = group >= 0 && clauses.groups[group].clause.contains(mention.head) ? kInClause : kInSentence;
     }
     salience[code] += weight;
     latest[code] = &mention;

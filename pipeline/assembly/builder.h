@@ -29,6 +29,10 @@ class Builder {
  private:
   void SetType(std::string_view kind_name, v1::EventType override_type, v1::DiplomaticEvent& event) const;
   void SetTime(const document::Frame& frame, const clause::Clauses& clauses, v1::DiplomaticEvent& event) const;
+  // The date of the clause; else that of what opens the sentence, or of the clause that 'when' hangs on.
+  std::optional<v1::EventDate> DateOf(const document::Frame& frame, const clause::Clauses& clauses, bool is_future) const;
+  // Whether the words tell of a time before the news, without a date of its own.
+  bool IsBackground(const document::Frame& frame, const clause::Clauses& clauses) const;
   void SetLocation(const document::Frame& frame, const clause::Clauses& clauses, v1::DiplomaticEvent& event) const;
   void SetEvidence(const document::Frame& frame, v1::DiplomaticEvent& event) const;
   // Names a side that the clause leaves out, where the act needs it and the other side is known: the party that the text

@@ -18,8 +18,11 @@ constexpr std::string_view kWeekdays[] = {"monday", "tuesday", "wednesday", "thu
 constexpr std::string_view kMonths[] = {"january", "february", "march",     "april",   "may",      "june",
                                         "july",    "august",   "september", "october", "november", "december"};
 constexpr std::string_view kShortMonths[] = {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"};
-constexpr std::string_view kNumbers[] = {"one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"};
+constexpr std::string_view kNumbers[] = {"one",   "two",   "three", "four", "five",   "six",
+                                         "seven", "eight", "nine",  "ten",  "eleven", "twelve"};
+constexpr std::string_view kTens[] = {"twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"};
 constexpr int kEarliestYear = 1900, kLatestYear = 2100;
+constexpr int kYearsInDecade = 10;
 constexpr int kDaysInWeek = 7, kMonthsInYear = 12;
 
 int Weekday(std::string_view word) {
@@ -46,6 +49,9 @@ int Number(std::string_view word) {
   if (absl::SimpleAtoi(View(word), &value)) return value;
   for (size_t i = 0; i < std::size(kNumbers); ++i) {
     if (kNumbers[i] == word) return static_cast<int>(i + 1);
+  }
+  for (size_t i = 0; i < std::size(kTens); ++i) {
+    if (kTens[i] == word) return static_cast<int>(10 * (i + 2));
   }
   return word == "a" || word == "an" ? 1 : 0;
 }
@@ -88,11 +94,13 @@ class Reader {
     if (word == "tomorrow") return DateFromDays(publish_ + 1);
     if (const int weekday = Weekday(word); weekday >= 0) return OnWeekday(weekday, Before(i));
     if (Month(tokens_[i]) != 0) return InMonth(i);
-    if (Year(word) != 0 && Month(tokens_[i == 0 ? 0 : i - 1]) == 0 &&
-        (Before(i) == "in" || Before(i) == "since" || Before(i) == "of")) {
+    if (Year(word) != 0 && Month(tokens_[i == 0 ? 0 : i - 1]) == 0 && (IsBeforeYear(Before(i)) || IsListedYear(i))) {
       return MakeDate(Year(word), 0, 0);
     }
     if (word == "year" || word == "month") return Relative(word == "year", Before(i));
+    if (word == "day" && i >= 3 && i >= range_.begin + 3u && Before(i) == "'s" && tokens_[i - 2].lower == "year") {
+      return MakeDate(is_future_ ? today_.year() + 1 : today_.year(), 1, 1);
+    }
     if (word == "ago" && i >= 2 && i >= range_.begin + 2u) return Ago(i);
     return std::nullopt;
   }
@@ -100,6 +108,15 @@ class Reader {
  private:
   std::string_view Before(size_t i) const { return i > range_.begin ? tokens_[i - 1].lower : std::string_view(); }
   std::string_view After(size_t i) const { return i + 1 < range_.end ? tokens_[i + 1].lower : std::string_view(); }
+
+  static bool IsBeforeYear(std::string_view word) {
+    for (const std::string_view one : {"in", "since", "of", "until", "early", "late", "during", "the"}) {
+      if (word == one) return true;
+    }
+    return false;
+  }
+  // 'in 2021 and 2022'.
+  bool IsListedYear(size_t i) const { return i >= 2 && Before(i) == "and" && Year(tokens_[i - 2].lower) != 0; }
 
   std::optional<v1::EventDate> OnWeekday(int weekday, std::string_view before) const {
     const int today = static_cast<int>(((publish_ + 3) % kDaysInWeek + kDaysInWeek) % kDaysInWeek);  // 1970-01-01: a Thursday
@@ -146,6 +163,8 @@ class Reader {
     const std::string_view unit = tokens_[i - 1].lower;
     const int count = Number(tokens_[i - 2].lower);
     if (count == 0) return std::nullopt;
+    if (unit == "decade" || unit == "decades") return Shifted(true, -count * kYearsInDecade);
+    if (unit == "week" || unit == "weeks") return DateFromDays(publish_ - count * kDaysInWeek);
     if (unit == "year" || unit == "years") return Shifted(true, -count);
     if (unit == "month" || unit == "months") return Shifted(false, -count);
     if (unit == "day" || unit == "days") return DateFromDays(publish_ - count);

@@ -24,7 +24,19 @@ bool IsPossessiveMark(const Token& token) {
   return token.lower == "'s" || token.lower == "'" || token.lower == "\u2019s" || token.lower == "\u2019";
 }
 
-bool IsAdposition(const Token& token) { return token.upos == Upos::kAdp || token.lower == "to"; }
+// 'more than 100 sailors', 'up to nine': words before a number that only look like prepositions.
+bool IsOfNumber(const document::Sentence& sentence, size_t i) {
+  const std::string_view word = sentence.tokens[i].lower;
+  if (i == 0 || i + 1 >= sentence.tokens.size() || sentence.tokens[i + 1].upos != Upos::kNum) return false;
+  const std::string_view before = sentence.tokens[i - 1].lower;
+  return (word == "than" && (before == "more" || before == "less" || before == "fewer")) || (word == "to" && before == "up");
+}
+
+bool IsAdposition(const document::Sentence& sentence, size_t i) {
+  const Token& token = sentence.tokens[i];
+  const bool particle = token.lower == "up" && i + 1 < sentence.tokens.size() && IsOfNumber(sentence, i + 1);
+  return (token.upos == Upos::kAdp || token.lower == "to") && !particle && !IsOfNumber(sentence, i);
+}
 
 }  // namespace
 
@@ -105,7 +117,7 @@ Parties OrderArguments::InPhrase(TokenRange phrase, bool antecedent) const {
     const Token& token = sentence_.tokens[t];
     const int m = MentionAt(t);
     const bool starts = m >= 0 && document_.mentions[here_[m]].tokens.begin == t;
-    if (m < 0 && IsAdposition(token)) {
+    if (m < 0 && IsAdposition(sentence_, t)) {
       preposition = token.lower;
       consumed = false;
     } else if (token.lower == "," ||
@@ -165,7 +177,7 @@ Parties OrderArguments::SurfaceSubject(int group, int depth) const {
   }
   if (IsObjectControlled(verb)) {
     TokenRange object = verb.object;
-    while (!object.empty() && IsAdposition(sentence_.tokens[object.begin])) ++object.begin;
+    while (!object.empty() && IsAdposition(sentence_, object.begin)) ++object.begin;
     Parties found = InPhrase(object, false);
     if (!found.empty() || verb.link == Link::kInfinitive) return found;
   }
@@ -242,7 +254,7 @@ TokenRange OrderArguments::ObjectRange(const Anchor& anchor) const {
     if (anchor.trigger.contains(static_cast<int>(t))) continue;
     const Token& token = sentence_.tokens[t];
     if (EndsPhrase(t)) break;
-    if (IsAdposition(token) && token.lower != "of" && MentionAt(t) < 0) break;
+    if (IsAdposition(sentence_, t) && token.lower != "of" && MentionAt(t) < 0) break;
     if (token.lower == "," && MentionAt(t + 1) < 0) break;
   }
   return Range(anchor.head + 1, t);
@@ -301,7 +313,7 @@ Parties OrderArguments::Prepositional(const Anchor& anchor, std::string_view pre
         return WithConjuncts(after > m && mention.is_possessive ? after : m, false);
       }
       if (EndsPhrase(k) || sentence_.tokens[k].lower == ",") break;
-      if (IsAdposition(sentence_.tokens[k]) && sentence_.tokens[k].lower != "of") break;
+      if (IsAdposition(sentence_, k) && sentence_.tokens[k].lower != "of") break;
     }
   }
   return {};
@@ -315,7 +327,7 @@ int OrderArguments::ObjectNoun(const Anchor& anchor, const StringSet& words) con
   int found = -1;
   for (size_t t = range.begin; t < range.end; ++t) {
     const Token& token = sentence_.tokens[t];
-    if (found >= 0 && (IsAdposition(token) || token.lower == "," || token.upos == Upos::kCconj)) break;
+    if (found >= 0 && (IsAdposition(sentence_, t) || token.lower == "," || token.upos == Upos::kCconj)) break;
     if (words.contains(token.lemma) || words.contains(token.lower)) found = static_cast<int>(t);
   }
   return found;

@@ -16,6 +16,24 @@ std::string_view CodeOf(const Mention& mention) {
                                                    : std::string_view(mention.actor.organization_code());
 }
 
+// Who is to act in a complement clause that tells of no event: 'demanded that the council publish the map'.
+Parties ComplementSubject(const Context& context, const Reading& oper) {
+  const clause::Clauses& clauses = context.clauses;
+  const int group = clauses.At(oper.anchor.head);
+  for (const clause::VerbGroup& verb : clauses.groups) {
+    if (verb.head <= oper.anchor.head || oper.anchor.is_noun != (verb.noun == oper.anchor.head)) continue;
+    if (verb.link != clause::Link::kContent || (!oper.anchor.is_noun && verb.parent != group)) continue;
+    return context.arguments.Subject({verb.tokens, verb.head, false});
+  }
+  return {};
+}
+
+Parties Agent(const Context& context, const Reading& oper, const Reading* content) {
+  if (content != nullptr && !content->anchor.is_noun) return content->actors;
+  Parties found = ComplementSubject(context, oper);
+  return found.empty() && content != nullptr ? content->actors : found;
+}
+
 Parties Find(const Context& context, const Slot& slot, const Reading& reading, const Reading* content) {
   const Arguments& arguments = context.arguments;
   switch (slot.role) {
@@ -30,7 +48,7 @@ Parties Find(const Context& context, const Slot& slot, const Reading& reading, c
     case Slot::Role::kContent:
       return content == nullptr ? Parties() : content->recipients;
     case Slot::Role::kAgent:
-      return content == nullptr ? Parties() : content->actors;
+      return Agent(context, reading, content);
     case Slot::Role::kPlace:
       return arguments.Place(reading.anchor);
     case Slot::Role::kClauseSubject:
@@ -72,10 +90,20 @@ Parties FillSide(const Context& context, const Side& side, const Parties& others
   return {};
 }
 
-bool SameCodes(const Context& context, const Parties& a, const Parties& b) {
+// Who acts for the state itself, unlike its courts, opposition or rebels.
+bool IsOfState(const Mention& mention) {
+  const std::string_view sector = mention.actor.sector();
+  return sector.empty() || sector == "GOV" || sector == "MIL" || sector == "SPY" || sector == "COP";
+}
+
+// Whether one party stands on both sides. A government and the rebels or the courts of its country are two.
+bool SameParty(const Context& context, const Parties& a, const Parties& b) {
   for (const uint32_t left : a) {
     for (const uint32_t right : b) {
-      if (CodeOf(context.document.mentions[left]) != CodeOf(context.document.mentions[right])) return false;
+      const Mention& one = context.document.mentions[left];
+      const Mention& other = context.document.mentions[right];
+      const bool same_sector = one.actor.sector() == other.actor.sector() || (IsOfState(one) && IsOfState(other));
+      if (CodeOf(one) != CodeOf(other) || !same_sector) return false;
     }
   }
   return !a.empty() && !b.empty();
@@ -144,7 +172,7 @@ bool FillParties(const Context& context, const Reading* content, Reading& readin
   if (sense.domestic) {
     if (reading.recipients.empty()) reading.recipients = reading.actors;
     if (reading.actors.empty() && sense.actors.slots.empty()) reading.actors = reading.recipients;
-  } else if (!reading.reciprocal && SameCodes(context, reading.actors, reading.recipients)) {
+  } else if (!reading.reciprocal && SameParty(context, reading.actors, reading.recipients)) {
     if (!MayBeWithin(context, reading)) return false;
   }
   reading.score += kScorePerSide * (!reading.actors.empty()) + kScorePerSide * (!reading.recipients.empty());
