@@ -30,6 +30,7 @@ constexpr double kUnasserted = -0.3;   // hypothetical, negated, denied
 constexpr double kInClause = 2;
 constexpr double kInSentence = 1.2;
 constexpr double kFading = 0.75;  // for each sentence back
+constexpr double kTopic = 0.1;    // more, for who stands first in the sentence
 constexpr double kInLead = 0.5;   // more, in the sentence that opens the text: it names who the story is about
 
 constexpr double kThousand = 1000;  // three decimals
@@ -255,6 +256,7 @@ bool Builder::InferSide(const Frame& frame, const clause::Clauses& clauses, v1::
 const v1::Actor* Builder::MostSpokenOf(const Frame& frame, const clause::Clauses& clauses,
                                        const std::set<std::string>& except) const {
   const int group = clauses.At(frame.head);
+  bool is_first = true;
   std::map<std::string, double> salience;
   std::map<std::string, const Mention*> latest;
   for (const Mention& mention : document_.mentions) {
@@ -264,6 +266,8 @@ const v1::Actor* Builder::MostSpokenOf(const Frame& frame, const clause::Clauses
     if (IsLead(document_, mention.sentence)) weight += kInLead;
     if (mention.sentence == frame.sentence) {
       weight = group >= 0 && clauses.groups[group].clause.contains(mention.head) ? kInClause : kInSentence;
+      if (is_first) weight += kTopic;
+      is_first = false;
     }
     salience[code] += weight;
     latest[code] = &mention;

@@ -302,6 +302,8 @@ class Linker {
       size_t begin = group.tokens.begin;
       if (!group.subject.empty() && !group.antecedent && !group.subject_follows) begin = group.subject.begin;
       if (group.form == Form::kInfinitive || group.antecedent) begin = group.tokens.begin;
+      // 'Jordan, which closed its border in 1993, congratulated': the words between belong to the relative clause.
+      if (g > 0 && begin < groups_[g - 1].tokens.begin) begin = group.tokens.begin;
       if (g == 0) begin = 0;
       if (g > 0) begin = std::max<size_t>(begin, groups_[g - 1].tokens.end);
       group.clause.begin = static_cast<uint16_t>(begin);
