@@ -1,13 +1,17 @@
 #include "pipeline/syntax/syntax.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
+#include "pipeline/document/relation.h"
 #include "pipeline/syntax/lemmatizer.h"
 #include "pipeline/syntax/lexicon.h"
-#include "pipeline/syntax/tagger.h"
+#include "pipeline/syntax/model.h"
+#include "pipeline/syntax/parser.h"
 #include "pipeline/syntax/tags.h"
 
 namespace demarche::syntax {
@@ -17,34 +21,89 @@ using document::Document;
 using document::Sentence;
 using document::Token;
 
-// Immutable; see MakeSyntax.
+namespace relation = document::relation;
+
+// Relations of nouns: a verb form under one of these is a noun where the lexicon knows it as such ('talks were held').
+bool IsNominal(std::string_view label) {
+  return label == relation::kNsubj || label == relation::kNsubjPass || label == relation::kObj || label == relation::kIobj ||
+         label == relation::kObl || label == relation::kNmod;
+}
+
+// Immutable; see MakeSyntax. Sentences are parsed a batch at a time in memory of the thread.
 class Syntax : public stage::Stage {
  public:
-  Syntax(std::unique_ptr<const Lexicon> lexicon, Tagger tagger, Lemmatizer lemmatizer)
-      : lexicon_(std::move(lexicon)), tagger_(std::move(tagger)), lemmatizer_(std::move(lemmatizer)) {}
+  Syntax(std::unique_ptr<const Lexicon> lexicon, Lemmatizer lemmatizer, std::unique_ptr<const Model> model)
+      : lexicon_(std::move(lexicon)),
+        lemmatizer_(std::move(lemmatizer)),
+        model_(std::move(model)),
+        parser_(*model_, SupportedKernels().back()) {}
 
   std::string_view name() const override { return "syntax"; }
   uint32_t needs() const override { return stage::kSentences | stage::kGate; }
-  uint32_t gives() const override { return stage::kLemmas; }
+  uint32_t gives() const override { return stage::kLemmas | stage::kTree; }
   absl::Status Process(Document& document) const override;
 
  private:
-  const std::unique_ptr<const Lexicon> lexicon_;  // the others refer to it
-  const Tagger tagger_;
+  void Run(Batch& batch, std::vector<Sentence*>& sentences) const;
+  void Finish(Sentence& sentence, Document& document) const;
+  bool IsNounByItsRelation(const Token& token) const;
+
+  const std::unique_ptr<const Lexicon> lexicon_;  // the lemmatizer refers to it
   const Lemmatizer lemmatizer_;
+  const std::unique_ptr<const Model> model_;  // the parser refers to it
+  const Parser parser_;
 };
 
+void Syntax::Run(Batch& batch, std::vector<Sentence*>& sentences) const {
+  parser_.Run(batch);
+  auto analysis = batch.result().begin();
+  for (Sentence* sentence : sentences) {
+    for (Token& token : sentence->tokens) {
+      token.upos = model_->upos(analysis->upos);
+      token.head = static_cast<int16_t>(analysis->head);
+      token.label = model_->label(analysis->label);
+      ++analysis;
+    }
+  }
+  batch.Clear();
+  sentences.clear();
+}
+
+bool Syntax::IsNounByItsRelation(const Token& token) const {
+  if (token.upos != document::Upos::kVerb || !IsNominal(token.label)) return false;
+  const auto& readings = lexicon_->Readings(token.lower);
+  return std::any_of(readings.begin(), readings.end(),
+                     [](const Reading& reading) { return reading.upos == document::Upos::kNoun; });
+}
+
+// Lemmas, and what `explain` shows: 'said/say/VERB>0:root'.
+void Syntax::Finish(Sentence& sentence, Document& document) const {
+  std::string note;
+  for (Token& token : sentence.tokens) {
+    if (IsNounByItsRelation(token)) token.upos = document::Upos::kNoun;
+    token.lemma = lemmatizer_.Lemma(token, document);
+    if (document.trace == nullptr) continue;
+    note.append(note.empty() ? "" : " ").append(token.lemma).append("/").append(TagName(token.upos)).append(">");
+    note.append(std::to_string(token.head + 1)).append(":").append(token.label);
+  }
+  document.Note(sentence, sentence.span, std::move(note));
+}
+
 absl::Status Syntax::Process(Document& document) const {
+  thread_local Batch batch;
+  thread_local std::vector<Sentence*> sentences;
+  batch.Clear();
+  sentences.clear();
   for (Sentence& sentence : document.sentences) {
     if (!sentence.is_gated) continue;
-    tagger_.Tag(sentence);
-    std::string note;
-    for (Token& token : sentence.tokens) {
-      token.lemma = lemmatizer_.Lemma(token, document);
-      if (document.trace == nullptr) continue;
-      note.append(note.empty() ? "" : " ").append(token.lemma).append("/").append(TagName(token.upos));
-    }
-    document.Note(sentence, sentence.span, std::move(note));
+    for (const Token& token : sentence.tokens) batch.Add(token.text, token.lower);
+    batch.EndSentence();
+    sentences.push_back(&sentence);
+    if (batch.full()) Run(batch, sentences);
+  }
+  Run(batch, sentences);
+  for (Sentence& sentence : document.sentences) {
+    if (sentence.is_gated) Finish(sentence, document);
   }
   return absl::OkStatus();
 }
@@ -55,11 +114,11 @@ absl::StatusOr<std::unique_ptr<const stage::Stage>> MakeSyntax() {
   auto read = Lexicon::Make();
   if (!read.ok()) return read.status();
   auto lexicon = std::make_unique<const Lexicon>(*std::move(read));
-  auto tagger = Tagger::Make(*lexicon);
-  if (!tagger.ok()) return tagger.status();
   auto lemmatizer = Lemmatizer::Make(*lexicon);
   if (!lemmatizer.ok()) return lemmatizer.status();
-  return std::make_unique<Syntax>(std::move(lexicon), *std::move(tagger), *std::move(lemmatizer));
+  auto model = Model::MakeBuiltIn();
+  if (!model.ok()) return model.status();
+  return std::make_unique<Syntax>(std::move(lexicon), *std::move(lemmatizer), std::make_unique<const Model>(*std::move(model)));
 }
 
 }  // namespace demarche::syntax

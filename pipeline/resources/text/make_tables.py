@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes forms.tsv and tags.tsv from UD English treebanks: make_tables.py TRAIN.conllu... (EWT and GUM; never a test file)."""
+"""Writes forms.tsv from UD English treebanks: make_tables.py TRAIN.conllu... (EWT and GUM; never a test file)."""
 import collections
 import pathlib
 import re
@@ -14,9 +14,6 @@ HEADER = """# {what}
 """
 MIN_FORM_COUNT = 1
 MIN_SHARE = 0.01      # readings that are rarer among the readings of a form are taken for slips
-MAX_SUFFIX = 5
-RARE = 4              # words seen at most so often teach what endings say
-MIN_SUFFIX_COUNT = 3
 
 
 def sentences(paths):
@@ -35,20 +32,6 @@ def lower(text):
     return "".join(c.lower() if c < "\x80" else c for c in text)
 
 
-def shape(form, first):
-    """Must agree with ShapeOf in pipeline/syntax/tagger.cc."""
-    letters = [c for c in form if c.isascii() and c.isalpha()]
-    if any(c.isascii() and c.isdigit() for c in form):
-        return "digit"
-    if not letters:
-        return "other"
-    if not form[0].isascii() or not ("A" <= form[0] <= "Z"):
-        return "lower"
-    if len(form) > 1 and all("A" <= c <= "Z" for c in letters):
-        return "capitals"
-    return "first" if first else "capital"
-
-
 def write(name, what, columns, rows):
     path = pathlib.Path(__file__).parent / name
     head = HEADER.format(what=what, columns="\n".join("# " + c for c in columns))
@@ -57,30 +40,17 @@ def write(name, what, columns, rows):
 
 def main(paths):
     forms = collections.defaultdict(collections.Counter)
-    trigrams, shapes, tags = collections.Counter(), collections.Counter(), collections.Counter()
     for rows in sentences(paths):
-        before, previous, first = "-", "-", True
         for form, lemma, tag in rows:
             forms[lower(form)][tag, lemma] += 1
-            trigrams[before, previous, tag] += 1
-            shapes[shape(form, first), tag] += 1
-            tags[tag] += 1
-            before, previous = previous, tag
-            if re.search(r"[^\W_]", form):
-                first = False
-        trigrams[before, previous, "-"] += 1
     for form in [f for f in forms if "'" in f]:
         for reading, count in forms[form].items():
             if forms[form.replace("'", "\u2019")][reading] == 0:
                 forms[form.replace("'", "\u2019")][reading] = count
 
-    table, suffixes = [], collections.defaultdict(collections.Counter)
+    table = []
     for form, readings in sorted(forms.items()):
         total = sum(readings.values())
-        if total <= RARE and re.fullmatch(r"[a-z-]{3,}", form):
-            for (tag, _), count in readings.items():
-                for size in range(1, min(MAX_SUFFIX, len(form) - 1) + 1):
-                    suffixes[form[-size:]][tag] += count
         if total < MIN_FORM_COUNT or any(c.isdigit() for c in form):
             continue
         best = {}  # the most frequent lemma of each tag
@@ -94,20 +64,6 @@ def main(paths):
             table.append((form, " ".join(kept)))
     write("forms.tsv", "Word forms with what they may be.",
           ["form in lower case\treadings, separated by a space: part of speech, lemma ('=' when it is the form), count"], table)
-    rows = [("trigram", " ".join(k[:2]), f"{k[2]}:{n}") for k, n in sorted(trigrams.items())]
-    grouped = collections.defaultdict(list)
-    for (_, key, value) in rows:
-        grouped["trigram", key].append(value)
-    for (kind, tag), n in sorted(shapes.items()):
-        grouped["shape", kind].append(f"{tag}:{n}")
-    for suffix, counter in sorted(suffixes.items()):
-        if sum(counter.values()) >= MIN_SUFFIX_COUNT:
-            grouped["suffix", suffix].extend(f"{t}:{n}" for t, n in sorted(counter.items()))
-    write("tags.tsv", "How often parts of speech follow each other, and go with shapes and endings of words.",
-          ["kind: trigram, shape or suffix",
-           "the two parts of speech before ('-' outside the sentence); the shape; the ending of rare words",
-           "part of speech and count, separated by spaces"],
-          [(kind, key, " ".join(values)) for (kind, key), values in grouped.items()])
 
 
 if __name__ == "__main__":

@@ -68,12 +68,5 @@ TEST(Tags, NamesGoBothWays) {
   EXPECT_EQ(TagFromName("NOUNS"), Upos::kUnknown);
 }
 
-TEST(Tags, ReadsCountsAndRefusesWhatIsNone) {
-  const auto counts = ReadTagCounts("NOUN:12 -:3");
-  ASSERT_TRUE(counts.ok());
-  EXPECT_EQ(*counts, (std::vector<TagCount>{{Upos::kNoun, 12}, {Upos::kUnknown, 3}}));
-  for (std::string_view bad : {"NOUN", "NOUN:", "NOUN:x", "NOUN:0", "THING:3"}) EXPECT_FALSE(ReadTagCounts(bad).ok()) << bad;
-}
-
 }  // namespace
 }  // namespace demarche::syntax

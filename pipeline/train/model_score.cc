@@ -1,0 +1,51 @@
+#include "pipeline/train/model_score.h"
+
+#include <algorithm>
+#include <ctime>
+
+#include "pipeline/syntax/tags.h"
+
+namespace demarche::train {
+namespace {
+
+std::vector<syntax::Analysis> Analyse(const syntax::Parser& parser, const std::vector<GoldSentence>& sentences) {
+  std::vector<syntax::Analysis> analyses;
+  syntax::Batch batch;
+  const auto flush = [&] {
+    parser.Run(batch);
+    analyses.insert(analyses.end(), batch.result().begin(), batch.result().end());
+    batch.Clear();
+  };
+  for (const GoldSentence& sentence : sentences) {
+    for (const GoldToken& token : sentence) batch.Add(token.form, token.lower);
+    batch.EndSentence();
+    if (batch.full()) flush();
+  }
+  flush();
+  return analyses;
+}
+
+}  // namespace
+
+ModelScore ScoreModel(const syntax::Model& model, const syntax::Kernels& kernels, const std::vector<GoldSentence>& sentences) {
+  const syntax::Parser parser(model, kernels);
+  const std::clock_t start = std::clock();
+  const std::vector<syntax::Analysis> analyses = Analyse(parser, sentences);
+  const double seconds = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+  ModelScore score;
+  score.tokens_per_second = static_cast<double>(analyses.size()) / std::max(seconds, 1e-9);
+  size_t next = 0;
+  for (const GoldSentence& sentence : sentences) {
+    const int root = static_cast<int>(sentence.size());
+    for (const GoldToken& token : sentence) {
+      const syntax::Analysis& analysis = analyses[next++];
+      const PredictedToken predicted = {syntax::TagName(model.upos(analysis.upos)), model.xpos(analysis.xpos),
+                                        model.label(analysis.label), analysis.head == document::kRoot ? root : analysis.head};
+      score.all.Add(token, predicted);
+      score.words.Add(token, predicted);
+    }
+  }
+  return score;
+}
+
+}  // namespace demarche::train
