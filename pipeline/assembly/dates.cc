@@ -21,7 +21,9 @@ constexpr std::string_view kShortMonths[] = {"jan", "feb", "mar", "apr", "may", 
 constexpr std::string_view kNumbers[] = {"one",   "two",   "three", "four", "five",   "six",
                                          "seven", "eight", "nine",  "ten",  "eleven", "twelve"};
 constexpr std::string_view kTens[] = {"twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"};
-constexpr int kEarliestYear = 1900, kLatestYear = 2100;
+constexpr int kEarliestYear = 1900, kLatestYear = 2100;  // that a number of four digits may be
+constexpr int kFirstYear = 1, kLastYear = 9999;          // that an EventDate may hold
+constexpr int kLargestNumber = 1'000'000;                // in '... days ago'
 constexpr int kYearsInDecade = 10;
 constexpr int kDaysInWeek = 7, kMonthsInYear = 12;
 
@@ -46,7 +48,7 @@ int Month(const Token& token) {
 
 int Number(std::string_view word) {
   int value = 0;
-  if (absl::SimpleAtoi(View(word), &value)) return value;
+  if (absl::SimpleAtoi(View(word), &value)) return value > 0 && value <= kLargestNumber ? value : 0;
   for (size_t i = 0; i < std::size(kNumbers); ++i) {
     if (kNumbers[i] == word) return static_cast<int>(i + 1);
   }
@@ -209,7 +211,7 @@ std::optional<v1::EventDate> FindDate(const Sentence& sentence, TokenRange range
   int best_distance = 0;
   for (int i = range.begin; i < range.end; ++i) {
     const auto date = reader.At(static_cast<size_t>(i));
-    if (!date) continue;
+    if (!date || date->year() < kFirstYear || date->year() > kLastYear) continue;
     const int distance = std::abs(i - trigger);
     if (!best || distance < best_distance) {
       best = date;

@@ -1,6 +1,7 @@
 #include "pipeline/run/runner.h"
 
 #include <chrono>
+#include <exception>
 #include <utility>
 
 #include "pipeline/document/document.h"
@@ -13,6 +14,15 @@ constexpr size_t kDerivedIdDigits = 32;
 
 uint64_t NanosecondsSince(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() - start).count();
+}
+
+// What a stage throws (a library's exception, no memory) fails this item and no other.
+absl::Status Process(const stage::Stage& stage, document::Document& document) {
+  try {
+    return stage.Process(document);
+  } catch (const std::exception& thrown) {
+    return absl::InternalError("stage " + std::string(stage.name()) + " failed: " + thrown.what());
+  }
 }
 
 }  // namespace
@@ -40,7 +50,7 @@ absl::StatusOr<Coded> Runner::Run(const v1::NewsItem& item, bool explain) const 
     v1::StageTrace trace;
     if (explain) document.trace = &trace;
     const auto start = std::chrono::steady_clock::now();
-    absl::Status status = stage.Process(document);
+    absl::Status status = Process(stage, document);
     const uint64_t nanoseconds = NanosecondsSince(start);
     counters_[i].items.fetch_add(1, std::memory_order_relaxed);
     counters_[i].nanoseconds.fetch_add(nanoseconds, std::memory_order_relaxed);

@@ -34,7 +34,8 @@ class Runner {
  public:
   explicit Runner(Plan plan);
 
-  // Codes one item. An empty id is derived from the content. Errors: INVALID_ARGUMENT for an item that is invalid by itself.
+  // Codes one item. An empty id is derived from the content. Errors: INVALID_ARGUMENT for an item that is invalid by itself;
+  // INTERNAL when a stage threw.
   absl::StatusOr<Coded> Run(const v1::NewsItem& item, bool explain) const;
 
   std::vector<StageCount> counts() const;

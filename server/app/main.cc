@@ -71,6 +71,7 @@ int RunClassify(const std::string& output, int workers, bool explain) {
   options.validate = ingest::ValidateNewsItem;
   std::ios::sync_with_stdio(false);
   const tools::ClassifyCounts counts = tools::Classify(*pipeline->runner, options, std::cin, std::cout, std::cerr);
+  if (!std::cout) return Fail(absl::UnavailableError("cannot write to standard output"), kFailed);
   return counts.rejected == 0 ? kOk : kFailed;
 }
 

@@ -9,7 +9,6 @@
 #include "absl/time/clock.h"
 #include "grpcpp/ext/channelz_service_plugin.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
-#include "grpcpp/resource_quota.h"
 #include "grpcpp/server_builder.h"
 #include "pipeline/assembly/assembly.h"
 #include "server/app/version.h"
@@ -24,9 +23,10 @@ constexpr size_t kMaxWaitingClassifications = 256;
 constexpr int kMaxMetadataBytes = 8 << 10;
 constexpr int kKeepaliveMs = 10'000;
 constexpr int kKeepaliveTimeoutMs = 5'000;
-constexpr int kMinClientPingMs = 10'000;
+constexpr int kMinClientPingMs = 8'000;  // every 10 s is permitted; the network may bring two closer together
 constexpr int kHandshakeTimeoutMs = 3'000;
 constexpr int kMaxStreamsPerConnection = 1'000;
+constexpr double kCodingShare = 0.75;  // of the time to drain; the rest is for the answers and the watches
 
 int Cores() { return static_cast<int>(std::max(1u, std::thread::hardware_concurrency())); }
 
@@ -66,6 +66,8 @@ void Limit(grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxStreamsPerConnection);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);
+  // Idle connections too: a dead peer is noticed, and a client that pings without a call is not sent away.
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, kMinClientPingMs);
   builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, kHandshakeTimeoutMs);
   // gRPC 1.51 bounds a message before it is unpacked, not after: no compression is accepted.
@@ -109,12 +111,13 @@ absl::StatusOr<std::string> Services::Start(const std::string& listen) {
 }
 
 void Services::Drain(absl::Duration deadline) {
+  const absl::Time end = absl::Now() + deadline;
   health_service_.SetServing(false);
   ingest_service_.Drain();
-  ingestor_.Drain();
+  ingestor_.Drain(deadline * kCodingShare);
   event_service_.Drain();
   health_service_.EndWatches();
-  server_->Shutdown(absl::ToChronoTime(absl::Now() + deadline));
+  server_->Shutdown(absl::ToChronoTime(end));
   server_->Wait();
 }
 

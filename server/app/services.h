@@ -33,8 +33,8 @@ class Services {
   // Listens and serves. UNAVAILABLE when the address cannot be had. Gives the address with the port that was taken.
   absl::StatusOr<std::string> Start(const std::string& listen);
 
-  // Takes no more items, answers those that are in, lets every watch know where it stands, and ends what is still open at the
-  // deadline.
+  // Takes no more items, answers those that are in (DRAINING when there is no time left to code them), lets every watch know where
+  // it stands, and ends what is still open at the deadline.
   void Drain(absl::Duration deadline);
 
  private:

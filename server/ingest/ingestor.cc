@@ -3,6 +3,7 @@
 #include <memory>
 #include <utility>
 
+#include "absl/time/clock.h"
 #include "server/error/error.h"
 
 namespace demarche::ingest {
@@ -64,12 +65,13 @@ void Ingestor::WhenRoom(size_t item_bytes, std::function<void()> callback) {
   callback();
 }
 
-void Ingestor::Drain() {
+void Ingestor::Drain(absl::Duration patience) {
   absl::MutexLock drain_lock(&drain_mutex_);
   std::vector<std::function<void()>> waiting;
   {
     absl::MutexLock lock(&mutex_);
     draining_ = true;
+    code_until_ = absl::Now() + patience;
     waiting.swap(waiting_for_room_);
   }
   for (const auto& callback : waiting) callback();
@@ -86,14 +88,21 @@ void Ingestor::Work() {
   const auto ready = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return draining_ || !queue_.empty(); };
   while (true) {
     TicketPtr ticket;
+    absl::Time code_until;
     {
       absl::MutexLock lock(&mutex_);
       mutex_.Await(absl::Condition(&ready));
       if (queue_.empty()) return;
       ticket = std::move(queue_.front());
       queue_.pop_front();
+      code_until = code_until_;
     }
-    coder_.Code(*ticket);
+    if (absl::Now() < code_until) {
+      coder_.Code(*ticket);
+    } else {
+      ticket->result = Draining();
+    }
+    ticket->record_bytes = ticket->record.ByteSizeLong();
     absl::MutexLock lock(&mutex_);
     const uint64_t order = ticket->order;
     coded_.Put(order, std::move(ticket));
@@ -120,7 +129,7 @@ std::vector<TicketPtr> Ingestor::TakeGroup() {
   std::vector<TicketPtr> group;
   size_t bytes = 0;
   while (coded_.HasNext() && group.size() < limits::kMaxGroupItems) {
-    bytes += coded_.PeekNext()->bytes;
+    bytes += coded_.PeekNext()->record_bytes;
     if (!group.empty() && bytes > limits::kMaxGroupBytes) break;
     group.push_back(coded_.TakeNext());
   }

@@ -12,6 +12,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 #include "pipeline/run/runner.h"
 #include "server/ingest/coder.h"
 #include "server/ingest/committer.h"
@@ -49,8 +50,9 @@ class Ingestor {
   // Calls back once when an item of this size may fit, or when draining; at once when so already. The callback must not block.
   void WhenRoom(size_t item_bytes, std::function<void()> callback);
 
-  // Admits no more, finishes and answers what is in, stops. Not to be called from a callback.
-  void Drain();
+  // Admits no more, finishes and answers what is in, stops. What waits for a worker when `patience` is over is answered DRAINING.
+  // Not to be called from a callback.
+  void Drain(absl::Duration patience = absl::InfiniteDuration());
 
   size_t queued_items() const;
 
@@ -68,6 +70,7 @@ class Ingestor {
 
   mutable absl::Mutex mutex_;
   bool draining_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::Time code_until_ ABSL_GUARDED_BY(mutex_) = absl::InfiniteFuture();
   uint64_t next_order_ ABSL_GUARDED_BY(mutex_) = 0;
   size_t items_ ABSL_GUARDED_BY(mutex_) = 0;
   size_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;

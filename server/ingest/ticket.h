@@ -39,6 +39,7 @@ struct Ticket {
   // What coding gave: an answer that needs no commit (an error, a repeat), or a record.
   std::optional<absl::StatusOr<Published>> result;
   stored::v1::Record record;
+  size_t record_bytes = 0;
 };
 using TicketPtr = std::unique_ptr<Ticket>;
 

@@ -16,6 +16,9 @@ constexpr int64_t kMinSeconds = -62'135'596'800;
 constexpr int64_t kMaxSeconds = 253'402'300'799;
 constexpr int32_t kMaxNanos = 999'999'999;
 
+// Told at once: an error travels in metadata, of which many clients take 8 KiB.
+constexpr size_t kMaxViolations = 8;
+
 using Violations = std::vector<error::FieldViolation>;
 
 void CheckText(const char* field, std::string_view text, Violations& violations) {
@@ -125,6 +128,7 @@ absl::Status ValidateNewsItem(const v1::NewsItem& item) {
                           std::to_string(item.supersedes_revision()) + ", but corrections are not served yet: leave it 0"});
   }
   if (violations.empty()) return absl::OkStatus();
+  if (violations.size() > kMaxViolations) violations.erase(violations.begin() + kMaxViolations, violations.end());
   std::string message;
   for (const error::FieldViolation& violation : violations) {
     message += (message.empty() ? "" : "; ") + violation.field + ": " + violation.description;

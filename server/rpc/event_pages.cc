@@ -43,20 +43,33 @@ absl::StatusOr<uint64_t> StartOf(const v1::ListEventsRequest& request, const log
   return opening->after;
 }
 
-// Adds what is wanted of a record. False when the page is full; `position` is then the last event considered.
-absl::StatusOr<bool> AddRecord(const log::EventLog& log, const stored::v1::Record& record, const query::Filter& filter,
-                               size_t page_size, uint64_t& position, v1::ListEventsResponse& response) {
+// A page under way, and how far the log was considered for it.
+struct Page {
+  const size_t size;
+  uint64_t position;
+  size_t bytes = 0;
+
+  bool is_full(const v1::ListEventsResponse& response) const {
+    return static_cast<size_t>(response.events_size()) == size || bytes >= limits::kMaxPageBytes;
+  }
+};
+
+// Adds what is wanted of a record. False when the page is full before its end.
+absl::StatusOr<bool> AddRecord(const log::EventLog& log, const stored::v1::Record& record, const query::Filter& filter, Page& page,
+                               v1::ListEventsResponse& response) {
   const uint64_t before = record.last_position() - static_cast<uint64_t>(record.events_size());
-  for (int i = position > before ? static_cast<int>(position - before) : 0; i < record.events_size(); ++i) {
-    if (static_cast<size_t>(response.events_size()) == page_size) return false;
+  for (int i = page.position > before ? static_cast<int>(page.position - before) : 0; i < record.events_size(); ++i) {
+    if (page.is_full(response)) return false;
     const stored::v1::StoredEvent& event = record.events(i);
-    position = before + 1 + static_cast<uint64_t>(i);
+    page.position = before + 1 + static_cast<uint64_t>(i);
     if (!filter.Matches(event.header())) continue;
     const auto latest = log.FindEvent(event.event_id());
     if (!latest.ok()) return latest.status();
-    if (latest->position != position) continue;  // a later revision stands further on
+    if (latest->position != page.position) continue;  // a later revision stands further on
     if (absl::Status status = ParseEvent(event, *response.add_events()); !status.ok()) return status;
+    page.bytes += event.frame().size();
   }
+  page.position = record.last_position();  // a record without events has one too
   return true;
 }
 
@@ -75,20 +88,21 @@ absl::Status FillPage(const log::EventLog& log, const v1::ListEventsRequest& req
   if (!page_size.ok()) return page_size.status();
   const auto filter = CompileFilter("filter", request.filter());
   if (!filter.ok()) return filter.status();
-  auto position = StartOf(request, info);
-  if (!position.ok()) return position.status();
+  const auto start = StartOf(request, info);
+  if (!start.ok()) return start.status();
 
-  const auto records = log.Read(*position, limits::kMaxPageBytes);
+  const auto records = log.Read(*start, limits::kMaxPageBytes);
   if (!records.ok()) return records.status();
+  Page page{.size = *page_size, .position = *start};
   bool is_full = false;
   for (const log::RecordPtr& record : *records) {
-    const auto fits = AddRecord(log, *record, *filter, *page_size, *position, response);
+    const auto fits = AddRecord(log, *record, *filter, page, response);
     if (!fits.ok()) return fits.status();
     if (is_full = !*fits; is_full) break;
   }
   // When nothing was read no events follow.
-  if (is_full || (!records->empty() && *position < info.last_position)) {
-    response.set_next_page_token(FilterTag(request.filter()) + subscription::FormatPosition(info.epoch, *position));
+  if (is_full || (!records->empty() && page.position < info.last_position)) {
+    response.set_next_page_token(FilterTag(request.filter()) + subscription::FormatPosition(info.epoch, page.position));
   }
   return absl::OkStatus();
 }

@@ -23,13 +23,13 @@ class HealthService::WatchReactor : public grpc::ServerWriteReactor<HealthCheckR
   void OnWriteDone(bool ok) override {
     absl::MutexLock lock(&service_.mutex_);
     is_writing_ = false;
-    if (!ok) return Leave();
-    if (service_.ended_) return Leave();
+    if (!ok || is_cancelled_ || service_.ended_) return Leave();
     Tell(service_.status_);
   }
   void OnCancel() override {
     absl::MutexLock lock(&service_.mutex_);
-    if (!is_writing_) Leave();
+    is_cancelled_ = true;
+    if (!is_writing_) Leave();  // the end of the write does otherwise
   }
   void OnDone() override { delete this; }
 
@@ -43,6 +43,7 @@ class HealthService::WatchReactor : public grpc::ServerWriteReactor<HealthCheckR
   HealthService& service_;
   const bool is_known_;
   bool is_writing_ = false;
+  bool is_cancelled_ = false;
   Status wanted_ = HealthCheckResponse::UNKNOWN;
   HealthCheckResponse response_;
 };

@@ -4,18 +4,9 @@
 #include "absl/time/time.h"
 #include "server/error/error.h"
 #include "server/limits/limits.h"
-#include "server/rpc/status.h"
+#include "server/rpc/unary.h"
 
 namespace demarche::rpc {
-namespace {
-
-grpc::ServerUnaryReactor* Answer(grpc::CallbackServerContext* context, const absl::Status& status) {
-  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  reactor->Finish(ToGrpc(status));
-  return reactor;
-}
-
-}  // namespace
 
 grpc::ServerUnaryReactor* OntologyService::ListEventTypes(grpc::CallbackServerContext* context, const v1::ListEventTypesRequest*,
                                                           v1::ListEventTypesResponse* response) {

@@ -28,6 +28,7 @@ void PublishStream::Start() {
   grant.mutable_window()->set_max_items(static_cast<uint32_t>(window_.max_items));
   grant.mutable_window()->set_max_bytes(window_.max_bytes);
   absl::MutexLock lock(&mutex_);
+  if (is_finished_) return;  // drained meanwhile
   outgoing_ = Encode(grant);
   is_writing_ = true;
   StartWrite(&outgoing_);

@@ -17,7 +17,10 @@ grpc::ServerUnaryReactor* Answer(grpc::CallbackServerContext* context, const abs
 grpc::ServerUnaryReactor* AnswerOn(threads::Executor& executor, grpc::CallbackServerContext* context,
                                    std::function<absl::Status()> job) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  const bool is_taken = executor.Run([reactor, job = std::move(job)] { reactor->Finish(ToGrpc(job())); });
+  const bool is_taken = executor.Run([context, reactor, job = std::move(job)] {
+    // Nobody waits any more for what was cancelled, by the client or at the end of a drain.
+    reactor->Finish(context->IsCancelled() ? grpc::Status::CANCELLED : ToGrpc(job()));
+  });
   if (!is_taken) {
     reactor->Finish(ToGrpc(error::Make(absl::StatusCode::kResourceExhausted, v1::ERROR_REASON_QUOTA_EXCEEDED,
                                        "too many requests are waiting", {.retry_after = limits::kRetryWhenFull})));

@@ -78,6 +78,10 @@ absl::Status Watch::Open() {
   if (!opening.ok()) return opening.status();
   cursor_.emplace(shared_.log, shared_.hub, std::move(filters->matcher), opening->after, request_.on_expired());
   lost_at_start_ = opening->lost;
+  {
+    absl::MutexLock lock(&mutex_);
+    sent_position_ = opening->after;
+  }
   v1::WatchEventsResponse message;
   v1::Started& started = *message.mutable_started();
   started.set_position(Format(opening->after));

@@ -39,7 +39,9 @@ void Reject(const std::string& id, const std::string& error, Line& line) {
 void CodeLine(const run::Runner& runner, const ClassifyOptions& options, Line& line) {
   v1::NewsItem item;
   if (const auto status = google::protobuf::util::JsonStringToMessage(line.text, &item); !status.ok()) {
-    return Reject("", "not a NewsItem: " + std::string(status.message().data(), status.message().size()), line);
+    // Its first line: the parser's drawing of the place quotes the input, bytes that are not UTF-8 included.
+    const std::string message(status.message().data(), status.message().size());
+    return Reject("", "not a NewsItem: " + message.substr(0, message.find('\n')), line);
   }
   if (options.validate) {
     if (const absl::Status status = options.validate(item); !status.ok()) {
@@ -63,7 +65,7 @@ ClassifyCounts Classify(const run::Runner& runner, const ClassifyOptions& option
   ClassifyCounts counts;
   uint64_t number = 0;
   std::vector<Line> lines;
-  while (in) {
+  while (in && out) {
     lines.clear();
     for (std::string text; lines.size() < kLinesPerRound && std::getline(in, text);) {
       ++number;

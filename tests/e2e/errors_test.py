@@ -137,6 +137,13 @@ class BadStarts(e2e.ServerTest):
             if "=" in line and not line.startswith("#"):
                 self.assertIn(line.split("=")[0].strip(), text)
 
+    def test_classify_says_when_it_cannot_write(self):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([str(e2e.BIN / "demarched"), "classify"], input=json.dumps(OK_ITEM).encode(), stdout=full,
+                                  stderr=subprocess.PIPE, timeout=120, check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"cannot write to standard output", done.stderr)
+
     def test_the_client_says_when_no_server_is_there(self):
         code, _, err = e2e.run("demarche", "watch", "--server", "127.0.0.1:1")
         self.assertEqual(code, 3)

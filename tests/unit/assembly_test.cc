@@ -67,6 +67,10 @@ TEST(DatesTest, ReadsExpressionsFromThePublicationDate) {
       {"left last month", false, "2025-5-0"},
       {"will leave next year", true, "2026-0-0"},
       {"left three years ago", false, "2022-0-0"},
+      {"left 2020 years ago", false, "5-0-0"},
+      {"left 5000 years ago", false, ""},
+      {"left 999999 days ago", false, ""},
+      {"left 99999999999 months ago", false, ""},
       {"may leave", false, ""},
       {"left with 2014 men", false, ""},
   };

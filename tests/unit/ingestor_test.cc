@@ -141,6 +141,50 @@ TEST_F(IngestorTest, DrainFinishesWhatIsInAndTakesNoMore) {
   EXPECT_EQ(error::ReasonOf(status), v1::ERROR_REASON_DRAINING);
 }
 
+// Tells that it was entered, then waits.
+class GateStage : public stage::Stage {
+ public:
+  GateStage(absl::BlockingCounter* entered, absl::Notification* release) : entered_(entered), release_(release) {}
+
+  std::string_view name() const override { return "gate"; }
+  uint32_t needs() const override { return stage::kNothing; }
+  uint32_t gives() const override { return stage::kEvents; }
+  absl::Status Process(document::Document&) const override {
+    entered_->DecrementCount();
+    release_->WaitForNotification();
+    return absl::OkStatus();
+  }
+
+ private:
+  absl::BlockingCounter* const entered_;
+  absl::Notification* const release_;
+};
+
+TEST_F(IngestorTest, DrainWithoutPatienceRefusesWhatNoWorkerHasTaken) {
+  absl::BlockingCounter entered(1);
+  run::StageList stages;
+  stages.push_back(std::make_unique<GateStage>(&entered, &release_));
+  const run::Runner runner(*run::Plan::Make(std::move(stages)));
+  ingestor_ = std::make_unique<Ingestor>(runner, log_, IngestOptions(), [](const auto&) {});
+  std::vector<std::string> expected{"0"};
+  ASSERT_TRUE(Submit(MakeItem("0")).ok());
+  entered.Wait();
+  for (int i = 1; i < 10; ++i) {
+    ASSERT_TRUE(Submit(MakeItem(std::to_string(i))).ok());
+    expected.push_back(std::to_string(i) + "!");
+  }
+  std::thread drain([&] { ingestor_->Drain(absl::ZeroDuration()); });
+  absl::Notification draining;
+  ingestor_->WhenRoom(limits::kMaxQueuedBytes, [&] { draining.Notify(); });
+  draining.WaitForNotification();
+  EXPECT_EQ(error::ReasonOf(Submit(MakeItem("late"))), v1::ERROR_REASON_DRAINING);
+  release_.Notify();
+  drain.join();
+  EXPECT_EQ(answers_, expected);
+  EXPECT_EQ(log_.info().item_count, 1u);
+  ingestor_.reset();
+}
+
 TEST_F(IngestorTest, ManyPublishersOfTheSameItemsStoreEachOnce) {
   constexpr int kThreads = 4;
   constexpr int kItems = 200;

@@ -3,6 +3,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "server/record/record.h"
 #include "tests/support/stream_server.h"
 
 namespace demarche {
@@ -58,16 +59,18 @@ TEST(GetEvent, GivesTheLatestRevision) {
 TEST(ListEvents, PagesThroughAllOnce) {
   StreamServer server;
   std::vector<std::string> expected;
-  for (int i = 0; i < 7; ++i) {
+  for (int i = 0; i < 9; ++i) {  // ends with items that have none
     const std::string id = std::to_string(i);
-    server.Publish(MakeItem(id, i % 3 == 1 ? "nothing" : "event\nevent\nevent"));
-    if (i % 3 != 1) expected.insert(expected.end(), {id + "/1", id + "/2", id + "/3"});
+    server.Publish(MakeItem(id, i % 3 == 1 || i > 6 ? "nothing" : "event\nevent\nevent"));
+    if (i % 3 != 1 && i <= 6) expected.insert(expected.end(), {id + "/1", id + "/2", id + "/3"});
   }
   for (const int page_size : {0, 1, 2, 4, 15, 1000}) {
     std::vector<std::string> seen;
     v1::ListEventsRequest request;
     request.set_page_size(page_size);
+    int pages = 0;
     do {
+      ASSERT_LT(pages++, 20) << "it does not end";
       v1::ListEventsResponse response;
       grpc::ClientContext context;
       const grpc::Status status = server.event_stub->ListEvents(&context, request, &response);
@@ -78,6 +81,33 @@ TEST(ListEvents, PagesThroughAllOnce) {
     } while (!request.page_token().empty());
     EXPECT_EQ(seen, expected) << page_size;
   }
+}
+
+TEST(ListEvents, BoundsThePageInBytes) {
+  StreamServer server;
+  constexpr int kEvents = 500;
+  v1::DiplomaticEvent event;
+  event.set_revision(1);
+  event.add_evidence()->set_sentence(std::string(10'000, 'x'));
+  stored::v1::Record record;
+  for (int i = 0; i < kEvents; ++i) {
+    event.set_event_id(std::to_string(i));
+    *record.add_events() = record::MakeStoredEvent(event);
+  }
+  ASSERT_TRUE(server.log->Append({&record, 1}).ok());
+  v1::ListEventsRequest request;
+  request.set_page_size(limits::kMaxPageSize);
+  int seen = 0;
+  do {
+    v1::ListEventsResponse response;
+    grpc::ClientContext context;
+    const grpc::Status status = server.event_stub->ListEvents(&context, request, &response);
+    ASSERT_TRUE(status.ok()) << status.error_message();
+    EXPECT_LT(response.ByteSizeLong(), limits::kMaxPageBytes + 11'000);
+    for (const auto& listed : response.events()) EXPECT_EQ(listed.event_id(), std::to_string(seen++));
+    request.set_page_token(response.next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_EQ(seen, kEvents);
 }
 
 TEST(ListEvents, ListsWhatTheFilterWants) {

@@ -1,7 +1,9 @@
 #include "pipeline/run/plan.h"
 
 #include <memory>
+#include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -63,6 +65,28 @@ TEST(Runner, StopsAfterTheLanguageCheckAndCountsStages) {
   EXPECT_EQ(coded->stages[0].notes(0).text(), "seen by first");
   EXPECT_EQ(runner.counts()[0].items, 1u);
   EXPECT_EQ(runner.counts()[1].items, 0u);
+}
+
+TEST(Runner, AStageThatThrowsFailsTheItemAlone) {
+  class ThrowingStage : public FakeStage {
+   public:
+    ThrowingStage() : FakeStage("second", stage::kText, stage::kSentences) {}
+    absl::Status Process(document::Document& document) const override {
+      if (document.item.body() == "bad") throw std::out_of_range("a place that is not there");
+      return absl::OkStatus();
+    }
+  };
+  StageList stages;
+  stages.push_back(std::make_unique<FakeStage>("first", stage::kNothing, stage::kText));
+  stages.push_back(std::make_unique<ThrowingStage>());
+  const Runner runner(*Plan::Make(std::move(stages)));
+  v1::NewsItem item;
+  item.set_body("bad");
+  const absl::Status status = runner.Run(item, /*explain=*/false).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInternal);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("stage second failed: a place that is not there"));
+  item.set_body("good");
+  EXPECT_TRUE(runner.Run(item, /*explain=*/false).ok());
 }
 
 TEST(Runner, DerivesAnIdFromTheContent) {

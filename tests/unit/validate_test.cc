@@ -113,6 +113,15 @@ TEST(ValidateNewsItem, NamesAllFieldsAtOnce) {
   EXPECT_EQ(bad.field_violations(2).field(), "news_item.publish_time");
 }
 
+// What exceeds the metadata that a client takes reaches it as another error.
+TEST(ValidateNewsItem, TellsNoMoreThanFitsIntoMetadata) {
+  v1::NewsItem item = ValidItem();
+  for (char c = 'a'; c < 'a' + 26; ++c) (*item.mutable_labels())[std::string(1, c) + '\0' + Sized(2000)] = std::string(1, '\0');
+  const google::rpc::Status status = error::ToRpc(ValidateNewsItem(item));
+  constexpr size_t kMetadataBytes = 8192;
+  EXPECT_LT(status.message().size() + status.ByteSizeLong() * 4 / 3, kMetadataBytes / 2);
+}
+
 TEST(ValidateNewsItem, RefusesWhatIsTooLarge) {
   v1::NewsItem item = ValidItem();
   const size_t rest = limits::kMaxItemBytes - item.ByteSizeLong() - 2;  // the length of the body takes two bytes more
