@@ -25,7 +25,7 @@ class ActorsStage : public stage::Stage {
     hits.reserve(document.sentences.size());
     for (const document::Sentence& sentence : document.sentences) hits.push_back(FindHits(article, sentence));
     for (uint32_t i = 0; i < document.sentences.size(); ++i) {
-      AddMentions(article, i, Decide(article, document.sentences[i], std::move(hits[i])));
+      AddMentions(article, i, Decide(article, document.sentences[i], hits[i]));
     }
     // Sentences outside the gate only lent their names.
     for (document::Mention& mention : article.mentions) {

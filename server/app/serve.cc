@@ -1,10 +1,10 @@
 #include "server/app/serve.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <sys/resource.h>
 
 #include <chrono>
+#include <csignal>
 #include <memory>
 #include <string>
 

@@ -7,7 +7,6 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "demarche/v1/subscription_service.grpc.pb.h"
 #include "grpcpp/server.h"
 #include "server/app/pipeline.h"
 #include "server/config/config.h"
@@ -19,6 +18,7 @@
 #include "server/rpc/health_service.h"
 #include "server/rpc/ingest_service.h"
 #include "server/rpc/ontology_service.h"
+#include "server/rpc/subscription_service.h"
 #include "server/subscription/hub.h"
 #include "server/threads/executor.h"
 
@@ -47,7 +47,7 @@ class Services {
   rpc::ClassifierService classifier_service_;
   rpc::OntologyService ontology_service_;
   rpc::AdminService admin_service_;
-  v1::SubscriptionService::CallbackService subscription_service_;  // answers UNIMPLEMENTED
+  rpc::SubscriptionService subscription_service_;
   rpc::HealthService health_service_;
   std::unique_ptr<grpc::Server> server_;
 };

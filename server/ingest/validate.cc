@@ -133,7 +133,7 @@ absl::Status ValidateNewsItem(const v1::NewsItem& item) {
   for (const error::FieldViolation& violation : violations) {
     message += (message.empty() ? "" : "; ") + violation.field + ": " + violation.description;
   }
-  return error::Make(absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_ITEM_INVALID, std::move(message),
+  return error::Make(absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_ITEM_INVALID, message,
                      {.violations = std::move(violations)});
 }
 

@@ -14,7 +14,7 @@ namespace demarche::rpc {
 template <typename Request, typename Response>
 class NotServedStream : public grpc::ServerBidiReactor<Request, Response> {
  public:
-  explicit NotServedStream(std::string rpc) { this->Finish(ToGrpc(error::NotServed(std::move(rpc)))); }
+  explicit NotServedStream(const std::string& rpc) { this->Finish(ToGrpc(error::NotServed(rpc))); }
   void OnDone() override { delete this; }
 };
 

@@ -63,6 +63,7 @@ class Clients(e2e.ServerTest):
             with self.assertRaises(grpc.RpcError) as caught:
                 stub.ListSubscriptions(subscription_service_pb2.ListSubscriptionsRequest())
         self.assertEqual(caught.exception.code(), grpc.StatusCode.UNIMPLEMENTED)
+        self.assertIn("not served yet", caught.exception.details())
 
 
 if __name__ == "__main__":
