@@ -32,6 +32,12 @@ struct FoundEvent {
   int64_t append_time_us = 0;
 };
 
+// Where a revision stands, without its content.
+struct RevisionPlace {
+  uint32_t revision = 0;
+  uint64_t record_position = 0;  // last position of the record that holds it
+};
+
 // Who published what: the scope of an idempotency key.
 struct ItemKey {
   std::string_view principal;
@@ -69,6 +75,8 @@ class EventLog {
 
   // The latest revision. NOT_FOUND.
   virtual absl::StatusOr<FoundEvent> FindEvent(std::string_view event_id) const = 0;
+  // The same, without reading the record: cheap however many events it holds. NOT_FOUND.
+  virtual absl::StatusOr<RevisionPlace> LocateEvent(std::string_view event_id) const = 0;
   // All kept revisions, oldest first. NOT_FOUND when there is none.
   virtual absl::StatusOr<std::vector<FoundEvent>> FindRevisions(std::string_view event_id) const = 0;
 

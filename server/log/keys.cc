@@ -50,6 +50,14 @@ std::string KeyOfRevision(std::string_view event_id, uint32_t revision) {
   return bytes;
 }
 
+std::optional<uint32_t> RevisionOf(std::string_view key, std::string_view event_id) {
+  const std::string prefix = PrefixOfEvent(event_id);
+  if (key.size() != prefix.size() + 4 || key.substr(0, prefix.size()) != prefix) return std::nullopt;
+  uint32_t revision = 0;
+  for (char byte : key.substr(prefix.size())) revision = revision << 8 | static_cast<unsigned char>(byte);
+  return revision;
+}
+
 absl::Status NoSuchItem(const ItemKey& key) {
   return absl::NotFoundError(absl::StrCat("no item '", View(key.news_item_id), "' of publisher '", View(key.publisher), "'"));
 }

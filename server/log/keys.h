@@ -25,6 +25,8 @@ ItemKey KeyOf(const stored::v1::ItemEntry& item);
 std::string PrefixOfEvent(std::string_view event_id);
 // The prefix and the revision, four bytes, big endian: revisions sort oldest first.
 std::string KeyOfRevision(std::string_view event_id, uint32_t revision);
+// The revision in a key of this event; nothing when the key is of another.
+std::optional<uint32_t> RevisionOf(std::string_view key, std::string_view event_id);
 
 // NOT_FOUND.
 absl::Status NoSuchItem(const ItemKey& key);

@@ -95,6 +95,14 @@ absl::StatusOr<FoundEvent> MemoryLog::FindEvent(std::string_view event_id) const
   return Found(*latest.record, latest.index);
 }
 
+absl::StatusOr<RevisionPlace> MemoryLog::LocateEvent(std::string_view event_id) const {
+  const absl::ReaderMutexLock lock(&mutex_);
+  const auto it = events_.find(event_id);
+  if (it == events_.end()) return NoSuchEvent(event_id);
+  const auto& [revision, place] = *it->second.rbegin();
+  return RevisionPlace{revision, place.record->last_position()};
+}
+
 absl::StatusOr<std::vector<FoundEvent>> MemoryLog::FindRevisions(std::string_view event_id) const {
   const absl::ReaderMutexLock lock(&mutex_);
   const auto it = events_.find(event_id);

@@ -26,6 +26,7 @@ class MemoryLog : public EventLog {
   absl::StatusOr<stored::v1::ItemEntry> FindItem(const ItemKey& key) const override;
   absl::StatusOr<std::string> FindNewsItem(const ItemKey& key) const override;
   absl::StatusOr<FoundEvent> FindEvent(std::string_view event_id) const override;
+  absl::StatusOr<RevisionPlace> LocateEvent(std::string_view event_id) const override;
   absl::StatusOr<std::vector<FoundEvent>> FindRevisions(std::string_view event_id) const override;
   LogInfo info() const override;
 

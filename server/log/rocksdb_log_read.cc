@@ -107,6 +107,18 @@ absl::StatusOr<FoundEvent> RocksDbLog::FindEvent(std::string_view event_id) cons
   return Load(*shown, *iterator);
 }
 
+absl::StatusOr<RevisionPlace> RocksDbLog::LocateEvent(std::string_view event_id) const {
+  const ViewPtr shown = view();
+  const auto iterator = store_->NewIterator(Table::kEvents, shown->snapshot);
+  iterator->SeekForPrev(KeyOfRevision(event_id, UINT32_MAX));
+  if (absl::Status status = store_->CheckEnd(*iterator); !status.ok()) return status;
+  if (!iterator->Valid() || !iterator->key().starts_with(PrefixOfEvent(event_id))) return NoSuchEvent(event_id);
+  const auto position = NumberOf(ToView(iterator->value()));
+  const auto revision = RevisionOf(ToView(iterator->key()), event_id);
+  if (position && revision) return RevisionPlace{*revision, *position};
+  return absl::DataLossError(absl::StrCat(store_->path(), ": an entry of the table 'events' is damaged"));
+}
+
 absl::StatusOr<std::vector<FoundEvent>> RocksDbLog::FindRevisions(std::string_view event_id) const {
   const ViewPtr shown = view();
   const auto iterator = store_->NewIterator(Table::kEvents, shown->snapshot);

@@ -63,9 +63,10 @@ absl::StatusOr<bool> AddRecord(const log::EventLog& log, const stored::v1::Recor
     const stored::v1::StoredEvent& event = record.events(i);
     page.position = before + 1 + static_cast<uint64_t>(i);
     if (!filter.Matches(event.header())) continue;
-    const auto latest = log.FindEvent(event.event_id());
+    const auto latest = log.LocateEvent(event.event_id());
     if (!latest.ok()) return latest.status();
-    if (latest->position != page.position) continue;  // a later revision stands further on
+    if (latest->revision != event.revision() || latest->record_position != record.last_position())
+      continue;  // a later revision stands further on
     if (absl::Status status = ParseEvent(event, *response.add_events()); !status.ok()) return status;
     page.bytes += event.frame().size();
   }

@@ -238,6 +238,11 @@ TEST_P(EventLogContract, FindsTheLatestRevisionAndAllOfThem) {
   EXPECT_EQ(latest->event.revision(), 300u);
   EXPECT_EQ(latest->position, 302u);
   EXPECT_EQ(latest->append_time_us, 2'000);
+  const auto place = log_->LocateEvent("e1");
+  ASSERT_TRUE(place.ok()) << place.status();
+  EXPECT_EQ(place->revision, 300u);
+  EXPECT_EQ(place->record_position, 302u);
+  EXPECT_EQ(log_->LocateEvent("e1x")->record_position, 4u);  // the last of the record
 
   const auto all = log_->FindRevisions("e1");
   ASSERT_TRUE(all.ok()) << all.status();
@@ -254,6 +259,7 @@ TEST_P(EventLogContract, AnEventThatIsNotThereIsNotFound) {
   Append({MakeRecord("a", {MakeEvent("event", 1)})});
   for (const char* id : {"", "even", "event2", "f"}) {
     EXPECT_EQ(log_->FindEvent(id).status().code(), absl::StatusCode::kNotFound) << id;
+    EXPECT_EQ(log_->LocateEvent(id).status().code(), absl::StatusCode::kNotFound) << id;
     EXPECT_EQ(log_->FindRevisions(id).status().code(), absl::StatusCode::kNotFound) << id;
   }
 }
