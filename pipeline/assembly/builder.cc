@@ -176,14 +176,8 @@ std::optional<v1::EventDate> Builder::DateOf(const Frame& frame, const clause::C
 void Builder::SetTime(const Frame& frame, const clause::Clauses& clauses, v1::DiplomaticEvent& event) const {
   const bool is_planned = event.factuality() == v1::FACTUALITY_PLANNED;
   const auto date = DateOf(frame, clauses, is_planned);
-  event.set_time_frame(v1::TIME_FRAME_CURRENT);
-  if (is_planned) {
-    event.set_time_frame(v1::TIME_FRAME_FUTURE);
-  } else if (date && AgeInDays(*date, publish_days_) > kCurrentDays) {
-    event.set_time_frame(v1::TIME_FRAME_PAST);
-  } else if (!date && IsBackground(frame, clauses)) {
-    event.set_time_frame(v1::TIME_FRAME_PAST);
-  }
+  const bool is_past = date ? AgeInDays(*date, publish_days_) > kCurrentDays : IsBackground(frame, clauses);
+  event.set_time_frame(is_planned ? v1::TIME_FRAME_FUTURE : is_past ? v1::TIME_FRAME_PAST : v1::TIME_FRAME_CURRENT);
   if (date) *event.mutable_event_date() = *date;
 }
 

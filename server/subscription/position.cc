@@ -38,8 +38,8 @@ absl::StatusOr<uint64_t> ParsePosition(std::string_view text, const log::LogInfo
   return position;
 }
 
-absl::Status PositionError(absl::StatusCode code, v1::ErrorReason reason, std::string message, const log::LogInfo& info) {
-  return error::Make(code, reason, std::move(message),
+absl::Status PositionError(absl::StatusCode code, v1::ErrorReason reason, const std::string& message, const log::LogInfo& info) {
+  return error::Make(code, reason, message,
                      {.metadata = {{"first_position", FormatPosition(info.epoch, info.first_position)},
                                    {"last_position", FormatPosition(info.epoch, info.last_position)},
                                    {"epoch", info.epoch}}});

@@ -20,7 +20,7 @@ std::string FormatPosition(std::string_view epoch, uint64_t position);
 absl::StatusOr<uint64_t> ParsePosition(std::string_view text, const log::LogInfo& info);
 
 // An error with first_position and last_position of the log as metadata.
-absl::Status PositionError(absl::StatusCode code, v1::ErrorReason reason, std::string message, const log::LogInfo& info);
+absl::Status PositionError(absl::StatusCode code, v1::ErrorReason reason, const std::string& message, const log::LogInfo& info);
 
 }  // namespace demarche::subscription
 
