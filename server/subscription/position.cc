@@ -1,7 +1,6 @@
 #include "server/subscription/position.h"
 
 #include <charconv>
-#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "server/error/error.h"
