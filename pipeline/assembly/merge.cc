@@ -77,7 +77,8 @@ bool SameAct(const Draft& a, const Draft& b) {
 void MergeDrafts(std::vector<Draft>& drafts) {
   for (size_t i = 0; i < drafts.size(); ++i) {
     if (drafts[i].is_dropped) continue;
-    for (size_t k = i + 1; k < drafts.size(); ++k) {
+    const size_t end = std::min(drafts.size(), i + 1 + kMergeWindow);
+    for (size_t k = i + 1; k < end; ++k) {
       if (drafts[k].is_dropped || !SameAct(drafts[i], drafts[k])) continue;
       Absorb(drafts[i], drafts[k]);
       drafts[k].is_dropped = true;
