@@ -63,8 +63,8 @@ std::array<uint64_t, kSections> SectionSizes(const ModelHeader& h) {
   affixes(kPrefixKeys, h.prefix);
   sizes[kUnknownRow] = 4 * width;
   sizes[kShapeTable] = 4 * width * kShapeRows;
-  const auto product = [&](Section weights, uint64_t depth, int columns) {
-    const uint64_t padded = PadColumns(columns);
+  const auto product = [&](Section weights, uint64_t depth, uint64_t columns) {
+    const uint64_t padded = PadColumns(static_cast<int>(columns));
     sizes[weights] = depth * padded;
     sizes[weights + 1] = sizes[weights + 2] = 4 * padded;
   };
@@ -73,7 +73,7 @@ std::array<uint64_t, kSections> SectionSizes(const ModelHeader& h) {
   product(kTags, width, h.upos + h.xpos);
   sizes[kPositionWeights] = width * hidden * kPositions;
   sizes[kMissing] = sizes[kRootRow] = 2 * hidden * kPositions;
-  sizes[kTableRows] = 2 * hidden * TableRows(h.labels);
+  sizes[kTableRows] = 2 * hidden * TableRows(static_cast<int>(h.labels));
   sizes[kHiddenMultipliers] = 2 * hidden;
   product(kActionWeights, hidden, kActions);
   product(kLeftWeights, hidden, h.labels);

@@ -35,7 +35,7 @@ inline constexpr int kInputSize = kVectorSize + kWordSize + kSuffix3Size + kSuff
 
 // All learned matrices. Weights are stored as input x output; biases as one row.
 struct Network {
-  Network(const Vocabulary& vocabulary, const Settings& settings, Random& random);
+  Network(const Vocabulary& vocabulary, const Settings& given, Random& random);
 
   // Every parameter, for steps and for keeping the best.
   std::vector<Parameter*> All();
