@@ -64,7 +64,10 @@ class AssemblyStage final : public stage::Stage {
     clause::Clauses clauses;
     int64_t read = -1;
     for (const document::Frame& frame : document.frames) {
-      if (read != frame.sentence) clauses = clause::ByOrder(document.sentences[frame.sentence], grammar_);
+      if (read != frame.sentence) {
+        const document::Sentence& sentence = document.sentences[frame.sentence];
+        clauses = clause::ByTree(sentence, clause::Tree(sentence), grammar_);
+      }
       read = frame.sentence;
       if (auto draft = builder.Build(frame, clauses)) drafts.push_back(*std::move(draft));
     }

@@ -321,6 +321,7 @@ class Linker {
 }  // namespace
 
 int Clauses::At(int token) const {
+  if (!owners.empty()) return owners[token];
   for (size_t g = 0; g < groups.size(); ++g) {
     if (groups[g].clause.contains(token)) return static_cast<int>(g);
   }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "pipeline/clause/grammar.h"
+#include "pipeline/clause/tree.h"
 #include "pipeline/document/document.h"
 
 namespace demarche::clause {
@@ -46,17 +47,27 @@ struct VerbGroup {
   int shared_subject = -1;       // the group whose subject it takes
   document::TokenRange object;   // between the parent and an infinitive or 'of' and a gerund: 'urged Russia to leave'
   document::TokenRange clause;   // the words of its clause, as far as they stand together
+
+  // Only where a tree was read; -1 without one.
+  int node = -1;          // the token that heads the clause: the main verb, or what a copula links
+  int subject_node = -1;  // the head of the subject; of what a participle or 'who' modifies
+  int object_node = -1;   // the head of `object`
+  int antecedent_node = -1;  // what a relative clause modifies
 };
 
 // The verb groups of a sentence in order. A value; views point into the sentence.
 struct Clauses {
   std::vector<VerbGroup> groups;
+  std::vector<int16_t> owners;  // the group of each token, where a tree was read
 
   // The group whose clause holds the token; -1 when the sentence has no verb.
   int At(int token) const;
   // Whether `group` is `ancestor` or hangs on it as complement: through infinitives, gerunds, content and conjuncts of these.
   bool Governs(int ancestor, int group) const;
 };
+
+// Reads a sentence by its tree.
+Clauses ByTree(const document::Sentence& sentence, const Tree& tree, const Grammar& grammar);
 
 // Reads a sentence by order of words, from lemmas and parts of speech.
 Clauses ByOrder(const document::Sentence& sentence, const Grammar& grammar);

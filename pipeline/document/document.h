@@ -48,6 +48,7 @@ struct Token {
   std::string_view lower;  // ASCII lower case
   std::string_view lemma;  // dictionary form, lower case; `lower` until the syntax stage ran
   Upos upos = Upos::kUnknown;
+  std::string_view xpos;   // Penn tag: VBD, VBN ...; empty until the syntax stage ran
   int16_t head = kNoHead;  // index of the head in the sentence, kRoot, or kNoHead when not parsed
   std::string_view label;  // UD relation to the head; empty when not parsed
 };

@@ -33,6 +33,8 @@ class Arguments {
   virtual Parties Possessor(const Anchor& anchor) const = 0;
   // The subject of the clause that a noun stands in.
   virtual Parties ClauseSubject(const Anchor& anchor) const = 0;
+  // Who says what the anchor's clause tells: 'the raid was a disgrace, Peru said'.
+  virtual Parties Speaker(const Anchor& anchor) const = 0;
   // A place in the clause or at the head of the sentence: 'in Rome'.
   virtual Parties Place(const Anchor& anchor) const = 0;
   // The phrase after a preposition that depends on the trigger.
@@ -53,6 +55,7 @@ class OrderArguments final : public Arguments {
   Parties Object(const Anchor& anchor) const override;
   Parties Possessor(const Anchor& anchor) const override;
   Parties ClauseSubject(const Anchor& anchor) const override;
+  Parties Speaker(const Anchor&) const override { return {}; }
   Parties Place(const Anchor& anchor) const override;
   Parties Prepositional(const Anchor& anchor, std::string_view preposition) const override;
   int ObjectNoun(const Anchor& anchor, const StringSet& words) const override;

@@ -53,6 +53,8 @@ Parties Find(const Context& context, const Slot& slot, const Reading& reading, c
       return arguments.Place(reading.anchor);
     case Slot::Role::kClauseSubject:
       return arguments.ClauseSubject(reading.anchor);
+    case Slot::Role::kSpeaker:
+      return arguments.Speaker(reading.anchor);
   }
   return {};
 }

@@ -29,7 +29,7 @@ struct Element {
 
 // Where a party is looked for.
 struct Slot {
-  enum class Role : uint8_t { kSubject, kObject, kPossessor, kPreposition, kContent, kAgent, kPlace, kClauseSubject };
+  enum class Role : uint8_t { kSubject, kObject, kPossessor, kPreposition, kContent, kAgent, kPlace, kClauseSubject, kSpeaker };
   Role role = Role::kSubject;
   std::string preposition;  // for kPreposition
 };

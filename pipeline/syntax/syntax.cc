@@ -60,6 +60,7 @@ void Syntax::Run(Batch& batch, std::vector<Sentence*>& sentences) const {
   for (Sentence* sentence : sentences) {
     for (Token& token : sentence->tokens) {
       token.upos = model_->upos(analysis->upos);
+      token.xpos = model_->xpos(analysis->xpos);
       token.head = static_cast<int16_t>(analysis->head);
       token.label = model_->label(analysis->label);
       ++analysis;

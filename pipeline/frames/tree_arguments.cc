@@ -1,0 +1,309 @@
+#include "pipeline/frames/tree_arguments.h"
+
+#include <algorithm>
+
+namespace demarche::frames {
+namespace {
+
+using clause::Link;
+using clause::VerbGroup;
+using document::Mention;
+using document::MentionKind;
+using document::TokenRange;
+using document::Upos;
+
+namespace relation = document::relation;
+
+constexpr int kDeepestControl = 6;
+constexpr int kDeepestNoun = 3;     // nouns inside nouns
+constexpr int kLooser = 4;          // steps that a phrase beside the trigger counts for
+constexpr int kBeforeTrigger = 6;   // steps that a phrase before the trigger counts for
+constexpr int kNearestConjunct = 3; // tokens between two verbs that share an object: 'condemned and denounced the raid'
+
+bool Is(const document::Token& token, const StringSet& words) { return words.contains(token.lemma) || words.contains(token.lower); }
+
+}  // namespace
+
+TreeArguments::TreeArguments(const document::Document& document, uint32_t sentence, const clause::Tree& tree,
+                             const clause::Clauses& clauses, const clause::Grammar& grammar, const StringSet& light_verbs)
+    : document_(document),
+      sentence_(document.sentences[sentence]),
+      tree_(tree),
+      clauses_(clauses),
+      grammar_(grammar),
+      light_verbs_(light_verbs),
+      mention_at_(sentence_.tokens.size(), -1) {
+  for (uint32_t m = 0; m < document.mentions.size(); ++m) {
+    if (document.mentions[m].sentence != sentence) continue;
+    const TokenRange tokens = document.mentions[m].tokens;
+    for (int t = tokens.begin; t < tokens.end; ++t) {
+      if (mention_at_[t] < 0) mention_at_[t] = static_cast<int32_t>(m);
+    }
+  }
+}
+
+Parties TreeArguments::Named(int noun) const {
+  Parties parties;
+  if (mention_at_[noun] >= 0) {
+    // 'both sides' are two mentions in the same words.
+    const TokenRange words = MentionOf(mention_at_[noun]).tokens;
+    for (uint32_t m = mention_at_[noun]; m < document_.mentions.size() && document_.mentions[m].sentence == MentionOf(mention_at_[noun]).sentence; ++m) {
+      if (MentionOf(m).tokens == words) parties.push_back(m);
+    }
+  } else {
+    parties = Modifying(noun);
+  }
+  AddJoined(noun, parties);
+  return parties;
+}
+
+Parties TreeArguments::Modifying(int noun) const {
+  for (const int child : tree_.Children(noun)) {
+    const std::string_view label = tree_.Relation(child);
+    const bool is_inside = label == relation::kAmod || label == relation::kCompound || label == relation::kFlat ||
+                           label == relation::kAppos || sentence_.tokens[child].label == relation::kNmodPoss ||
+                           (label == relation::kNmod && tree_.Case(child).empty());
+    if (!is_inside) continue;
+    if (Parties found = Named(child); !found.empty()) return found;
+  }
+  for (const std::string_view preposition : {"of", "between", "among", "from", "in", "at"}) {
+    for (const int child : tree_.Children(noun)) {
+      if (tree_.Relation(child) != relation::kNmod || tree_.Case(child) != preposition) continue;
+      if (Parties found = Named(child); !found.empty()) return found;
+    }
+  }
+  return {};
+}
+
+void TreeArguments::AddJoined(int noun, Parties& parties) const {
+  for (const int child : tree_.Children(noun)) {
+    const bool is_state_beside = tree_.Relation(child) == relation::kAppos && mention_at_[noun] >= 0 && mention_at_[child] >= 0 &&
+                                 MentionOf(mention_at_[noun]).kind == MentionKind::kState &&
+                                 MentionOf(mention_at_[child]).kind == MentionKind::kState;
+    if (tree_.Relation(child) != relation::kConj && !is_state_beside) continue;
+    const int group = clauses_.At(child);
+    if (group >= 0 && clauses_.groups[group].node == child) continue;
+    for (const uint32_t party : Named(child)) {
+      if (std::find(parties.begin(), parties.end(), party) == parties.end()) parties.push_back(party);
+    }
+  }
+}
+
+int TreeArguments::OwnGroup(const Anchor& anchor) const {
+  if (anchor.is_noun) return -1;
+  for (size_t g = 0; g < clauses_.groups.size(); ++g) {
+    if (clauses_.groups[g].tokens.contains(anchor.head)) return static_cast<int>(g);
+  }
+  return -1;
+}
+
+bool TreeArguments::IsObjectControlled(const VerbGroup& verb) const {
+  if (verb.parent < 0 || verb.object_node < 0 || clauses_.groups[verb.parent].passive) return false;
+  if (verb.link == Link::kGerund) return verb.mark == "of" || verb.mark == "from" || verb.mark == "for";
+  return verb.link == Link::kInfinitive &&
+         grammar_.object_control.contains(sentence_.tokens[clauses_.groups[verb.parent].head].lemma);
+}
+
+int TreeArguments::SubjectNode(int group) const {
+  for (int depth = 0; group >= 0 && depth <= kDeepestControl; ++depth) {
+    const VerbGroup& verb = clauses_.groups[group];
+    if (IsObjectControlled(verb)) return verb.object_node;
+    if (verb.subject_node >= 0) return verb.subject_node;
+    group = verb.shared_subject;
+  }
+  return -1;
+}
+
+Parties TreeArguments::SurfaceSubject(int group) const {
+  for (int g = group, depth = 0; g >= 0 && depth <= kDeepestControl; ++depth) {
+    const VerbGroup& verb = clauses_.groups[g];
+    if (verb.subject_node >= 0) break;
+    if (verb.noun >= 0) {
+      const uint16_t noun = static_cast<uint16_t>(verb.noun);
+      if (Parties owner = Possessor({{noun, static_cast<uint16_t>(noun + 1)}, noun, true}); !owner.empty()) return owner;
+    }
+    g = verb.shared_subject;
+  }
+  const int node = SubjectNode(group);
+  return node < 0 ? Parties() : Named(node);
+}
+
+Parties TreeArguments::Agent(int group) const {
+  for (const int child : tree_.Children(clauses_.groups[group].node)) {
+    if (tree_.Relation(child) == relation::kObl && tree_.Case(child) == "by") return Named(child);
+  }
+  return {};
+}
+
+Parties TreeArguments::Subject(const Anchor& anchor) const {
+  if (!anchor.is_noun) {
+    const int group = OwnGroup(anchor);
+    if (group < 0) return {};
+    return clauses_.groups[group].passive ? Agent(group) : SurfaceSubject(group);
+  }
+  if (Parties found = Possessor(anchor); !found.empty()) return found;
+  if (Parties found = Prepositional(anchor, "by"); !found.empty()) return found;
+  const int light = LightVerb(anchor.head);
+  if (light < 0) return {};
+  return clauses_.groups[light].passive ? Agent(light) : SurfaceSubject(light);
+}
+
+int TreeArguments::LightVerb(int noun) const {
+  const auto is_light = [&](const VerbGroup& verb) { return light_verbs_.contains(sentence_.tokens[verb.head].lemma); };
+  for (size_t g = 0; g < clauses_.groups.size(); ++g) {
+    const VerbGroup& verb = clauses_.groups[g];
+    const bool modifies = verb.antecedent_node == noun || (verb.antecedent && verb.subject_node == noun);
+    if (modifies && is_light(verb)) return static_cast<int>(g);
+  }
+  for (int depth = 0; noun >= 0 && depth < kDeepestNoun; ++depth) {
+    const std::string_view label = tree_.Relation(noun);
+    const int above = tree_.Head(noun);
+    if (above < 0) return -1;
+    const bool climbs = label == relation::kConj || (label == relation::kNmod && tree_.Case(noun) == "of");
+    if (climbs) {
+      noun = above;
+      continue;
+    }
+    const int group = clauses_.At(above);
+    if (group < 0 || clauses_.groups[group].node != above || !is_light(clauses_.groups[group])) return -1;
+    const std::string_view preposition = tree_.Case(noun);
+    const bool is_object = label == relation::kObj || sentence_.tokens[noun].label == relation::kNsubjPass ||
+                           (label == relation::kObl && (preposition == "in" || preposition == "on"));
+    return is_object ? group : -1;
+  }
+  return -1;
+}
+
+int TreeArguments::ObjectNode(int group) const {
+  const VerbGroup& verb = clauses_.groups[group];
+  if (const int object = tree_.Child(verb.node, relation::kObj); object >= 0) return object;
+  if (verb.link == Link::kRelative && verb.antecedent_node >= 0 && verb.subject_node != verb.antecedent_node) {
+    return verb.antecedent_node;
+  }
+  for (const int child : tree_.Children(verb.node)) {
+    const bool is_bare = tree_.Relation(child) == relation::kObl && tree_.Child(child, relation::kCase) < 0;
+    if (is_bare && child > verb.head && !grammar_.time_nouns.contains(sentence_.tokens[child].lower)) return child;
+  }
+  for (const int child : tree_.Children(verb.node)) {
+    if (tree_.Relation(child) != relation::kConj || child - verb.head > kNearestConjunct || child < verb.head) continue;
+    if (const int object = tree_.Child(child, relation::kObj); object >= 0) return object;
+  }
+  return -1;
+}
+
+Parties TreeArguments::Object(const Anchor& anchor) const {
+  if (anchor.is_noun) return Prepositional(anchor, "of");
+  const int group = OwnGroup(anchor);
+  if (group < 0) return {};
+  if (clauses_.groups[group].passive) return SurfaceSubject(group);
+  if (const int receiver = tree_.Child(clauses_.groups[group].node, relation::kIobj); receiver >= 0) {
+    if (Parties found = Named(receiver); !found.empty()) return found;
+  }
+  const int object = ObjectNode(group);
+  return object < 0 ? Parties() : Named(object);
+}
+
+Parties TreeArguments::Possessor(const Anchor& anchor) const {
+  for (int noun = anchor.head, depth = 0; depth < kDeepestNoun; ++depth) {
+    for (const int child : tree_.Children(noun)) {
+      const std::string_view label = tree_.Relation(child);
+      const bool owns = child < noun && (label == relation::kAmod || label == relation::kCompound ||
+                                         (label == relation::kNmod && tree_.Case(child).empty()));
+      if (!owns) continue;
+      if (Parties found = Named(child); !found.empty()) return found;
+    }
+    if (tree_.Relation(noun) != relation::kConj) break;
+    noun = tree_.Head(noun);
+  }
+  return {};
+}
+
+Parties TreeArguments::ClauseSubject(const Anchor& anchor) const {
+  const int group = clauses_.At(anchor.head);
+  return group < 0 ? Parties() : SurfaceSubject(group);
+}
+
+Parties TreeArguments::Speaker(const Anchor& anchor) const {
+  int group = clauses_.At(anchor.head);
+  for (int depth = 0; group >= 0 && depth <= kDeepestControl; ++depth) {
+    const VerbGroup& verb = clauses_.groups[group];
+    if (verb.link == Link::kContent || verb.link == Link::kQuoted) return SurfaceSubject(verb.parent);
+    if (verb.link != Link::kConjunct) return {};
+    group = verb.parent;
+  }
+  return {};
+}
+
+Parties TreeArguments::Place(const Anchor& anchor) const {
+  for (const std::string_view preposition : {"in", "at", "near", "outside"}) {
+    if (Parties found = Prepositional(anchor, preposition); !found.empty()) return found;
+  }
+  for (int t = 0; t < tree_.size(); ++t) {
+    if (mention_at_[t] < 0 || MentionOf(mention_at_[t]).kind != MentionKind::kState) continue;
+    if (tree_.Case(t) == "in" || tree_.Case(t) == "at") return {static_cast<uint32_t>(mention_at_[t])};
+  }
+  return {};
+}
+
+int TreeArguments::Looseness(const Anchor& anchor, int phrase) const {
+  const int clause = clauses_.At(anchor.head);
+  int steps = phrase < anchor.head ? kBeforeTrigger : 0;
+  for (int t = tree_.Head(phrase); t >= 0; t = tree_.Head(t), ++steps) {
+    if (t == anchor.head || anchor.trigger.contains(t)) return steps;
+    const int group = clauses_.At(t);
+    const bool is_predicate = group >= 0 && clauses_.groups[group].node == t;
+    if (is_predicate && group != clause) return -1;
+    if (is_predicate || tree_.IsUnder(anchor.head, t)) return steps + kLooser;
+    if (steps > tree_.size()) return -1;
+  }
+  return -1;
+}
+
+Parties TreeArguments::Prepositional(const Anchor& anchor, std::string_view preposition) const {
+  struct Candidate {
+    int looseness, token;
+  };
+  std::vector<Candidate> candidates;
+  for (int t = 0; t < tree_.size(); ++t) {
+    if (tree_.Relation(t) != relation::kCase || sentence_.tokens[t].lower != preposition || tree_.Head(t) < 0) continue;
+    const int looseness = Looseness(anchor, tree_.Head(t));
+    if (looseness >= 0) candidates.push_back({looseness, tree_.Head(t)});
+  }
+  std::stable_sort(candidates.begin(), candidates.end(),
+                   [](const Candidate& a, const Candidate& b) { return a.looseness < b.looseness; });
+  for (const Candidate& candidate : candidates) {
+    if (Parties found = Named(candidate.token); !found.empty()) return found;
+  }
+  return {};
+}
+
+int TreeArguments::NounIn(int noun, const StringSet& words) const {
+  if (noun < 0) return -1;
+  if (Is(sentence_.tokens[noun], words)) return noun;
+  const auto children = tree_.Children(noun);
+  for (auto child = children.rbegin(); child != children.rend(); ++child) {
+    const std::string_view label = tree_.Relation(*child);
+    const bool is_inside = label == relation::kConj || label == relation::kCompound || label == relation::kFlat ||
+                           label == relation::kAmod || (label == relation::kNmod && tree_.Case(*child) == "of");
+    if (!is_inside) continue;
+    if (const int found = NounIn(*child, words); found >= 0) return found;
+  }
+  return -1;
+}
+
+int TreeArguments::ObjectNoun(const Anchor& anchor, const StringSet& words) const {
+  const int group = OwnGroup(anchor);
+  if (group < 0) return -1;
+  const VerbGroup& verb = clauses_.groups[group];
+  if (verb.passive) return NounIn(SubjectNode(group), words);
+  if (const int found = NounIn(ObjectNode(group), words); found >= 0) return found;
+  return NounIn(tree_.Child(verb.node, relation::kIobj), words);
+}
+
+int TreeArguments::SubjectNoun(const Anchor& anchor, const StringSet& words) const {
+  const int group = OwnGroup(anchor);
+  if (group < 0 || clauses_.groups[group].passive) return -1;
+  return NounIn(SubjectNode(group), words);
+}
+
+}  // namespace demarche::frames
