@@ -69,7 +69,7 @@ class AssemblyStage final : public stage::Stage {
         clauses = clause::ByTree(sentence, clause::Tree(sentence), grammar_);
       }
       read = frame.sentence;
-      if (auto draft = builder.Build(frame, clauses)) drafts.push_back(*std::move(draft));
+      if (auto draft = builder.Build(frame, clauses, drafts)) drafts.push_back(*std::move(draft));
     }
     return drafts;
   }

@@ -33,6 +33,8 @@ constexpr double kFading = 0.75;  // for each sentence back
 constexpr double kTopic = 0.1;    // more, for who stands first in the sentence
 constexpr double kInLead = 0.5;   // more, in the sentence that opens the text: it names who the story is about
 
+constexpr double kSameRole = 0.5;  // more, for each event before that has them in this role or as who did violence
+
 constexpr double kThousand = 1000;  // three decimals
 
 // Acts that are one only when somebody is acted upon.
@@ -60,6 +62,20 @@ bool NeedsActor(v1::EventType type) {
       return false;
     default:
       return true;
+  }
+}
+
+bool IsConflict(v1::EventType type) {
+  return type != v1::EVENT_TYPE_AGREE && type != v1::EVENT_TYPE_CONSULT && type != v1::EVENT_TYPE_SUPPORT &&
+         type != v1::EVENT_TYPE_COOPERATE && type != v1::EVENT_TYPE_AID && type != v1::EVENT_TYPE_CONCEDE &&
+         type != v1::EVENT_TYPE_RETREAT;
+}
+
+// More weight for parties that were told of already; others stay out.
+template <typename Actors>
+void AddWeight(const Actors& actors, std::map<std::string, double>& salience) {
+  for (const std::string& code : Codes(actors)) {
+    if (const auto known = salience.find(code); known != salience.end()) known->second += kSameRole;
   }
 }
 
@@ -96,7 +112,7 @@ Builder::Builder(document::Document& document, const ontology::Ontology& ontolog
   publish_days_ = seconds >= 0 ? seconds / kSecondsPerDay : (seconds - kSecondsPerDay + 1) / kSecondsPerDay;
 }
 
-std::optional<Draft> Builder::Build(const Frame& frame, const clause::Clauses& clauses) {
+std::optional<Draft> Builder::Build(const Frame& frame, const clause::Clauses& clauses, const std::vector<Draft>& earlier) {
   const Sentence& sentence = document_.sentences[frame.sentence];
   Draft draft;
   draft.field = sentence.field;
@@ -125,7 +141,9 @@ std::optional<Draft> Builder::Build(const Frame& frame, const clause::Clauses& c
   }
   if (!scope.rule.empty()) document_.Note(sentence, document::SpanOf(sentence, frame.trigger), frame.kind + ": " + scope.rule);
   SetEvidence(frame, event);
-  const bool is_inferred = InferSide(frame, clauses, event);
+  const bool is_inferred = InferSide(frame, clauses, earlier, event);
+  draft.guesses_actors = is_inferred && frame.actors.empty();
+  draft.guesses_recipients = (is_inferred && frame.recipients.empty()) || frame.is_domestic;
   const bool lacks_recipient = NeedsRecipient(event.type()) && Codes(event.recipients()).empty();
   const bool lacks_actor = NeedsActor(event.type()) && Codes(event.actors()).empty();
   if (lacks_recipient || lacks_actor) {
@@ -236,19 +254,22 @@ void Builder::SetEvidence(const Frame& frame, v1::DiplomaticEvent& event) const 
   }
 }
 
-bool Builder::InferSide(const Frame& frame, const clause::Clauses& clauses, v1::DiplomaticEvent& event) const {
+bool Builder::InferSide(const Frame& frame, const clause::Clauses& clauses, const std::vector<Draft>& earlier,
+                        v1::DiplomaticEvent& event) const {
   if (event.type() == v1::EVENT_TYPE_MOBILIZE || event.type() == v1::EVENT_TYPE_PROTEST) return false;
   const bool lacks_recipient = event.recipients_size() == 0 && event.actors_size() > 0;
   const bool lacks_actor = event.actors_size() == 0 && event.recipients_size() > 0 && NeedsActor(event.type());
   if (!lacks_recipient && !lacks_actor) return false;
-  const v1::Actor* found = MostSpokenOf(frame, clauses, lacks_recipient ? Codes(event.actors()) : Codes(event.recipients()));
+  const v1::Actor* found = MostSpokenOf(frame, clauses, earlier, event);
   if (found == nullptr) return false;
   *(lacks_recipient ? event.add_recipients() : event.add_actors()) = *found;
   return true;
 }
 
-const v1::Actor* Builder::MostSpokenOf(const Frame& frame, const clause::Clauses& clauses,
-                                       const std::set<std::string>& except) const {
+const v1::Actor* Builder::MostSpokenOf(const Frame& frame, const clause::Clauses& clauses, const std::vector<Draft>& earlier,
+                                       const v1::DiplomaticEvent& event) const {
+  const bool lacks_recipient = event.recipients_size() == 0;
+  const std::set<std::string> except = lacks_recipient ? Codes(event.actors()) : Codes(event.recipients());
   const int group = clauses.At(frame.head);
   bool is_first = true;
   std::map<std::string, double> salience;
@@ -265,6 +286,13 @@ const v1::Actor* Builder::MostSpokenOf(const Frame& frame, const clause::Clauses
     }
     salience[code] += weight;
     latest[code] = &mention;
+  }
+  for (const Draft& draft : earlier) {
+    const v1::DiplomaticEvent& told = draft.event;
+    if (IsConflict(told.type()) != IsConflict(event.type())) continue;
+    const bool accused = lacks_recipient && IsConflict(event.type()) && told.quad_class() == v1::QUAD_CLASS_MATERIAL_CONFLICT;
+    if (!draft.guesses_recipients && lacks_recipient) AddWeight(told.recipients(), salience);
+    if (!draft.guesses_actors && (accused || !lacks_recipient)) AddWeight(told.actors(), salience);
   }
   const std::string* best = nullptr;
   for (const auto& [code, weight] : salience) {

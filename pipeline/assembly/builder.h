@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "pipeline/assembly/draft.h"
 #include "pipeline/assembly/scope.h"
@@ -23,8 +24,8 @@ class Builder {
   Builder(document::Document& document, const ontology::Ontology& ontology, const ScopeRules& rules,
           const clause::Grammar& grammar);
 
-  // Nothing when the frame names no party with a code.
-  std::optional<Draft> Build(const document::Frame& frame, const clause::Clauses& clauses);
+  // Nothing when the frame names no party with a code. `earlier`: the events of the text so far.
+  std::optional<Draft> Build(const document::Frame& frame, const clause::Clauses& clauses, const std::vector<Draft>& earlier);
 
  private:
   void SetType(std::string_view kind_name, v1::EventType override_type, v1::DiplomaticEvent& event) const;
@@ -37,9 +38,10 @@ class Builder {
   void SetEvidence(const document::Frame& frame, v1::DiplomaticEvent& event) const;
   // Names a side that the clause leaves out, where the act needs it and the other side is known: the party that the text
   // speaks of most, here and in the sentences before. True when it found one.
-  bool InferSide(const document::Frame& frame, const clause::Clauses& clauses, v1::DiplomaticEvent& event) const;
-  const v1::Actor* MostSpokenOf(const document::Frame& frame, const clause::Clauses& clauses,
-                                const std::set<std::string>& except) const;
+  bool InferSide(const document::Frame& frame, const clause::Clauses& clauses, const std::vector<Draft>& earlier,
+                 v1::DiplomaticEvent& event) const;
+  const v1::Actor* MostSpokenOf(const document::Frame& frame, const clause::Clauses& clauses, const std::vector<Draft>& earlier,
+                                const v1::DiplomaticEvent& event) const;
   double Confidence(const document::Frame& frame, const v1::DiplomaticEvent& event, bool is_inferred) const;
 
   document::Document& document_;

@@ -17,6 +17,8 @@ struct Draft {
   document::Field field = document::Field::kBody;
   uint32_t sentence = 0;
   bool is_dropped = false;
+  bool guesses_actors = false;      // the actors are inferred: the clause names none
+  bool guesses_recipients = false;  // likewise
 };
 
 // NATO, UKR ...: the organisation where there is one, else the country; empty when unresolved.

@@ -22,11 +22,20 @@ std::set<std::string> Union(const v1::DiplomaticEvent& event) {
   return all;
 }
 
-// Both ways round for acts that both sides take part in.
-bool SameParties(const v1::DiplomaticEvent& a, const v1::DiplomaticEvent& b) {
-  const auto actors_a = Codes(a.actors()), actors_b = Codes(b.actors());
-  const auto recipients_a = Codes(a.recipients()), recipients_b = Codes(b.recipients());
+std::set<std::string> KnownActors(const Draft& draft) {
+  return draft.guesses_actors ? std::set<std::string>() : Codes(draft.event.actors());
+}
+
+std::set<std::string> KnownRecipients(const Draft& draft) {
+  return draft.guesses_recipients ? std::set<std::string>() : Codes(draft.event.recipients());
+}
+
+// Both ways round for acts that both sides take part in. A side that was guessed agrees with any.
+bool SameParties(const Draft& x, const Draft& y) {
+  const v1::DiplomaticEvent &a = x.event, &b = y.event;
   if (!a.reciprocal() && !b.reciprocal() && a.type() != v1::EVENT_TYPE_CONSULT) {
+    const auto actors_a = KnownActors(x), actors_b = KnownActors(y);
+    const auto recipients_a = KnownRecipients(x), recipients_b = KnownRecipients(y);
     return Compatible(actors_a, actors_b) && Compatible(recipients_a, recipients_b) &&
            (Intersect(actors_a, actors_b) || Intersect(recipients_a, recipients_b));
   }
@@ -45,6 +54,10 @@ bool SameDate(const v1::DiplomaticEvent& a, const v1::DiplomaticEvent& b) {
 void Absorb(Draft& target, const Draft& other) {
   v1::DiplomaticEvent& event = target.event;
   v1::DiplomaticEvent merged = event;
+  const bool takes_actors = target.guesses_actors && !other.guesses_actors && other.event.actors_size() > 0;
+  const bool takes_recipients = target.guesses_recipients && !other.guesses_recipients && other.event.recipients_size() > 0;
+  const bool keeps_actors = !target.guesses_actors && other.guesses_actors;
+  const bool keeps_recipients = !target.guesses_recipients && other.guesses_recipients;
   const bool other_is_better = (target.field == document::Field::kTitle && other.field == document::Field::kBody) ||
                                (target.field == other.field && other.event.confidence() > event.confidence());
   if (other_is_better) {
@@ -52,6 +65,10 @@ void Absorb(Draft& target, const Draft& other) {
     target.field = other.field;
   }
   const v1::DiplomaticEvent& lesser = other_is_better ? event : other.event;
+  if (takes_actors || keeps_actors) *merged.mutable_actors() = (takes_actors ? other : target).event.actors();
+  if (takes_recipients || keeps_recipients) *merged.mutable_recipients() = (takes_recipients ? other : target).event.recipients();
+  target.guesses_actors &= other.guesses_actors;
+  target.guesses_recipients &= other.guesses_recipients;
   if (merged.recipients_size() == 0) *merged.mutable_recipients() = lesser.recipients();
   if (merged.actors_size() == 0) *merged.mutable_actors() = lesser.actors();
   if (!merged.has_event_date() && lesser.has_event_date()) *merged.mutable_event_date() = lesser.event_date();
@@ -67,8 +84,10 @@ void Absorb(Draft& target, const Draft& other) {
 bool SameAct(const Draft& a, const Draft& b) {
   const v1::DiplomaticEvent &x = a.event, &y = b.event;
   if (x.type() != y.type() || IsAsserted(x.factuality()) != IsAsserted(y.factuality())) return false;
-  if (!SameParties(x, y)) return false;
+  if (!SameParties(a, b)) return false;
   if (a.field != b.field) return true;
+  // 'The raid on Tuesday killed two': one act of violence in two words.
+  if (a.sentence == b.sentence && x.type() == v1::EVENT_TYPE_ASSAULT && KnownActors(a) == KnownActors(b)) return true;
   if (!SameDate(x, y) || x.time_frame() != y.time_frame()) return false;
   return x.kind() == y.kind() || (x.mode() == y.mode() && Codes(x.actors()) == Codes(y.actors()) &&
                                   Codes(x.recipients()) == Codes(y.recipients()) && x.factuality() == y.factuality());

@@ -57,10 +57,13 @@ class TreeReader {
            label != relation::kFlat && label != relation::kMark;
   }
 
+  // What links a noun or adjective to its subject; a verb needs none ('is to visit').
+  int Copula(int node) const { return At(node).upos == Upos::kVerb ? -1 : tree_.Child(node, relation::kCop); }
+
   void AddGroup(int node) {
     VerbGroup group;
     group.node = node;
-    const int copula = tree_.Child(node, relation::kCop);
+    const int copula = Copula(node);
     group.head = static_cast<uint16_t>(copula >= 0 ? copula : node);
     int begin = group.head;
     while (begin > 0 && tree_.Head(begin - 1) == node && IsInside(begin - 1)) --begin;
@@ -163,9 +166,17 @@ class TreeReader {
       group.link = Link::kRoot;
     }
     if (subject < 0) return;
+    subject = PastTime(subject);
     group.subject_node = subject;
     group.subject = subject == above ? Range(tree_.Span(subject).begin, subject + 1) : Phrase(subject);
     group.subject_follows = subject > group.head;
+  }
+
+  // 'A decade after jets destroyed ...': the time is no subject.
+  int PastTime(int subject) const {
+    if (!grammar_.time_nouns.contains(At(subject).lower)) return subject;
+    const int inner = tree_.Child(subject, relation::kNmod);
+    return inner >= 0 && !tree_.Case(inner).empty() ? inner : subject;
   }
 
   bool IsFinite(const VerbGroup& group) const { return group.form == Form::kPast || group.form == Form::kPresent; }
@@ -200,6 +211,10 @@ class TreeReader {
     const bool own_subject = !group.subject.empty();
     group.parent = parent;
     if (parent < 0) {
+      if (above >= 0 && group.subject_node < 0 && IsNoun(above)) {  // 'Peru to open embassy'
+        group.subject_node = above;
+        group.subject = Range(tree_.Span(above).begin, above + 1);
+      }
       group.link = group.form == Form::kInfinitive ? Link::kInfinitive : group.antecedent ? Link::kRelative : Link::kRoot;
       return;
     }
@@ -222,13 +237,17 @@ class TreeReader {
 
   bool IsNoun(int t) const { return At(t).upos == Upos::kNoun || At(t).upos == Upos::kPropn; }
 
-  // ', the ministry said': what it interrupts or follows hangs on it. Otherwise a clause by itself.
+  // ', the ministry said': what it interrupts or follows hangs on it. Without 'and' a conjunct is none.
   void LinkParataxis(int g) {
     VerbGroup& group = groups()[g];
     const int host = GroupOf(tree_.Head(group.node));
-    if (tree_.Relation(group.node) != relation::kParataxis || !IsSpeech(group) || host < 0) return;
+    const std::string_view label = tree_.Relation(group.node);
+    const bool is_loose_conjunct = label == relation::kConj && tree_.Child(group.node, relation::kCc) < 0 &&
+                                   group.subject_node >= 0 && tree_.Child(group.node, relation::kCcomp) < 0;
+    if ((label != relation::kParataxis && !is_loose_conjunct) || !IsSpeech(group) || host < 0) return;
     if (groups()[host].link != Link::kRoot || groups()[host].parent >= 0) return;
-    group.shared_subject = -1;
+    group.link = Link::kRoot;
+    group.parent = group.shared_subject = -1;
     groups()[host].link = Link::kQuoted;
     groups()[host].parent = g;
   }

@@ -172,6 +172,7 @@ bool FillParties(const Context& context, const Reading* content, Reading& readin
   reading.reciprocal |= sense.reciprocal && !reading.recipients.empty();
   if ((sense.actors.required && reading.actors.empty()) || (sense.recipients.required && reading.recipients.empty())) return false;
   if (sense.domestic) {
+    reading.is_domestic = reading.recipients.empty() || (reading.actors.empty() && sense.actors.slots.empty());
     if (reading.recipients.empty()) reading.recipients = reading.actors;
     if (reading.actors.empty() && sense.actors.slots.empty()) reading.actors = reading.recipients;
   } else if (!reading.reciprocal && SameParty(context, reading.actors, reading.recipients)) {

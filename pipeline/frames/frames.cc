@@ -107,6 +107,7 @@ class FramesStage final : public stage::Stage {
     frame.actors = reading.actors;
     frame.recipients = reading.recipients;
     frame.reciprocal = reading.reciprocal;
+    frame.is_domestic = reading.is_domestic;
     frame.score = reading.score;
     document.frames.push_back(std::move(frame));
   }

@@ -181,7 +181,9 @@ int TreeArguments::ObjectNode(int group) const {
     return verb.antecedent_node;
   }
   for (const int child : tree_.Children(verb.node)) {
-    const bool is_bare = tree_.Relation(child) == relation::kObl && tree_.Child(child, relation::kCase) < 0;
+    const std::string_view label = tree_.Relation(child);
+    const bool is_noun = sentence_.tokens[child].upos == Upos::kNoun || sentence_.tokens[child].upos == Upos::kPropn;
+    const bool is_bare = (label == relation::kObl || label == relation::kXcomp) && is_noun && tree_.Child(child, relation::kCase) < 0;
     if (is_bare && child > verb.head && !grammar_.time_nouns.contains(sentence_.tokens[child].lower)) return child;
   }
   for (const int child : tree_.Children(verb.node)) {
