@@ -21,7 +21,7 @@ TEST(OntologyTest, BuiltInTablesLoad) {
   const auto ontology = Ontology::Load();
   ASSERT_TRUE(ontology.ok()) << ontology.status();
   EXPECT_EQ((*ontology)->version(), "1");
-  EXPECT_GE((*ontology)->kinds().size(), 200u);
+  EXPECT_GE((*ontology)->kinds().size(), 300u);
   for (const TypeInfo& type : (*ontology)->types()) EXPECT_FALSE(type.description.empty()) << TypeName(type.type);
   const KindInfo* call = (*ontology)->FindKind("leader_call");
   ASSERT_NE(call, nullptr);
@@ -56,9 +56,11 @@ TEST(OntologyTest, ErrorsNameTableAndLine) {
   EXPECT_THAT(message("QUARREL\tVERBAL_CONFLICT\t1\tx\n", "", ""), HasSubstr("ontology/types.tsv:1: unknown type 'QUARREL'"));
   EXPECT_THAT(message(kTypes, "CONSULT\tsinging\t1\n", ""), HasSubstr("ontology/modes.tsv:1: unknown mode 'singing'"));
   EXPECT_THAT(message(kTypes, "CONSULT\tphone\tmuch\n", ""), HasSubstr("not a number: 'much'"));
-  EXPECT_THAT(message(kTypes, "CONSULT\tphone\t1\n", "# c\nx\tAGREE\tphone\t03\t\td\te\n"),
+  EXPECT_THAT(message(kTypes, "CONSULT\tphone\t1\n", "# c\nx\tAGREE\tphone\t03\t\td\te\tf\n"),
               HasSubstr("ontology/kinds.tsv:2: not a mode of the type: 'phone'"));
-  EXPECT_THAT(message(kTypes, "", "x\tAGREE\t\t03\t\td\te\nx\tAGREE\t\t03\t\td\te\n"), HasSubstr("repeated kind 'x'"));
+  EXPECT_THAT(message(kTypes, "", "x\tAGREE\t\t03\t\td\te\tf\nx\tAGREE\t\t03\t\td\te\tf\n"), HasSubstr("repeated kind 'x'"));
+  EXPECT_THAT(message(kTypes, "", "x\tAGREE\t\t03\t\td\te\t\n"),
+              HasSubstr("ontology/kinds.tsv:1: no description, example or counter-example of 'x'"));
 }
 
 }  // namespace

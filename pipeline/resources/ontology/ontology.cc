@@ -107,7 +107,7 @@ absl::Status Ontology::ReadModes(std::string_view text) {
 }
 
 absl::Status Ontology::ReadKinds(std::string_view text) {
-  const auto rows = resources::ReadTable(kKindsTable, text, 7);
+  const auto rows = resources::ReadTable(kKindsTable, text, 8);
   if (!rows.ok()) return rows.status();
   for (const resources::Row& row : *rows) {
     KindInfo info;
@@ -124,6 +124,9 @@ absl::Status Ontology::ReadKinds(std::string_view text) {
     for (std::string_view context : resources::Split(row.cells[4], ',')) info.contexts.emplace_back(context);
     info.description = row.cells[5];
     info.example = row.cells[6];
+    info.counter_example = row.cells[7];
+    if (info.description.empty() || info.example.empty() || info.counter_example.empty())
+      return Fault(kKindsTable, row, "no description, example or counter-example of", info.kind);
     if (!kind_index_.emplace(info.kind, kinds_.size()).second) return Fault(kKindsTable, row, "repeated kind", info.kind);
     kinds_.push_back(std::move(info));
   }

@@ -37,6 +37,7 @@ struct KindInfo {
   std::vector<std::string> contexts;
   std::string description;
   std::string example;
+  std::string counter_example;  // a near miss of another kind, or no event at all
 };
 
 // The tables as text, each with the name that errors give.
