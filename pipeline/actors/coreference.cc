@@ -13,6 +13,8 @@ using document::MentionKind;
 constexpr uint32_t kReach = 3;  // sentences that a pronoun looks back
 constexpr double kOne = 0.65, kSubject = 0.5, kPair = 0.55, kHolder = 0.7, kNoun = 0.8;
 
+constexpr std::string_view kCivilNgo = "NGO";  // many bodies share this code
+
 enum class Gender { kPerson, kThing, kPlural };
 
 std::optional<Gender> GenderOf(std::string_view word) {
@@ -156,18 +158,26 @@ std::optional<Antecedent> LastHolder(const Article& article, const Role& role) {
 }
 
 std::optional<Antecedent> LastOf(const Article& article, const std::vector<uint32_t>& organizations) {
-  const auto listed = [&](const v1::Actor& actor) {
-    return std::any_of(organizations.begin(), organizations.end(),
-                       [&](uint32_t body) { return article.directory.tables().bodies[body].id == actor.entity_id(); });
-  };
-  for (auto mention = article.mentions.rbegin(); mention != article.mentions.rend(); ++mention) {
-    if (mention->kind != MentionKind::kPronoun && listed(mention->actor)) return From(*mention, kNoun);
-  }
-  for (uint32_t body : organizations) {
-    if (!article.names_body(body)) continue;
-    Antecedent antecedent{article.directory.OfBody(body), kPair};
+  const Tables& tables = article.directory.tables();
+  const auto give = [&](uint32_t body, double certainty) {
+    Antecedent antecedent{article.directory.OfBody(body), certainty};
     antecedent.actor.set_resolution(v1::ACTOR_RESOLUTION_COREFERENCE);
     return antecedent;
+  };
+  for (auto mention = article.mentions.rbegin(); mention != article.mentions.rend(); ++mention) {
+    if (mention->kind == MentionKind::kPronoun) continue;
+    for (uint32_t body : organizations) {
+      if (tables.bodies[body].id == mention->actor.entity_id()) return give(body, std::min(kNoun, mention->certainty));
+    }
+    // Somebody who speaks for it, or one of its organs.
+    for (uint32_t body : organizations) {
+      if (!tables.bodies[body].code.empty() && tables.bodies[body].code == mention->actor.organization_code() &&
+          tables.bodies[body].code != kCivilNgo)
+        return give(body, kHolder);
+    }
+  }
+  for (uint32_t body : organizations) {
+    if (article.names_body(body)) return give(body, kPair);
   }
   return std::nullopt;
 }

@@ -153,6 +153,14 @@ Resolved Directory::OfPerson(uint32_t index, Day day, const StatedOffice& stated
     const Body& body = tables_.bodies[best->body];
     actor.set_sector(std::string(body.is_state ? SectorOf(best->role) : body.sector));
     actor.set_office(OfficeText(best->title, best->body));
+    actor.set_office_stale(best->is_stale_on(day));
+    if (actor.office_stale() && !fits && !stated.is_former && stated.role != nullptr && stated.body) {
+      const v1::Actor stated_body = OfBody(*stated.body);
+      actor.set_country_code(stated_body.country_code());
+      actor.set_organization_code(stated_body.organization_code());
+      actor.set_sector(tables_.bodies[*stated.body].is_state ? std::string(stated.role->sector) : stated_body.sector());
+      actor.set_office(stated.text);
+    }
   } else {
     actor.clear_organization_code();
     actor.set_sector(resolved.standing == Standing::kFormer ? "ELI" : "CVL");
@@ -173,6 +181,22 @@ std::vector<uint32_t> Directory::HoldersOf(std::string_view role, uint32_t body,
     }
   }
   return holders;
+}
+
+std::vector<Term> Directory::TermsOf(uint32_t body, std::string_view role, Day from, Day until) const {
+  std::vector<Term> terms;
+  for (uint32_t i : people_of_body_[body]) {
+    const Person& person = tables_.people[i];
+    for (uint32_t t = person.first_tenure; t < person.last_tenure; ++t) {
+      const Tenure& tenure = tables_.tenures[t];
+      const bool asked = tenure.body == body && (role.empty() || tenure.role == role);
+      if (asked && tenure.from <= until && tenure.until >= from) terms.push_back({&person, &tenure});
+    }
+  }
+  std::stable_sort(terms.begin(), terms.end(), [](const Term& a, const Term& b) {
+    return std::pair(a.tenure->rank, a.tenure->from) < std::pair(b.tenure->rank, b.tenure->from);
+  });
+  return terms;
 }
 
 // 'Ukrainian president', 'president of Ukraine'.

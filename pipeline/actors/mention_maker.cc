@@ -7,7 +7,7 @@
 namespace demarche::actors {
 namespace {
 
-constexpr double kRoleNoun = 0.85, kHolder = 0.9, kFormerHolder = 0.4;
+constexpr double kRoleNoun = 0.85, kHolder = 0.9, kFormerHolder = 0.4, kStaleHolder = 0.75;
 
 }  // namespace
 
@@ -67,6 +67,10 @@ std::pair<Mention, std::string> MentionMaker::MakePerson(int begin, int end, con
     absl::StrAppend(&why, resolved.standing == Standing::kFormer ? ", out of office on " : ", not yet in office on ", day_);
   } else {
     absl::StrAppend(&why, ", office held on ", day_);
+    if (resolved.actor.office_stale()) {
+      certainty = std::min(certainty, kStaleHolder);
+      absl::StrAppend(&why, " unless somebody followed since");
+    }
   }
   Mention mention = Make(begin, end, item.tokens.end - 1, MentionKind::kPerson, std::move(resolved.actor), certainty);
   return {std::move(mention), std::move(why)};

@@ -70,6 +70,7 @@ class Composer : public MentionMaker {
   int FinishRole(int begin, const RolePhrase& phrase, std::optional<uint32_t> body, double certainty, std::string_view why,
                  bool is_region = false);
   void SpreadRole(size_t role_mention);
+  void AddMembers(const Mention& group, const Body& body);
 
   Article& article_;
 };
@@ -129,6 +130,17 @@ void Composer::SpreadRole(size_t role_mention) {
   }
 }
 
+// 'the Baltic states': a mention of each member.
+void Composer::AddMembers(const Mention& group, const Body& body) {
+  for (uint32_t member : body.members) {
+    v1::Actor actor = directory_.OfBody(member);
+    actor.set_resolution(v1::ACTOR_RESOLUTION_ALIAS);
+    Mention mention = Make(group.tokens.begin, group.tokens.end, group.head, MentionKind::kState, std::move(actor), group.certainty);
+    mention.is_adjective = group.is_adjective;
+    Add(std::move(mention), "member of the group");
+  }
+}
+
 int Composer::ComposeBody(size_t index) {
   const Item& item = items_[index];
   const int begin = item.tokens.begin, end = item.tokens.end;
@@ -162,7 +174,11 @@ int Composer::ComposeBody(size_t index) {
   const bool coordinated = (lower(end) == "and" || lower(end) == "," || lower(end) == "-") && index + 1 < items_.size() &&
                            items_[index + 1].tokens.begin <= end + 2 && IsAdjectiveItem(items_[index + 1]);
   mention.is_adjective = tied || (IsAdjectiveItem(item) && (noun_follows || coordinated));
-  Add(std::move(mention), is_seat ? "seat or place of the state" : "name");
+  if (body.stands_for_members()) {
+    AddMembers(mention, body);
+  } else {
+    Add(std::move(mention), is_seat ? "seat or place of the state" : "name");
+  }
   return end;
 }
 

@@ -30,6 +30,10 @@ struct Body {
   std::string_view sector;        // of an organisation; GOV for a state
   std::string_view country_code;  // of a state itself, of an armed group its home state
   bool is_state = false;
+  std::vector<uint32_t> members;  // of an alliance its states
+
+  // 'the Baltic states': has no code of its own, its members act.
+  bool stands_for_members() const { return code.empty() && country_code.empty() && !members.empty(); }
 };
 
 struct Person {
@@ -47,9 +51,16 @@ struct Tenure {
   std::string_view title;
   Day from = kFirstDay;
   Day until = kLastDay;
+  Day verified_until = kLastDay;          // of an open term: nobody vouches for the days after it
+  std::string_view from_text, until_text, verified_text;  // as in the table
+  std::string_view source, sure;
 
   bool holds_on(Day day) const { return from <= day && day <= until; }
+  bool is_stale_on(Day day) const { return day > verified_until; }
 };
+
+// Whether offices of the tables can have this role.
+bool IsOfficeRole(std::string_view role);
 
 struct Role {
   std::string_view phrase;
