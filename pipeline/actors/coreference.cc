@@ -15,7 +15,7 @@ constexpr double kOne = 0.65, kSubject = 0.5, kPair = 0.55, kHolder = 0.7, kNoun
 
 constexpr std::string_view kCivilNgo = "NGO";  // many bodies share this code
 
-enum class Gender { kPerson, kThing, kPlural };
+enum class Gender { kPerson, kThing, kPlural, kAny };
 
 std::optional<Gender> GenderOf(std::string_view word) {
   static constexpr std::array<std::string_view, 5> kPersons = {"he", "she", "him", "his", "her"};
@@ -40,15 +40,22 @@ bool IsPlace(const Mention& mention) {
 }
 
 bool Fits(const Mention& mention, Gender gender) {
-  if (mention.is_adjective || IsPlace(mention) || !HasCode(mention.actor)) return false;
+  const bool modifies_several = gender == Gender::kPlural && mention.is_plural;  // 'Ukrainian boats'
+  if ((mention.is_adjective && !modifies_several) || IsPlace(mention) || !HasCode(mention.actor)) return false;
   switch (gender) {
     case Gender::kPerson:
-      return mention.kind == MentionKind::kPerson;
+      return mention.kind == MentionKind::kPerson ||
+             (mention.kind == MentionKind::kRole && !mention.is_institution && !mention.is_plural);
     case Gender::kThing:
-      return mention.kind == MentionKind::kState || mention.kind == MentionKind::kOrganization ||
-             mention.kind == MentionKind::kGroup;
-    case Gender::kPlural:
-      return mention.kind == MentionKind::kRole || mention.kind == MentionKind::kGroup || mention.kind == MentionKind::kState;
+      return ((mention.kind == MentionKind::kState || mention.kind == MentionKind::kOrganization ||
+               mention.kind == MentionKind::kGroup) &&
+              !mention.is_plural) ||
+             (mention.kind == MentionKind::kRole && mention.is_institution);
+    case Gender::kPlural:  // one state alone is 'it'
+      return mention.is_plural || mention.is_institution || mention.kind == MentionKind::kGroup;
+    case Gender::kAny:
+      return mention.kind == MentionKind::kRole || mention.kind == MentionKind::kGroup || mention.kind == MentionKind::kState ||
+             mention.kind == MentionKind::kPerson;
   }
   return false;
 }
@@ -94,11 +101,18 @@ std::vector<Antecedent> OfPronoun(const Article& article, uint32_t sentence, std
   for (uint32_t back = 0; back <= kReach && back <= sentence; ++back) {
     const uint32_t at = sentence - back;
     if (article.document.sentences[at].field != field) break;
-    const std::vector<const Mention*> found = Candidates(article, at, gender);
-    if (found.empty()) continue;
-    if (gender == Gender::kPlural && found.size() >= 2 && Coordinated(article, *found[0], *found[1])) {
-      return {From(*found[0], kPair), From(*found[1], kPair)};
+    std::vector<const Mention*> found = Candidates(article, at, gender);
+    if (gender == Gender::kPlural) {
+      const std::vector<const Mention*> parties = Candidates(article, at, Gender::kAny);
+      if (parties.size() >= 2 && Coordinated(article, *parties[0], *parties[1])) {
+        return {From(*parties[0], kPair), From(*parties[1], kPair)};
+      }
+      // An institution only where nothing else is several.
+      if (std::any_of(found.begin(), found.end(), [](const Mention* m) { return m->is_plural; })) {
+        found.erase(std::remove_if(found.begin(), found.end(), [](const Mention* m) { return !m->is_plural; }), found.end());
+      }
     }
+    if (found.empty()) continue;
     if (found.size() == 1) return {From(*found[0], kOne)};
     if (Coordinated(article, *found[0], *found[1])) return {};
     // The first of a sentence is mostly its subject.
@@ -171,13 +185,14 @@ std::optional<Antecedent> LastOf(const Article& article, const std::vector<uint3
     }
     // Somebody who speaks for it, or one of its organs.
     for (uint32_t body : organizations) {
-      if (!tables.bodies[body].code.empty() && tables.bodies[body].code == mention->actor.organization_code() &&
-          tables.bodies[body].code != kCivilNgo)
-        return give(body, kHolder);
+      const Body& listed = tables.bodies[body];
+      const std::string& code =
+          listed.is_state && mention->actor.organization_code().empty() ? mention->actor.country_code() : mention->actor.organization_code();
+      if (!listed.code.empty() && listed.code == code && listed.code != kCivilNgo) return give(body, kHolder);
     }
   }
   for (uint32_t body : organizations) {
-    if (article.names_body(body)) return give(body, kPair);
+    if (!tables.bodies[body].is_state && article.names_body(body)) return give(body, kPair);
   }
   return std::nullopt;
 }

@@ -62,13 +62,14 @@ Day DayOf(absl::Time time) {
 
 absl::StatusOr<std::shared_ptr<const Directory>> Directory::Load() {
   TableTexts texts;
-  const std::array<std::pair<std::string_view, std::string_view*>, 7> tables = {{{"actors/states.tsv", &texts.states},
+  const std::array<std::pair<std::string_view, std::string_view*>, 8> tables = {{{"actors/states.tsv", &texts.states},
                                                                                  {"actors/organizations.tsv", &texts.organizations},
                                                                                  {"actors/people.tsv", &texts.people},
                                                                                  {"actors/offices.tsv", &texts.offices},
                                                                                  {"actors/roles.tsv", &texts.roles},
                                                                                  {"actors/places.tsv", &texts.places},
-                                                                                 {"actors/choices.tsv", &texts.choices}}};
+                                                                                 {"actors/choices.tsv", &texts.choices},
+                                                                                 {"actors/descriptions.tsv", &texts.descriptions}}};
   for (const auto& [path, text] : tables) {
     const auto found = resources::Find(path);
     if (!found) return absl::NotFoundError(absl::StrCat("no table '", View(path), "' was built in"));

@@ -64,6 +64,7 @@ class Reader {
   absl::Status Roles(std::string_view text);
   absl::Status Places(std::string_view text);
   absl::Status Choices(std::string_view text);
+  absl::Status Descriptions(std::string_view text);
 
  private:
   absl::StatusOr<std::vector<Row>> Rows(std::string_view table, std::string_view text, size_t columns) {
@@ -233,7 +234,10 @@ absl::Status Reader::People(std::string_view people, std::string_view offices) {
 
 absl::Status Reader::AddTenure(const Row& row, Person& person) {
   const auto& cells = row.cells;
-  Tenure tenure{0, cells[2], RankOf(cells[2]), cells[3]};
+  Tenure tenure;
+  tenure.role = cells[2];
+  tenure.rank = RankOf(cells[2]);
+  tenure.title = cells[3];
   tenure.from_text = cells[4];
   tenure.until_text = cells[5];
   tenure.verified_text = cells[6];
@@ -275,6 +279,8 @@ absl::Status Reader::Roles(std::string_view text) {
         role.is_title = true;
       else if (flag == "bare")
         role.may_be_bare = true;
+      else if (flag == "body")
+        role.is_institution = true;
       else
         return Error(row, "unknown flag", flag);
     }
@@ -328,6 +334,19 @@ absl::Status Reader::Choices(std::string_view text) {
   return absl::OkStatus();
 }
 
+absl::Status Reader::Descriptions(std::string_view text) {
+  auto rows = Rows("actors/descriptions.tsv", text, 2);
+  if (!rows.ok()) return rows.status();
+  for (const Row& row : *rows) {
+    for (std::string_view code : Split(row.cells[1], ' ')) {
+      const auto state = tables_.body_by_code.find(code);
+      if (state == tables_.body_by_code.end()) return Error(row, "unknown state", code);
+      if (absl::Status status = AddName(row, NameKind::kOrganizationNoun, state->second, row.cells[0]); !status.ok()) return status;
+    }
+  }
+  return absl::OkStatus();
+}
+
 // 'YYYY', 'YYYY-MM' or 'YYYY-MM-DD' with the given month and day where they are absent.
 absl::StatusOr<Day> ReadDay(std::string_view text, int month, int day) {
   const auto number = [&](size_t at, size_t count) {
@@ -364,6 +383,7 @@ absl::StatusOr<Tables> ReadTables(const TableTexts& texts) {
   if (status.ok()) status = reader.Roles(texts.roles);
   if (status.ok()) status = reader.Places(texts.places);
   if (status.ok()) status = reader.Choices(texts.choices);
+  if (status.ok()) status = reader.Descriptions(texts.descriptions);
   if (!status.ok()) return status;
   return tables;
 }

@@ -69,6 +69,7 @@ struct Role {
   std::string_view body;     // code of the body that is meant when none is named
   bool is_title = false;     // may stand before a name
   bool may_be_bare = false;  // may act without a state beside it
+  bool is_institution = false;  // no person: 'army', 'ministry'
 };
 
 // One reading of an ambiguous name.
@@ -80,7 +81,7 @@ struct Choice {
 
 // The text of the tables. Views of the rows point into it: it must live as long as they do.
 struct TableTexts {
-  std::string_view states, organizations, people, offices, roles, places, choices;
+  std::string_view states, organizations, people, offices, roles, places, choices, descriptions;
 };
 
 // The tables, read and checked.
