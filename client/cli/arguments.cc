@@ -161,6 +161,23 @@ void AddEvents(CLI::App& app, Arguments& arguments, GetEventArguments& get, List
   });
 }
 
+void AddWho(CLI::App& app, Arguments& arguments, WhoArguments& who, Texts& texts) {
+  CLI::App* command = app.add_subcommand("who", "Say who a name or an office means on a day")->footer(kGlobalHelp);
+  auto* name = command->add_option("NAME", who.name, "A person, a party or an office: Kallas, 'foreign minister of Iran'");
+  command->add_option("--on", texts.date, "The day; today by default")->check(CheckDate)->type_name("DATE");
+  auto* body = command->add_option("--body", who.body, "Instead of a name: list the offices of this state or organisation")
+                   ->type_name("CODE")
+                   ->excludes(name);
+  command->add_option("--role", who.role, "Only this role of the body, such as foreign_minister")->type_name("ROLE")->needs(body);
+  AddOutput(command, texts, "jsonl");
+  command->callback([&] {
+    if (who.name.empty() && who.body.empty()) throw CLI::RequiredError("NAME or --body");
+    if (!texts.date.empty()) who.on = ParseTime(texts.date);
+    who.json_lines = texts.output == "jsonl";
+    arguments.command = who;
+  });
+}
+
 }  // namespace
 
 std::optional<Arguments> ParseArguments(int argc, const char* const* argv, std::ostream& out, std::ostream& err,
@@ -172,6 +189,7 @@ std::optional<Arguments> ParseArguments(int argc, const char* const* argv, std::
   ClassifyArguments classify;
   GetEventArguments get;
   ListEventsArguments list;
+  WhoArguments who;
   CLI::App app("demarche: publish news items to a demarched server, and watch the diplomatic events in them", "demarche");
   app.set_version_flag("--version", "demarche " DEMARCHE_VERSION);
   app.footer(kExitCodeHelp);
@@ -189,6 +207,7 @@ std::optional<Arguments> ParseArguments(int argc, const char* const* argv, std::
   AddWatch(app, arguments, watch, texts);
   AddClassify(app, arguments, classify, texts);
   AddEvents(app, arguments, get, list, texts);
+  AddWho(app, arguments, who, texts);
   app.add_subcommand("doctor", "Check the server and the way to it, and say what to mend")->footer(kGlobalHelp);
   try {
     app.parse(argc, argv);

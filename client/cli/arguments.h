@@ -11,6 +11,7 @@
 #include "client/cli/publish.h"
 #include "client/cli/terminal.h"
 #include "client/cli/watch.h"
+#include "client/cli/who.h"
 
 namespace demarche::cli {
 
@@ -20,7 +21,8 @@ struct DoctorArguments {};
 struct Arguments {
   std::string server = client::kDefaultServer;
   ColorMode color = ColorMode::kAuto;
-  std::variant<DoctorArguments, PublishArguments, WatchArguments, ClassifyArguments, GetEventArguments, ListEventsArguments>
+  std::variant<DoctorArguments, PublishArguments, WatchArguments, ClassifyArguments, GetEventArguments, ListEventsArguments,
+               WhoArguments>
       command;
 };
 

@@ -5,7 +5,7 @@ namespace demarche::cli {
 const char kExitCodeHelp[] =
     "Exit codes:\n"
     "  0    all went well (also when the reader of stdout went away)\n"
-    "  1    some items or answers were bad: rejected, unreadable, or a check of doctor failed\n"
+    "  1    some items or answers were bad: rejected, unreadable, unknown, or a check of doctor failed\n"
     "  2    the command line is wrong\n"
     "  3    the server cannot be reached, is starting or shutting down, or the connection broke\n"
     "  4    the server refused the call\n"

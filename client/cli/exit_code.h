@@ -8,7 +8,7 @@ namespace demarche::cli {
 // Exit codes, as `demarche --help` documents them.
 enum ExitCode : int {
   kExitOk = 0,
-  kExitSomeBad = 1,      // an item was rejected or could not be read, a check of doctor failed
+  kExitSomeBad = 1,      // an item was rejected or could not be read, a name is unknown, a check of doctor failed
   kExitUsage = 2,        // the command line is wrong
   kExitUnreachable = 3,  // no server answers, it comes or goes, or the connection broke
   kExitRefused = 4,      // the server answered with an error

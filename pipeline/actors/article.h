@@ -2,6 +2,7 @@
 #define DEMARCHE_PIPELINE_ACTORS_ARTICLE_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,7 @@ struct Article {
   absl::flat_hash_set<std::string> words;          // all words, folded
   absl::flat_hash_map<uint32_t, int> body_counts;  // bodies named without doubt, how often
   absl::flat_hash_set<uint32_t> full_names;        // people whose full name occurs
+  std::optional<uint32_t> dateline;                // the state where the article was written
   StringMap<v1::Actor> unlisted;                   // people of the text alone, by folded surname
   std::vector<document::Mention> mentions;         // of all sentences so far, in the order of the text
 };

@@ -13,7 +13,9 @@ using document::MentionKind;
 constexpr uint32_t kReach = 3;  // sentences that a pronoun looks back
 constexpr double kOne = 0.65, kSubject = 0.5, kPair = 0.55, kHolder = 0.7, kNoun = 0.8;
 
-enum class Gender { kPerson, kThing, kPlural };
+constexpr std::string_view kCivilNgo = "NGO";  // many bodies share this code
+
+enum class Gender { kPerson, kThing, kPlural, kAny };
 
 std::optional<Gender> GenderOf(std::string_view word) {
   static constexpr std::array<std::string_view, 5> kPersons = {"he", "she", "him", "his", "her"};
@@ -38,15 +40,22 @@ bool IsPlace(const Mention& mention) {
 }
 
 bool Fits(const Mention& mention, Gender gender) {
-  if (mention.is_adjective || IsPlace(mention) || !HasCode(mention.actor)) return false;
+  const bool modifies_several = gender == Gender::kPlural && mention.is_plural;  // 'Ukrainian boats'
+  if ((mention.is_adjective && !modifies_several) || IsPlace(mention) || !HasCode(mention.actor)) return false;
   switch (gender) {
     case Gender::kPerson:
-      return mention.kind == MentionKind::kPerson;
+      return mention.kind == MentionKind::kPerson ||
+             (mention.kind == MentionKind::kRole && !mention.is_institution && !mention.is_plural);
     case Gender::kThing:
-      return mention.kind == MentionKind::kState || mention.kind == MentionKind::kOrganization ||
-             mention.kind == MentionKind::kGroup;
-    case Gender::kPlural:
-      return mention.kind == MentionKind::kRole || mention.kind == MentionKind::kGroup || mention.kind == MentionKind::kState;
+      return ((mention.kind == MentionKind::kState || mention.kind == MentionKind::kOrganization ||
+               mention.kind == MentionKind::kGroup) &&
+              !mention.is_plural) ||
+             (mention.kind == MentionKind::kRole && mention.is_institution);
+    case Gender::kPlural:  // one state alone is 'it'
+      return mention.is_plural || mention.is_institution || mention.kind == MentionKind::kGroup;
+    case Gender::kAny:
+      return mention.kind == MentionKind::kRole || mention.kind == MentionKind::kGroup || mention.kind == MentionKind::kState ||
+             mention.kind == MentionKind::kPerson;
   }
   return false;
 }
@@ -92,11 +101,18 @@ std::vector<Antecedent> OfPronoun(const Article& article, uint32_t sentence, std
   for (uint32_t back = 0; back <= kReach && back <= sentence; ++back) {
     const uint32_t at = sentence - back;
     if (article.document.sentences[at].field != field) break;
-    const std::vector<const Mention*> found = Candidates(article, at, gender);
-    if (found.empty()) continue;
-    if (gender == Gender::kPlural && found.size() >= 2 && Coordinated(article, *found[0], *found[1])) {
-      return {From(*found[0], kPair), From(*found[1], kPair)};
+    std::vector<const Mention*> found = Candidates(article, at, gender);
+    if (gender == Gender::kPlural) {
+      const std::vector<const Mention*> parties = Candidates(article, at, Gender::kAny);
+      if (parties.size() >= 2 && Coordinated(article, *parties[0], *parties[1])) {
+        return {From(*parties[0], kPair), From(*parties[1], kPair)};
+      }
+      // An institution only where nothing else is several.
+      if (std::any_of(found.begin(), found.end(), [](const Mention* m) { return m->is_plural; })) {
+        found.erase(std::remove_if(found.begin(), found.end(), [](const Mention* m) { return !m->is_plural; }), found.end());
+      }
     }
+    if (found.empty()) continue;
     if (found.size() == 1) return {From(*found[0], kOne)};
     if (Coordinated(article, *found[0], *found[1])) return {};
     // The first of a sentence is mostly its subject.
@@ -156,18 +172,27 @@ std::optional<Antecedent> LastHolder(const Article& article, const Role& role) {
 }
 
 std::optional<Antecedent> LastOf(const Article& article, const std::vector<uint32_t>& organizations) {
-  const auto listed = [&](const v1::Actor& actor) {
-    return std::any_of(organizations.begin(), organizations.end(),
-                       [&](uint32_t body) { return article.directory.tables().bodies[body].id == actor.entity_id(); });
-  };
-  for (auto mention = article.mentions.rbegin(); mention != article.mentions.rend(); ++mention) {
-    if (mention->kind != MentionKind::kPronoun && listed(mention->actor)) return From(*mention, kNoun);
-  }
-  for (uint32_t body : organizations) {
-    if (!article.names_body(body)) continue;
-    Antecedent antecedent{article.directory.OfBody(body), kPair};
+  const Tables& tables = article.directory.tables();
+  const auto give = [&](uint32_t body, double certainty) {
+    Antecedent antecedent{article.directory.OfBody(body), certainty};
     antecedent.actor.set_resolution(v1::ACTOR_RESOLUTION_COREFERENCE);
     return antecedent;
+  };
+  for (auto mention = article.mentions.rbegin(); mention != article.mentions.rend(); ++mention) {
+    if (mention->kind == MentionKind::kPronoun) continue;
+    for (uint32_t body : organizations) {
+      if (tables.bodies[body].id == mention->actor.entity_id()) return give(body, std::min(kNoun, mention->certainty));
+    }
+    // Somebody who speaks for it, or one of its organs.
+    for (uint32_t body : organizations) {
+      const Body& listed = tables.bodies[body];
+      const std::string& code =
+          listed.is_state && mention->actor.organization_code().empty() ? mention->actor.country_code() : mention->actor.organization_code();
+      if (!listed.code.empty() && listed.code == code && listed.code != kCivilNgo) return give(body, kHolder);
+    }
+  }
+  for (uint32_t body : organizations) {
+    if (!tables.bodies[body].is_state && article.names_body(body)) return give(body, kPair);
   }
   return std::nullopt;
 }

@@ -62,13 +62,14 @@ Day DayOf(absl::Time time) {
 
 absl::StatusOr<std::shared_ptr<const Directory>> Directory::Load() {
   TableTexts texts;
-  const std::array<std::pair<std::string_view, std::string_view*>, 7> tables = {{{"actors/states.tsv", &texts.states},
+  const std::array<std::pair<std::string_view, std::string_view*>, 8> tables = {{{"actors/states.tsv", &texts.states},
                                                                                  {"actors/organizations.tsv", &texts.organizations},
                                                                                  {"actors/people.tsv", &texts.people},
                                                                                  {"actors/offices.tsv", &texts.offices},
                                                                                  {"actors/roles.tsv", &texts.roles},
                                                                                  {"actors/places.tsv", &texts.places},
-                                                                                 {"actors/choices.tsv", &texts.choices}}};
+                                                                                 {"actors/choices.tsv", &texts.choices},
+                                                                                 {"actors/descriptions.tsv", &texts.descriptions}}};
   for (const auto& [path, text] : tables) {
     const auto found = resources::Find(path);
     if (!found) return absl::NotFoundError(absl::StrCat("no table '", View(path), "' was built in"));
@@ -153,6 +154,14 @@ Resolved Directory::OfPerson(uint32_t index, Day day, const StatedOffice& stated
     const Body& body = tables_.bodies[best->body];
     actor.set_sector(std::string(body.is_state ? SectorOf(best->role) : body.sector));
     actor.set_office(OfficeText(best->title, best->body));
+    actor.set_office_stale(best->is_stale_on(day));
+    if (actor.office_stale() && !fits && !stated.is_former && stated.role != nullptr && stated.body) {
+      const v1::Actor stated_body = OfBody(*stated.body);
+      actor.set_country_code(stated_body.country_code());
+      actor.set_organization_code(stated_body.organization_code());
+      actor.set_sector(tables_.bodies[*stated.body].is_state ? std::string(stated.role->sector) : stated_body.sector());
+      actor.set_office(stated.text);
+    }
   } else {
     actor.clear_organization_code();
     actor.set_sector(resolved.standing == Standing::kFormer ? "ELI" : "CVL");
@@ -173,6 +182,22 @@ std::vector<uint32_t> Directory::HoldersOf(std::string_view role, uint32_t body,
     }
   }
   return holders;
+}
+
+std::vector<Term> Directory::TermsOf(uint32_t body, std::string_view role, Day from, Day until) const {
+  std::vector<Term> terms;
+  for (uint32_t i : people_of_body_[body]) {
+    const Person& person = tables_.people[i];
+    for (uint32_t t = person.first_tenure; t < person.last_tenure; ++t) {
+      const Tenure& tenure = tables_.tenures[t];
+      const bool asked = tenure.body == body && (role.empty() || tenure.role == role);
+      if (asked && tenure.from <= until && tenure.until >= from) terms.push_back({&person, &tenure});
+    }
+  }
+  std::stable_sort(terms.begin(), terms.end(), [](const Term& a, const Term& b) {
+    return std::pair(a.tenure->rank, a.tenure->from) < std::pair(b.tenure->rank, b.tenure->from);
+  });
+  return terms;
 }
 
 // 'Ukrainian president', 'president of Ukraine'.

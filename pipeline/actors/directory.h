@@ -32,6 +32,12 @@ struct Resolved {
   const Tenure* tenure = nullptr;  // the office on the day, else the one that gave the codes, if any
 };
 
+// A term of somebody in an office.
+struct Term {
+  const Person* person = nullptr;
+  const Tenure* tenure = nullptr;
+};
+
 // Whether an office noun of the text means this role in this body: 'leader' means any head.
 bool MeansRole(std::string_view stated, std::string_view held, bool in_state);
 
@@ -50,10 +56,13 @@ class Directory {
 
   // The state or organisation itself.
   v1::Actor OfBody(uint32_t index) const;
-  // The person on that day; of several offices the one that fits what the text states, else the highest.
+  // The person on that day; of several offices the one that fits what the text states, else the highest. Of an office that nobody
+  // vouches for on that day the text's own statement is preferred.
   Resolved OfPerson(uint32_t index, Day day, const StatedOffice& stated) const;
   // People who hold the role in the body on that day.
   std::vector<uint32_t> HoldersOf(std::string_view role, uint32_t body, Day day) const;
+  // Terms in the body's offices that touch the days [from, until], by role and date; of one role only when one is given.
+  std::vector<Term> TermsOf(uint32_t body, std::string_view role, Day from, Day until) const;
   // 'Prime Minister of Estonia'.
   std::string OfficeText(std::string_view title, uint32_t body) const;
 

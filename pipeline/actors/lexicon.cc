@@ -91,15 +91,21 @@ bool IsNameParticle(std::string_view word) {
 }
 
 bool IsCountryNoun(std::string_view word) {
-  return word == "country" || word == "nation" || word == "kingdom" || word == "republic" || word == "island";
+  return word == "country" || word == "nation";
+}
+
+bool IsPluralNoun(std::string_view word) {
+  return word == "police" || word == "people" || word == "men" || word == "women" || word == "children" ||
+         (word.size() > 3 && word.ends_with("s") && !word.ends_with("ss"));
 }
 
 PairNoun PairNounOf(std::string_view word) {
   static const StringSet& states =
       *new StringSet(MakeSet("countries nations governments states neighbours neighbors capitals powers rivals allies kingdoms "
-                             "republics armies militaries"));
+                             "republics armies militaries foes adversaries"));
   static const StringSet& parties =
-      *new StringSet(MakeSet("sides leaders presidents premiers men women ministers parties delegations teams foes"));
+      *new StringSet(MakeSet("sides leaders presidents premiers men women ministers parties delegations teams visitors delegates "
+                             "negotiators diplomats envoys generals factions"));
   return states.contains(word) ? PairNoun::kStates : parties.contains(word) ? PairNoun::kParties : PairNoun::kNone;
 }
 

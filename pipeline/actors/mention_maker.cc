@@ -7,7 +7,7 @@
 namespace demarche::actors {
 namespace {
 
-constexpr double kRoleNoun = 0.85, kHolder = 0.9, kFormerHolder = 0.4;
+constexpr double kRoleNoun = 0.85, kHolder = 0.9, kFormerHolder = 0.4, kStaleHolder = 0.75;
 
 }  // namespace
 
@@ -43,8 +43,11 @@ Mention MentionMaker::MakeRole(int begin, const RolePhrase& phrase, uint32_t bod
       certainty = std::min(kHolder, certainty + (kHolder - kRoleNoun));
     }
   }
-  return Make(begin, phrase.end, phrase.end - 1, MentionKind::kRole, std::move(actor),
-              former ? std::min(certainty, kFormerHolder) : certainty);
+  Mention mention = Make(begin, phrase.end, phrase.end - 1, MentionKind::kRole, std::move(actor),
+                         former ? std::min(certainty, kFormerHolder) : certainty);
+  mention.is_plural = phrase.is_plural || (role.role.empty() && IsPluralNoun(lower(phrase.end - 1)));
+  mention.is_institution = role.is_institution && !phrase.is_plural;
+  return mention;
 }
 
 std::pair<Mention, std::string> MentionMaker::MakePerson(int begin, int end, const Item& item, const StatedOffice& stated) const {
@@ -67,6 +70,10 @@ std::pair<Mention, std::string> MentionMaker::MakePerson(int begin, int end, con
     absl::StrAppend(&why, resolved.standing == Standing::kFormer ? ", out of office on " : ", not yet in office on ", day_);
   } else {
     absl::StrAppend(&why, ", office held on ", day_);
+    if (resolved.actor.office_stale()) {
+      certainty = std::min(certainty, kStaleHolder);
+      absl::StrAppend(&why, " unless somebody followed since");
+    }
   }
   Mention mention = Make(begin, end, item.tokens.end - 1, MentionKind::kPerson, std::move(resolved.actor), certainty);
   return {std::move(mention), std::move(why)};
@@ -103,32 +110,33 @@ StatedOffice MentionMaker::Stated(const RolePhrase& phrase, std::optional<uint32
   return stated;
 }
 
-int MentionMaker::ReadApposition(int end, size_t next, StatedOffice& stated) const {
-  if (lower(end) != ",") return end;
-  int token = end + 1;
-  while (lower(token) == "the" || lower(token) == "a" || lower(token) == "an" || IsFormer(lower(token))) ++token;
-  if (!ItemAt(next, token)) return end;
+std::optional<Apposition> MentionMaker::ReadApposition(int end, size_t next) const {
+  if (lower(end) != ",") return std::nullopt;
+  Apposition found;
+  found.begin = end + 1;
+  const bool indefinite = lower(found.begin) == "a" || lower(found.begin) == "an";
+  while (lower(found.begin) == "the" || lower(found.begin) == "a" || lower(found.begin) == "an" || IsFormer(lower(found.begin)))
+    ++found.begin;
+  if (!ItemAt(next, found.begin)) return std::nullopt;
   const Item& item = items_[next];
   std::optional<RolePhrase> phrase;
-  std::optional<uint32_t> body;
-  int done = 0;
   if (IsBodyItem(item)) {
     phrase = ReadRoleAfter(item.tokens.end, next + 1);
-    body = item.body;
-    if (phrase) done = phrase->end;
+    found.body = item.body;
+    if (phrase) found.end = phrase->end;
   } else if ((phrase = ReadRole(next))) {
-    done = phrase->end;
-    if (lower(done) == "of" || lower(done) == "for") {
-      const int of = lower(done + 1) == "the" ? done + 2 : done + 1;
+    found.end = phrase->end;
+    if (lower(found.end) == "of" || lower(found.end) == "for") {
+      const int of = lower(found.end + 1) == "the" ? found.end + 2 : found.end + 1;
       if (ItemAt(phrase->next, of) && IsBodyItem(items_[phrase->next])) {
-        body = items_[phrase->next].body;
-        done = items_[phrase->next].tokens.end;
+        found.body = items_[phrase->next].body;
+        found.end = items_[phrase->next].tokens.end;
       }
     }
   }
-  if (!phrase || phrase->is_plural || !EndsAt(done)) return end;
-  stated = Stated(*phrase, body, token);
-  return done;
+  if (!phrase || phrase->is_plural || !(EndsAt(found.end) || (indefinite && !Capitalized(found.end)))) return std::nullopt;
+  found.phrase = *phrase;
+  return found;
 }
 
 }  // namespace demarche::actors

@@ -10,6 +10,14 @@
 
 namespace demarche::actors {
 
+// A role noun that says who somebody is: ', the Estonian prime minister,'.
+struct Apposition {
+  int begin = 0;
+  int end = 0;
+  RolePhrase phrase;
+  std::optional<uint32_t> body;
+};
+
 // Makes mentions of what a SentenceReader reads: whom a role noun or a name means on the day. Lives for one sentence.
 class MentionMaker : public SentenceReader {
  public:
@@ -28,8 +36,9 @@ class MentionMaker : public SentenceReader {
   // The office that a role noun states.
   StatedOffice Stated(const RolePhrase& phrase, std::optional<uint32_t> body, int begin) const;
 
-  // ', the Estonian prime minister,' after a person: what it states. Returns the end of the apposition or `end`.
-  int ReadApposition(int end, size_t next, StatedOffice& stated) const;
+  // ', the Estonian prime minister,' after a name that ends at token `end`; `next` is the item after it. With 'a' for 'the' more may
+  // follow: ', a former minister wanted for graft,'.
+  std::optional<Apposition> ReadApposition(int end, size_t next) const;
 
  protected:
   const Directory& directory_;

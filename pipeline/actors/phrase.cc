@@ -41,6 +41,7 @@ class Composer : public MentionMaker {
  private:
   int Compose(size_t index);
   int ComposeWord(int token);
+  int ComposeName(int token);
   int ComposeBody(size_t index);
   int ComposePerson(size_t index);
   int ComposeNoun(size_t index);
@@ -49,6 +50,11 @@ class Composer : public MentionMaker {
   std::optional<int> RoleOfPronoun(int begin, const RolePhrase& phrase);
   std::optional<int> RoleWithStateAfter(int begin, const RolePhrase& phrase);
   int RoleAlone(int begin, const RolePhrase& phrase);
+  std::optional<uint32_t> OwnerOf(const Role& role) const;
+  static MentionKind KindOf(const Body& body) {
+    if (body.is_state) return MentionKind::kState;
+    return body.country_code.empty() ? MentionKind::kOrganization : MentionKind::kGroup;
+  }
   bool IsDefinite(int begin) const {
     const std::string_view before = lower(begin - 1);
     return before == "the" || before == "this" || before == "that" || before == "its" || before == "their";
@@ -70,6 +76,7 @@ class Composer : public MentionMaker {
   int FinishRole(int begin, const RolePhrase& phrase, std::optional<uint32_t> body, double certainty, std::string_view why,
                  bool is_region = false);
   void SpreadRole(size_t role_mention);
+  void AddMembers(const Mention& group, const Body& body);
 
   Article& article_;
 };
@@ -129,6 +136,17 @@ void Composer::SpreadRole(size_t role_mention) {
   }
 }
 
+// 'the Baltic states': a mention of each member.
+void Composer::AddMembers(const Mention& group, const Body& body) {
+  for (uint32_t member : body.members) {
+    v1::Actor actor = directory_.OfBody(member);
+    actor.set_resolution(v1::ACTOR_RESOLUTION_ALIAS);
+    Mention mention = Make(group.tokens.begin, group.tokens.end, group.head, MentionKind::kState, std::move(actor), group.certainty);
+    mention.is_adjective = group.is_adjective;
+    Add(std::move(mention), "member of the group");
+  }
+}
+
 int Composer::ComposeBody(size_t index) {
   const Item& item = items_[index];
   const int begin = item.tokens.begin, end = item.tokens.end;
@@ -151,18 +169,23 @@ int Composer::ComposeBody(size_t index) {
   double certainty = item.certainty;
   const int before = lower(begin - 1) == "the" ? begin - 2 : begin - 1;
   if (item.kind != NameKind::kOrganization && IsLocative(lower(before))) certainty = std::min(certainty, kLocative);
-  if (is_seat && IsDateline(item)) certainty = std::min(certainty, kDateline);
+  if (is_seat && IsDateline(item)) {
+    certainty = std::min(certainty, kDateline);
+    if (!article_.dateline && tables_.bodies[item.body].is_state) article_.dateline = item.body;
+  }
   const Body& body = tables_.bodies[item.body];
-  const MentionKind kind = body.is_state               ? MentionKind::kState
-                           : body.country_code.empty() ? MentionKind::kOrganization
-                                                       : MentionKind::kGroup;
-  Mention mention = Make(begin, end, end - 1, kind, std::move(actor), certainty);
+  Mention mention = Make(begin, end, end - 1, KindOf(body), std::move(actor), certainty);
   // 'the French agreed' names a party, 'French gas' does not.
   const bool noun_follows = !EndsAt(end) && !IsFunctionWord(lower(end)) && !IsPossessiveMark(text(end));
   const bool coordinated = (lower(end) == "and" || lower(end) == "," || lower(end) == "-") && index + 1 < items_.size() &&
                            items_[index + 1].tokens.begin <= end + 2 && IsAdjectiveItem(items_[index + 1]);
   mention.is_adjective = tied || (IsAdjectiveItem(item) && (noun_follows || coordinated));
-  Add(std::move(mention), is_seat ? "seat or place of the state" : "name");
+  mention.is_plural = mention.is_adjective ? IsPluralNoun(lower(end)) : item.kind == NameKind::kPeople && IsPluralNoun(lower(end - 1));
+  if (body.stands_for_members()) {
+    AddMembers(mention, body);
+  } else {
+    Add(std::move(mention), is_seat ? "seat or place of the state" : "name");
+  }
   return end;
 }
 
@@ -180,7 +203,11 @@ int Composer::ComposePerson(size_t index) {
     }
   }
   StatedOffice stated;
-  const int done = ReadApposition(end, index + 1, stated);
+  int done = end;
+  if (const auto apposition = ReadApposition(end, index + 1)) {
+    stated = Stated(apposition->phrase, apposition->body, apposition->begin);
+    done = apposition->end;
+  }
   stated.is_former |= FormerBefore(begin);
   auto [mention, why] = MakePerson(begin, done, item, stated);
   Add(std::move(mention), why);
@@ -193,9 +220,9 @@ std::optional<int> Composer::DescribeNamed(const Item& item) {
   if (item.nouns.empty() || (lower(begin - 1) != "the" && lower(begin - 1) != "this")) return std::nullopt;
   auto found = LastOf(article_, item.nouns);
   if (!found) return std::nullopt;
-  const Body* body = &tables_.bodies[*directory_.BodyOf("UN")];
-  for (uint32_t noun : item.nouns) body = tables_.bodies[noun].id == found->actor.entity_id() ? &tables_.bodies[noun] : body;
-  const MentionKind kind = body->country_code.empty() ? MentionKind::kOrganization : MentionKind::kGroup;
+  const auto body = std::find_if(item.nouns.begin(), item.nouns.end(),
+                                 [&](uint32_t noun) { return tables_.bodies[noun].id == found->actor.entity_id(); });
+  const MentionKind kind = KindOf(tables_.bodies[*body]);
   Add(Make(begin, item.tokens.end, item.tokens.end - 1, kind, std::move(found->actor), found->certainty),
       "description of one named before");
   return item.tokens.end;
@@ -238,9 +265,21 @@ std::optional<int> Composer::RoleWithStateAfter(int begin, const RolePhrase& phr
   return done;
 }
 
+// The state of a role noun that stands alone: that of the office, of the place in the sentence, of the dateline for people in the
+// street, of the article.
+std::optional<uint32_t> Composer::OwnerOf(const Role& role) const {
+  if (const auto body = directory_.BodyOf(role.body)) return body;
+  if (const auto place = PlaceInSentence()) return place;
+  const bool local = role.sector == "CVL" || role.sector == "UAF" || role.sector == "COP";
+  if (local && article_.dateline) return article_.dateline;
+  const auto main = MainState(article_);
+  return main ? main : article_.dateline;
+}
+
 // 'the president', 'police': of one named before, of the state that the office means, or of where the sentence is set.
 int Composer::RoleAlone(int begin, const RolePhrase& phrase) {
-  if (!phrase.role->may_be_bare && phrase.role->body.empty()) return phrase.end;
+  const bool of_others = begin > 1 && Capitalized(begin - 1) && !IsFunctionWord(lower(begin - 1));  // 'Western forces'
+  if ((!phrase.role->may_be_bare || of_others) && phrase.role->body.empty()) return phrase.end;
   if (!phrase.is_plural && IsDefinite(begin)) {
     if (auto holder = LastHolder(article_, *phrase.role)) {
       Add(Make(begin, phrase.end, phrase.end - 1, MentionKind::kRole, std::move(holder->actor), holder->certainty),
@@ -248,16 +287,12 @@ int Composer::RoleAlone(int begin, const RolePhrase& phrase) {
       return phrase.end;
     }
   }
-  if (const auto body = directory_.BodyOf(phrase.role->body); body && !phrase.role->body.empty()) {
+  if (const auto body = directory_.BodyOf(phrase.role->body)) {
     Add(MakeRole(begin, phrase, *body, kDefault), "office of this state alone");
     return phrase.end;
   }
   if (phrase.is_plural && !phrase.role->role.empty()) return phrase.end;  // 'foreign ministers' of whom?
-  if (const auto place = PlaceInSentence()) {
-    Add(MakeRole(begin, phrase, *place, kGuessed), "state where the sentence is set");
-  } else if (const auto state = MainState(article_)) {
-    Add(MakeRole(begin, phrase, *state, kGuessed), "state of the article");
-  }
+  if (const auto state = OwnerOf(*phrase.role)) Add(MakeRole(begin, phrase, *state, kGuessed), "state where this is set");
   return phrase.end;
 }
 
@@ -288,6 +323,31 @@ int Composer::Compose(size_t index) {
   }
 }
 
+// A name that no table knows: one of the article, or 'Jan Tamberg, the Estonian envoy,'.
+int Composer::ComposeName(int token) {
+  if (const auto known = article_.unlisted.find(Fold(text(token))); known != article_.unlisted.end()) {
+    Add(Make(token, token + 1, token, MentionKind::kPerson, known->second, kUnlisted), "named before");
+    return token + 1;
+  }
+  const int end = UnlistedNameEnd(token);
+  if (end < token + 2 || IsFunctionWord(lower(token))) return token + 1;
+  if (const auto known = article_.unlisted.find(Fold(text(end - 1))); known != article_.unlisted.end()) {
+    Add(Make(token, end, end - 1, MentionKind::kPerson, known->second, kUnlisted), "named before");
+    return end;
+  }
+  const auto next = std::find_if(items_.begin(), items_.end(), [&](const Item& item) { return item.tokens.begin >= end; });
+  const auto apposition = ReadApposition(end, next - items_.begin());
+  if (!apposition || apposition->phrase.role->role.empty()) return token + 1;
+  const std::optional<uint32_t> body = apposition->body ? apposition->body : OwnerOf(*apposition->phrase.role);
+  if (!body) return token + 1;
+  Mention mention = MakeUnlisted(apposition->begin, token, end, apposition->phrase, body, apposition->body ? kUnlisted : kGuessed);
+  mention.tokens = {static_cast<uint16_t>(token), static_cast<uint16_t>(apposition->end)};
+  mention.actor.set_mention(Words(token, apposition->end));
+  article_.unlisted[Fold(text(end - 1))] = mention.actor;
+  Add(std::move(mention), "not in the tables; office as the apposition says");
+  return apposition->end;
+}
+
 // Pronouns, pairs, and surnames of people of the text alone.
 int Composer::ComposeWord(int token) {
   const std::string_view word = lower(token);
@@ -303,14 +363,11 @@ int Composer::ComposeWord(int token) {
     const PairNoun noun = PairNounOf(lower(token + 1));
     const bool verb_follows = token + 1 < size() && (sentence_.tokens[token + 1].upos == document::Upos::kVerb ||
                                                      sentence_.tokens[token + 1].upos == document::Upos::kAux);
-    if (noun != PairNoun::kNone || verb_follows) found = LastTwo(article_, index_, noun == PairNoun::kStates);
+    const bool alone = verb_follows || (word == "both" && EndsAt(token + 1));
+    if (noun != PairNoun::kNone || alone) found = LastTwo(article_, index_, noun == PairNoun::kStates);
     if (noun != PairNoun::kNone) end = token + 2;
-  } else if (Capitalized(token) && !article_.unlisted.empty()) {
-    if (const auto known = article_.unlisted.find(Fold(text(token))); known != article_.unlisted.end()) {
-      Mention mention = Make(token, end, token, MentionKind::kPerson, known->second, kUnlisted);
-      Add(std::move(mention), "named before");
-    }
-    return end;
+  } else if (Capitalized(token)) {
+    return ComposeName(token);
   }
   for (Antecedent& antecedent : found) {
     Add(Make(token, end, end - 1, MentionKind::kPronoun, std::move(antecedent.actor), antecedent.certainty), "refers back");

@@ -206,7 +206,7 @@ class Decider {
     std::vector<const Name*> rivals;
     for (const Name* name : names) {
       if (name->kind == first->kind &&
-          std::none_of(rivals.begin(), rivals.end(), [&](const Name* r) { return r->index == name->index; })) {
+          std::none_of(rivals.begin(), rivals.end(), [&](const Name* r) { return IsSameParty(r->index, name->index); })) {
         rivals.push_back(name);
       }
     }
@@ -221,6 +221,11 @@ class Decider {
     item.name = named;
     item.body = named->index;
     return true;
+  }
+
+  // An organ and its parent have one code.
+  bool IsSameParty(uint32_t a, uint32_t b) const {
+    return a == b || (!tables_.bodies[a].code.empty() && tables_.bodies[a].code == tables_.bodies[b].code);
   }
 
   bool SettlePerson(const std::vector<const Name*>& names, Item& item) const {

@@ -64,6 +64,7 @@ class Reader {
   absl::Status Roles(std::string_view text);
   absl::Status Places(std::string_view text);
   absl::Status Choices(std::string_view text);
+  absl::Status Descriptions(std::string_view text);
 
  private:
   absl::StatusOr<std::vector<Row>> Rows(std::string_view table, std::string_view text, size_t columns) {
@@ -106,17 +107,21 @@ class Reader {
     return absl::OkStatus();
   }
   static std::string_view WithoutArticle(std::string_view name) { return name.starts_with("the ") ? name.substr(4) : name; }
-  absl::Status AddBody(const Row& row, Body body, std::string_view name) {
+  // An organ has the code of its parent.
+  absl::Status AddBody(const Row& row, Body body, std::string_view name, bool is_organ = false) {
     body.name_in_office = std::string(name);
     body.name = std::string(WithoutArticle(name));
     const uint32_t index = tables_.bodies.size();
-    if (!body.code.empty() && !tables_.body_by_code.try_emplace(body.code, index).second && body.code != "NGO") {
+    const bool may_repeat = is_organ || body.code.empty() || body.code == "NGO";
+    if (!body.code.empty() && !tables_.body_by_code.try_emplace(body.code, index).second && !may_repeat) {
       return Error(row, "code given twice", body.code);
     }
     tables_.bodies.push_back(std::move(body));
     tables_.nouns.emplace_back();
     return absl::OkStatus();
   }
+  absl::Status ReadMembers(const Row& row, std::string_view cell, Body& body) const;
+  absl::Status CheckParent(const Row& row, std::string_view parent, std::string_view code) const;
   absl::Status AddTenure(const Row& row, Person& person);
 
   Tables& tables_;
@@ -130,7 +135,7 @@ absl::Status Reader::States(std::string_view text) {
     const auto& cells = row.cells;
     if (cells[0].size() != 3) return Error(row, "a state's code has three letters, not", cells[0]);
     const uint32_t index = tables_.bodies.size();
-    Body body{std::string(cells[0]), absl::StrCat("state/", View(cells[0])), {}, {}, "GOV", cells[0], true};
+    Body body{std::string(cells[0]), absl::StrCat("state/", View(cells[0])), {}, {}, "GOV", cells[0], true, {}};
     absl::Status status = AddBody(row, std::move(body), cells[1]);
     if (status.ok()) status = AddBodyNames(row, NameKind::kState, index, cells[1], cells[2]);
     if (status.ok()) status = AddNames(row, NameKind::kAdjective, index, cells[3]);
@@ -152,7 +157,7 @@ absl::Status Reader::States(std::string_view text) {
 }
 
 absl::Status Reader::Organizations(std::string_view text) {
-  auto rows = Rows("actors/organizations.tsv", text, 9);
+  auto rows = Rows("actors/organizations.tsv", text, 11);
   if (!rows.ok()) return rows.status();
   for (const Row& row : *rows) {
     const auto& cells = row.cells;
@@ -160,8 +165,10 @@ absl::Status Reader::Organizations(std::string_view text) {
     if (IndexIn(kSectors, cells[6]) < 0) return Error(row, "unknown sector", cells[6]);
     if (!cells[7].empty() && !tables_.body_by_code.contains(cells[7])) return Error(row, "unknown state", cells[7]);
     const uint32_t index = tables_.bodies.size();
-    Body body{std::string(cells[0]), absl::StrCat("organization/", View(cells[1])), {}, {}, cells[6], cells[7], false};
-    absl::Status status = AddBody(row, std::move(body), cells[2]);
+    Body body{std::string(cells[0]), absl::StrCat("organization/", View(cells[1])), {}, {}, cells[6], cells[7], false, {}};
+    absl::Status status = ReadMembers(row, cells[10], body);
+    if (status.ok()) status = CheckParent(row, cells[9], body.code);
+    if (status.ok()) status = AddBody(row, std::move(body), cells[2], /*is_organ=*/!cells[9].empty());
     if (status.ok()) status = AddBodyNames(row, NameKind::kOrganization, index, cells[2], cells[3]);
     if (status.ok()) status = AddNames(row, NameKind::kOrganizationAdjective, index, cells[4]);
     if (status.ok()) status = AddNames(row, NameKind::kOrganizationNoun, index, cells[5]);
@@ -172,8 +179,26 @@ absl::Status Reader::Organizations(std::string_view text) {
   return absl::OkStatus();
 }
 
+absl::Status Reader::ReadMembers(const Row& row, std::string_view cell, Body& body) const {
+  for (std::string_view code : Split(cell, '|')) {
+    const auto member = tables_.body_by_code.find(code);
+    if (member == tables_.body_by_code.end()) return Error(row, "unknown member", code);
+    body.members.push_back(member->second);
+  }
+  return absl::OkStatus();
+}
+
+// The parent stands in an earlier row and has the same code.
+absl::Status Reader::CheckParent(const Row& row, std::string_view parent, std::string_view code) const {
+  if (parent.empty()) return absl::OkStatus();
+  const auto found = std::find_if(tables_.bodies.begin(), tables_.bodies.end(),
+                                  [&](const Body& body) { return body.id == absl::StrCat("organization/", View(parent)); });
+  if (found == tables_.bodies.end()) return Error(row, "no earlier row has the id of the parent", parent);
+  return found->code == code ? absl::OkStatus() : Error(row, "the parent has another code than", code);
+}
+
 absl::Status Reader::People(std::string_view people, std::string_view offices) {
-  auto office_rows = Rows("actors/offices.tsv", offices, 7);
+  auto office_rows = Rows("actors/offices.tsv", offices, 9);
   if (!office_rows.ok()) return office_rows.status();
   StringMap<std::vector<const Row*>> tenures;
   for (const Row& row : *office_rows) tenures[row.cells[0]].push_back(&row);
@@ -209,7 +234,15 @@ absl::Status Reader::People(std::string_view people, std::string_view offices) {
 
 absl::Status Reader::AddTenure(const Row& row, Person& person) {
   const auto& cells = row.cells;
-  Tenure tenure{0, cells[2], RankOf(cells[2]), cells[3]};
+  Tenure tenure;
+  tenure.role = cells[2];
+  tenure.rank = RankOf(cells[2]);
+  tenure.title = cells[3];
+  tenure.from_text = cells[4];
+  tenure.until_text = cells[5];
+  tenure.verified_text = cells[6];
+  tenure.source = cells[7];
+  tenure.sure = cells[8];
   const auto body = tables_.body_by_code.find(cells[1]);
   if (body == tables_.body_by_code.end()) return Error(row, "unknown body", cells[1]);
   tenure.body = body->second;
@@ -221,6 +254,10 @@ absl::Status Reader::AddTenure(const Row& row, Person& person) {
     const auto until = LastDayOf(cells[5]);
     if (!until.ok()) return Error(row, "not a date:", cells[5]);
     tenure.until = *until;
+  } else {
+    const auto verified = LastDayOf(cells[6]);
+    if (!verified.ok()) return Error(row, "an open term needs the day until which it is verified, not", cells[6]);
+    tenure.verified_until = *verified;
   }
   if (tenure.until < tenure.from) return Error(row, "ends before it begins: office of", person.id);
   tables_.tenures.push_back(tenure);
@@ -242,6 +279,8 @@ absl::Status Reader::Roles(std::string_view text) {
         role.is_title = true;
       else if (flag == "bare")
         role.may_be_bare = true;
+      else if (flag == "body")
+        role.is_institution = true;
       else
         return Error(row, "unknown flag", flag);
     }
@@ -295,6 +334,19 @@ absl::Status Reader::Choices(std::string_view text) {
   return absl::OkStatus();
 }
 
+absl::Status Reader::Descriptions(std::string_view text) {
+  auto rows = Rows("actors/descriptions.tsv", text, 2);
+  if (!rows.ok()) return rows.status();
+  for (const Row& row : *rows) {
+    for (std::string_view code : Split(row.cells[1], ' ')) {
+      const auto state = tables_.body_by_code.find(code);
+      if (state == tables_.body_by_code.end()) return Error(row, "unknown state", code);
+      if (absl::Status status = AddName(row, NameKind::kOrganizationNoun, state->second, row.cells[0]); !status.ok()) return status;
+    }
+  }
+  return absl::OkStatus();
+}
+
 // 'YYYY', 'YYYY-MM' or 'YYYY-MM-DD' with the given month and day where they are absent.
 absl::StatusOr<Day> ReadDay(std::string_view text, int month, int day) {
   const auto number = [&](size_t at, size_t count) {
@@ -317,6 +369,8 @@ absl::StatusOr<Day> ReadDay(std::string_view text, int month, int day) {
 
 }  // namespace
 
+bool IsOfficeRole(std::string_view role) { return RankOf(role) >= 0; }
+
 absl::StatusOr<Day> FirstDayOf(std::string_view text) { return ReadDay(text, 1, 1); }
 absl::StatusOr<Day> LastDayOf(std::string_view text) { return ReadDay(text, 12, 31); }
 
@@ -329,6 +383,7 @@ absl::StatusOr<Tables> ReadTables(const TableTexts& texts) {
   if (status.ok()) status = reader.Roles(texts.roles);
   if (status.ok()) status = reader.Places(texts.places);
   if (status.ok()) status = reader.Choices(texts.choices);
+  if (status.ok()) status = reader.Descriptions(texts.descriptions);
   if (!status.ok()) return status;
   return tables;
 }

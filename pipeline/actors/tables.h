@@ -30,6 +30,10 @@ struct Body {
   std::string_view sector;        // of an organisation; GOV for a state
   std::string_view country_code;  // of a state itself, of an armed group its home state
   bool is_state = false;
+  std::vector<uint32_t> members;  // of an alliance its states
+
+  // 'the Baltic states': has no code of its own, its members act.
+  bool stands_for_members() const { return code.empty() && country_code.empty() && !members.empty(); }
 };
 
 struct Person {
@@ -47,9 +51,16 @@ struct Tenure {
   std::string_view title;
   Day from = kFirstDay;
   Day until = kLastDay;
+  Day verified_until = kLastDay;          // of an open term: nobody vouches for the days after it
+  std::string_view from_text, until_text, verified_text;  // as in the table
+  std::string_view source, sure;
 
   bool holds_on(Day day) const { return from <= day && day <= until; }
+  bool is_stale_on(Day day) const { return day > verified_until; }
 };
+
+// Whether offices of the tables can have this role.
+bool IsOfficeRole(std::string_view role);
 
 struct Role {
   std::string_view phrase;
@@ -58,6 +69,7 @@ struct Role {
   std::string_view body;     // code of the body that is meant when none is named
   bool is_title = false;     // may stand before a name
   bool may_be_bare = false;  // may act without a state beside it
+  bool is_institution = false;  // no person: 'army', 'ministry'
 };
 
 // One reading of an ambiguous name.
@@ -69,7 +81,7 @@ struct Choice {
 
 // The text of the tables. Views of the rows point into it: it must live as long as they do.
 struct TableTexts {
-  std::string_view states, organizations, people, offices, roles, places, choices;
+  std::string_view states, organizations, people, offices, roles, places, choices, descriptions;
 };
 
 // The tables, read and checked.

@@ -85,6 +85,8 @@ struct Mention {
   v1::Actor actor;             // who it is; `mention` holds the words
   bool is_adjective = false;   // a demonym used as a modifier: 'Russian' in 'Russian gas'
   bool is_possessive = false;  // followed by 's
+  bool is_plural = false;      // several people: 'troops', 'Russians'; 'they' may mean them
+  bool is_institution = false;  // a role noun that is no person: 'the army', 'the ministry'; 'it' may mean it
   double certainty = 1;        // 1 for an unambiguous name, less for ambiguous ones and coreference
 };
 

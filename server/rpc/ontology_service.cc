@@ -58,4 +58,37 @@ grpc::ServerUnaryReactor* OntologyService::LookupActor(grpc::CallbackServerConte
   return Answer(context, absl::OkStatus());
 }
 
+grpc::ServerUnaryReactor* OntologyService::ListOfficeTerms(grpc::CallbackServerContext* context,
+                                                           const v1::ListOfficeTermsRequest* request,
+                                                           v1::ListOfficeTermsResponse* response) {
+  const auto bad = [&](std::string field, std::string problem) {
+    return Answer(context, error::BadField(v1::ERROR_REASON_REQUEST_INVALID, std::move(field), std::move(problem)));
+  };
+  if (request->code().empty()) return bad("code", "must be the code of a state or organisation");
+  if (!request->role().empty() && !actors::IsOfficeRole(request->role()))
+    return bad("role", "is no role of the tables: '" + request->role().substr(0, limits::kMaxActorNameBytes) + "'");
+  const actors::Day from =
+      request->has_start_time() ? actors::DayOf(absl::FromUnixSeconds(request->start_time().seconds())) : actors::kFirstDay;
+  const actors::Day until =
+      request->has_end_time() ? actors::DayOf(absl::FromUnixSeconds(request->end_time().seconds())) : actors::kLastDay;
+  if (until < from) return bad("end_time", "must not be before start_time");
+  const auto body = directory_->BodyOf(request->code());
+  if (!body) {
+    return Answer(context, absl::NotFoundError("no state or organisation has the code '" +
+                                               request->code().substr(0, limits::kMaxActorNameBytes) + "'"));
+  }
+  for (const actors::Term& term : directory_->TermsOf(*body, request->role(), from, until)) {
+    v1::OfficeTerm& shown = *response->add_terms();
+    shown.set_entity_id(std::string(term.person->id));
+    shown.set_display_name(std::string(term.person->name));
+    shown.set_role(std::string(term.tenure->role));
+    shown.set_office(directory_->OfficeText(term.tenure->title, *body));
+    shown.set_start_date(std::string(term.tenure->from_text));
+    shown.set_end_date(std::string(term.tenure->until_text));
+    shown.set_verified_date(std::string(term.tenure->verified_text));
+    shown.set_source(std::string(term.tenure->source));
+  }
+  return Answer(context, absl::OkStatus());
+}
+
 }  // namespace demarche::rpc

@@ -9,7 +9,7 @@
 
 namespace demarche::rpc {
 
-// What the classifier knows: types, modes, kinds, and who an actor is on a date. Answers from memory, so in gRPC's threads.
+// What the classifier knows: types, modes, kinds, who an actor is on a date, and who held offices when. Answers from memory, so in gRPC's threads.
 class OntologyService final : public v1::OntologyService::CallbackService {
  public:
   OntologyService(std::shared_ptr<const ontology::Ontology> ontology, std::shared_ptr<const actors::Directory> directory)
@@ -21,6 +21,8 @@ class OntologyService final : public v1::OntologyService::CallbackService {
                                            v1::ListEventKindsResponse* response) override;
   grpc::ServerUnaryReactor* LookupActor(grpc::CallbackServerContext* context, const v1::LookupActorRequest* request,
                                         v1::LookupActorResponse* response) override;
+  grpc::ServerUnaryReactor* ListOfficeTerms(grpc::CallbackServerContext* context, const v1::ListOfficeTermsRequest* request,
+                                            v1::ListOfficeTermsResponse* response) override;
 
  private:
   std::shared_ptr<const ontology::Ontology> ontology_;

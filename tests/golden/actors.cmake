@@ -1,2 +1,4 @@
 demarche_test(actors_golden_test SOURCES golden/actors_golden_test.cc
   LINKS demarche_actors demarche_normalize demarche_segment demarche_syntax)
+demarche_test(mentions_test SOURCES accuracy/mentions_test.cc
+  LINKS demarche_actors demarche_normalize demarche_segment demarche_syntax)

@@ -4,10 +4,10 @@
 Usage: check_people.py [FOLDER]      FOLDER holds the two tables; default: the folder of this script.
 
 Errors (exit 1): malformed lines, ids or sources; duplicate ids; an office without a person or a person without an
-office; unknown bodies, roles or dates; an end before the start; a form of a name that two people of overlapping years
-share without `?`. Warnings (exit 0): two holders of an office for one (head of state, head of government, foreign or
-defence minister) overlap for certain by more than two days; somebody acts for two bodies at once. Python 3.9 or later,
-standard library only.
+office; unknown bodies, roles or dates; an end before the start; an open term without `verified_until`; a form of a name
+that two people of overlapping years share without `?`. Warnings (exit 0): two holders of an office for one (head of
+state, head of government, foreign or defence minister) overlap for certain by more than two days; nobody is known between
+two of them for more than 200 days; somebody acts for two bodies at once. Python 3.9 or later, standard library only.
 """
 
 import calendar
@@ -35,6 +35,7 @@ SINGLE = {
 }
 
 SOURCES = {"factbook", "leaders-2026-08", "unsourced"}
+SURE = {"high", "medium", "low"}
 
 ORGANISATIONS = set("""
     EU UN NATO AU ASEAN OSCE COE G7 G20 ECOWAS IGAD SADC GCC LAS OIC OAS CARICOM CELAC MERCOSUR PIF BRICS SCO CSTO OPEC
@@ -56,6 +57,8 @@ COUNTRIES = set("""
 """.split())
 
 TRANSITION_DAYS = 2
+GAP_DAYS = 200
+GAPS_SINCE = datetime.date(2014, 1, 1)
 OPEN_END = datetime.date.max
 DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
@@ -139,7 +142,8 @@ def read_people(path, report):
 def read_offices(path, people, report):
     offices = []
     seen = {}
-    for place, number, (person_id, body, role, title, start, end, source) in read_table(path, 7, report):
+    for place, number, fields in read_table(path, 9, report):
+        person_id, body, role, title, start, end, verified, source, sure = fields
         if person_id not in people:
             report.error(place, f"no person {person_id}")
         if body not in COUNTRIES and body not in ORGANISATIONS:
@@ -148,6 +152,8 @@ def read_offices(path, people, report):
             report.error(place, f"unknown role {role!r}")
         if source not in SOURCES:
             report.error(place, f"unknown source {source!r}")
+        if sure not in SURE or (sure == "high") != (source != "unsourced"):
+            report.error(place, f"sure is {sure!r} although the source is {source}")
         if not title:
             report.error(place, "no title")
         key = (person_id, body, role, title, start)
@@ -159,13 +165,17 @@ def read_offices(path, people, report):
         if first is None or last is None:
             report.error(place, f"bad date in {start!r}..{end!r}")
             continue
+        vouched = last if end else date_range(verified)
+        if bool(end) == bool(verified) or vouched is None:
+            report.error(place, f"verified_until {verified!r}: a date for an open term, empty for one that ended")
+            continue
         if last[1] < first[0]:
             report.error(place, f"ends {end} before it starts {start}")
             continue
         if person_id in people:
             people[person_id]["spans"].append((first[0], last[1]))
         offices.append({"place": place, "number": number, "person": person_id, "body": body, "role": role,
-                        "first": first, "last": last})
+                        "first": first, "last": last, "verified": vouched[1], "source": source})
     return offices
 
 
@@ -187,6 +197,20 @@ def check_single_holders(offices, report):
                     report.warning(later["place"],
                                    f"{body} {role}: {later['person']} overlaps {earlier['person']} "
                                    f"of line {earlier['number']}")
+
+
+def check_gaps(offices, report):
+    groups = defaultdict(list)
+    for office in offices:
+        if office["role"] in SINGLE:
+            groups[office["body"], office["role"]].append(office)
+    for (body, role), group in sorted(groups.items()):
+        group.sort(key=lambda office: (office["first"], office["number"]))
+        known = group[0]["last"][1]
+        for office in group[1:]:
+            if office["first"][0] > GAPS_SINCE and known < OPEN_END and (office["first"][0] - known).days > GAP_DAYS:
+                report.warning(office["place"], f"{body} {role}: nobody is known from {known} to {office['first'][0]}")
+            known = max(known, office["last"][1])
 
 
 def check_bodies(offices, report):
@@ -226,12 +250,14 @@ def main(arguments):
     people = read_people(folder / "people.tsv", report)
     offices = read_offices(folder / "offices.tsv", people, report)
     check_single_holders(offices, report)
+    check_gaps(offices, report)
     check_bodies(offices, report)
     check_forms(people, report)
     for line in report.errors + report.warnings:
         print(line)
     bodies = {office["body"] for office in offices}
-    print(f"{len(people)} people, {len(offices)} offices, {len(bodies & COUNTRIES)} countries, "
+    unsourced = sum(office["source"] == "unsourced" for office in offices)
+    print(f"{len(people)} people, {len(offices)} offices ({unsourced} unsourced), {len(bodies & COUNTRIES)} countries, "
           f"{len(bodies & ORGANISATIONS)} organisations and groups; "
           f"{len(report.errors)} errors, {len(report.warnings)} warnings")
     return 1 if report.errors else 0

@@ -18,12 +18,14 @@ absl::Time At(int year, int month, int day) { return absl::FromCivil(absl::Civil
 TableTexts Small() {
   TableTexts texts;
   texts.states = "AAA\tAlland\tAlland\tAllish\tAllish\tAlltown\tx\nBBB\tthe Beeland\tBeeland\tBeeish\tBees\tBeetown|Hive=LEG\tx\n";
-  texts.organizations = "ORG\tORG\tthe Org\tOrg\tOrg\tclub\tIGO\t\t\n\tband\tthe Band\tBand\t\tgroup\tREB\tAAA\t\n";
+  texts.organizations = 
+      "ORG\tORG\tthe Org\tOrg\tOrg\tclub\tIGO\t\t\t\tAAA|BBB\nORG\tORGAN\tthe Organ\tOrgan\t\t\tIGO\t\t\tORG\t\n"
+      "\tband\tthe Band\tBand\t\tgroup\tREB\tAAA\t\t\t\n\tpair\tthe Pair\tPair\t\t\tGOV\t\t\t\tAAA|BBB\n";
   texts.people = "person/ann-ay\tAnn Ay\tAy\tx\nperson/ben-ay\tBen Ay\tAy?\tx\n";
   texts.offices =
-      "person/ann-ay\tAAA\thead_of_government\tPrime Minister\t2015\t2020-06\tx\n"
-      "person/ann-ay\tORG\torg_head\tSecretary-General\t2021-01-15\t\tx\n"
-      "person/ben-ay\tBBB\tforeign_minister\tForeign Minister\t2018-01-01\t2022-12-31\tx\n";
+      "person/ann-ay\tAAA\thead_of_government\tPrime Minister\t2015\t2020-06\t\tunsourced\tlow\n"
+      "person/ann-ay\tORG\torg_head\tSecretary-General\t2021-01-15\t\t2024-06\tunsourced\tmedium\n"
+      "person/ben-ay\tBBB\tforeign_minister\tForeign Minister\t2018-01-01\t2022-12-31\t\tunsourced\tmedium\n";
   texts.roles = "prime minister\tprime ministers\thead_of_government\tGOV\ttitle bare\t\n";
   texts.places = "Alltown Post\t\tnone\n";
   texts.choices = "";
@@ -105,6 +107,50 @@ TEST(Directory, SaysWhichTenureFitsTheText) {
   EXPECT_EQ(directory->OfPerson(0, 20230501, stated).actor.stated_office(), "");
 }
 
+TEST(Directory, AnOfficeNobodyVouchesForIsFlagged) {
+  const auto directory = *Directory::FromTexts(Small());
+  EXPECT_FALSE(directory->Lookup("Ann Ay", At(2024, 6, 30))[0].office_stale());
+  EXPECT_TRUE(directory->Lookup("Ann Ay", At(2024, 7, 1))[0].office_stale());
+  // The text's own statement is preferred then.
+  const Role role{"prime minister", "head_of_government", "GOV", "", true, true};
+  const StatedOffice stated{&role, directory->BodyOf("BBB"), "Prime Minister of the Beeland"};
+  EXPECT_EQ(directory->OfPerson(0, 20240630, stated).actor.organization_code(), "ORG");
+  const v1::Actor stale = directory->OfPerson(0, 20240701, stated).actor;
+  EXPECT_EQ(stale.organization_code(), "");
+  EXPECT_EQ(stale.country_code(), "BBB");
+  EXPECT_EQ(stale.office(), "Prime Minister of the Beeland");
+  EXPECT_EQ(stale.sector(), "GOV");
+  EXPECT_TRUE(stale.office_stale());
+}
+
+TEST(Directory, ListsTheTermsOfABody) {
+  const auto directory = *Directory::FromTexts(Small());
+  const auto names = [&](std::string_view code, std::string_view role, Day from, Day until) {
+    std::string list;
+    for (const Term& term : directory->TermsOf(*directory->BodyOf(code), role, from, until)) {
+      list += std::string(term.person->name) + " " + std::string(term.tenure->from_text) + ";";
+    }
+    return list;
+  };
+  EXPECT_EQ(names("AAA", "", kFirstDay, kLastDay), "Ann Ay 2015;");
+  EXPECT_EQ(names("AAA", "foreign_minister", kFirstDay, kLastDay), "");
+  EXPECT_EQ(names("AAA", "head_of_government", 20200701, kLastDay), "");
+  EXPECT_EQ(names("BBB", "foreign_minister", 20221231, 20221231), "Ben Ay 2018-01-01;");
+  EXPECT_EQ(names("BBB", "foreign_minister", kFirstDay, 20171231), "");
+}
+
+TEST(Directory, KnowsOrgansAndMembers) {
+  const auto directory = *Directory::FromTexts(Small());
+  const v1::Actor organ = directory->Lookup("the Organ", At(2018, 5, 1))[0];
+  EXPECT_EQ(organ.organization_code(), "ORG");
+  EXPECT_EQ(organ.entity_id(), "organization/ORGAN");
+  EXPECT_EQ(directory->tables().bodies[*directory->BodyOf("ORG")].id, "organization/ORG");
+  EXPECT_FALSE(directory->tables().bodies[*directory->BodyOf("ORG")].stands_for_members());
+  const Body& pair = directory->tables().bodies.back();
+  EXPECT_TRUE(pair.stands_for_members());
+  EXPECT_EQ(pair.members.size(), 2u);
+}
+
 struct BadTable {
   std::string_view TableTexts::*table;
   std::string_view text;
@@ -129,13 +175,22 @@ INSTANTIATE_TEST_SUITE_P(
         BadTable{&TableTexts::states, "AAA\tA\tA\tA\tA\tA=XXX\tx\n", "actors/states.tsv:1: unknown sector 'XXX'"},
         BadTable{&TableTexts::states, "AAA\tA\tA\tA\tA\tA\tx\nAAA\tB\tB\tB\tB\tB\tx\n",
                  "actors/states.tsv:2: code given twice 'AAA'"},
-        BadTable{&TableTexts::organizations, "ORG\tORG\tthe Org\t\t\t\tIGO\tZZZ\t\n",
+        BadTable{&TableTexts::organizations, "ORG\tORG\tthe Org\t\t\t\tIGO\tZZZ\t\t\t\n",
                  "actors/organizations.tsv:1: unknown state 'ZZZ'"},
-        BadTable{&TableTexts::offices, "person/ann-ay\tZZZ\tminister\tM\t2015\t\tx\n", "actors/offices.tsv:1: unknown body 'ZZZ'"},
-        BadTable{&TableTexts::offices, "person/ann-ay\tAAA\tjester\tM\t2015\t\tx\n", "actors/offices.tsv:1: unknown role 'jester'"},
-        BadTable{&TableTexts::offices, "person/ann-ay\tAAA\tminister\tM\tlong ago\t\tx\n",
+        BadTable{&TableTexts::organizations, "ORG\tORG\tthe Org\t\t\t\tIGO\t\t\t\tZZZ\n",
+                 "actors/organizations.tsv:1: unknown member 'ZZZ'"},
+        BadTable{&TableTexts::organizations, "ORG\tORG\tthe Org\t\t\t\tIGO\t\t\tNONE\t\n",
+                 "actors/organizations.tsv:1: no earlier row has the id of the parent 'NONE'"},
+        BadTable{&TableTexts::organizations,
+                 "ORG\tORG\tthe Org\t\t\t\tIGO\t\t\t\t\nELSE\tX\tthe X\t\t\t\tIGO\t\t\tORG\t\n",
+                 "actors/organizations.tsv:2: the parent has another code than 'ELSE'"},
+        BadTable{&TableTexts::offices, "person/ann-ay\tAAA\tminister\tM\t2015\t\t\tx\tx\n",
+                 "actors/offices.tsv:1: an open term needs the day until which it is verified, not ''"},
+        BadTable{&TableTexts::offices, "person/ann-ay\tZZZ\tminister\tM\t2015\t2016\t\tx\tx\n", "actors/offices.tsv:1: unknown body 'ZZZ'"},
+        BadTable{&TableTexts::offices, "person/ann-ay\tAAA\tjester\tM\t2015\t2016\t\tx\tx\n", "actors/offices.tsv:1: unknown role 'jester'"},
+        BadTable{&TableTexts::offices, "person/ann-ay\tAAA\tminister\tM\tlong ago\t\t\tx\tx\n",
                  "actors/offices.tsv:1: not a date: 'long ago'"},
-        BadTable{&TableTexts::offices, "person/ann-ay\tAAA\tminister\tM\t2020\t2019\tx\n",
+        BadTable{&TableTexts::offices, "person/ann-ay\tAAA\tminister\tM\t2020\t2019\t\tx\tx\n",
                  "actors/offices.tsv:1: ends before it begins"},
         BadTable{&TableTexts::people, "person/cy\tCy\t\tx\n", "actors/people.tsv:1: no office in offices.tsv for 'person/cy'"},
         BadTable{&TableTexts::roles, "x\t\t\tGOV\tloud\t\n", "actors/roles.tsv:1: unknown flag 'loud'"},

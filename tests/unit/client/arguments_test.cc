@@ -64,6 +64,20 @@ TEST(ParseArguments, ReadsAPublish) {
   EXPECT_FALSE(publish.json_lines);
 }
 
+TEST(ParseArguments, ReadsAWho) {
+  const Parsed parsed = Parse({"who", "foreign minister of Iran", "--on", "2019-05-01"});
+  const auto& who = std::get<WhoArguments>(parsed.arguments->command);
+  EXPECT_EQ(who.name, "foreign minister of Iran");
+  EXPECT_EQ(who.on, absl::FromUnixSeconds(1556668800));
+  EXPECT_FALSE(who.json_lines);
+  const Parsed listed = Parse({"who", "--body", "IRN", "--role", "foreign_minister", "-o", "jsonl"});
+  const auto& list = std::get<WhoArguments>(listed.arguments->command);
+  EXPECT_EQ(list.body, "IRN");
+  EXPECT_EQ(list.role, "foreign_minister");
+  EXPECT_EQ(list.on, std::nullopt);
+  EXPECT_TRUE(list.json_lines);
+}
+
 TEST(ParseArguments, AnswersUsageErrorsWithTheirOwnCode) {
   const std::vector<std::vector<const char*>> bad = {{},
                                                      {"unknown"},
@@ -79,6 +93,10 @@ TEST(ParseArguments, AnswersUsageErrorsWithTheirOwnCode) {
                                                      {"watch", "--server", "host:70000"},
                                                      {"events"},
                                                      {"events", "get"},
+                                                     {"who"},
+                                                     {"who", "Kallas", "--on", "soon"},
+                                                     {"who", "Kallas", "--body", "EU"},
+                                                     {"who", "Kallas", "--role", "envoy"},
                                                      {"doctor", "--color", "blue"}};
   for (const auto& argv : bad) {
     const Parsed parsed = Parse(argv);
@@ -92,7 +110,7 @@ TEST(ParseArguments, AnswersUsageErrorsWithTheirOwnCode) {
 TEST(ParseArguments, HelpNamesTheExitCodes) {
   const Parsed parsed = Parse({"--help"});
   EXPECT_EQ(parsed.code, kExitOk);
-  for (const char* word : {"Exit codes:", "130", "publish", "watch", "classify", "events", "doctor", "DEMARCHE_SERVER"}) {
+  for (const char* word : {"Exit codes:", "130", "publish", "watch", "classify", "events", "who", "doctor", "DEMARCHE_SERVER"}) {
     EXPECT_THAT(parsed.out, HasSubstr(word));
   }
   EXPECT_EQ(Parse({"--version"}).out, "demarche " DEMARCHE_VERSION "\n");

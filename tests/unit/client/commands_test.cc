@@ -7,6 +7,7 @@
 #include "client/cli/events.h"
 #include "client/cli/publish.h"
 #include "client/cli/watch.h"
+#include "client/cli/who.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/unit/client/fake_service.h"
@@ -87,6 +88,7 @@ TEST_F(CommandsTest, EveryCommandSaysHowToReachAServer) {
   EXPECT_EQ(Classify(context_, {}), kExitUnreachable);
   EXPECT_EQ(GetEvent(context_, {}), kExitUnreachable);
   EXPECT_EQ(ListEvents(context_, {}), kExitUnreachable);
+  EXPECT_EQ(Who(context_, {.name = "Kallas"}), kExitUnreachable);
   EXPECT_EQ(Doctor(context_), kExitUnreachable);
   EXPECT_THAT(err(), HasSubstr("no answer from a server at 127.0.0.1:1"));
   EXPECT_THAT(err(), HasSubstr("demarched serve --listen 127.0.0.1:1"));
@@ -196,6 +198,51 @@ TEST_F(CommandsTest, AStoppedCommandConcludesWithTheCodeOfItsReason) {
   Context context{.server = "", .out = out_, .err = err_, .stop = terminated};
   terminated.Trigger(StopReason::kTerminate);
   EXPECT_EQ(Conclude(context, kExitOk), kExitTerminated);
+}
+
+TEST_F(CommandsTest, WhoSaysTheOfficeOfTheDay) {
+  server_.ontology.name = "Kallas";
+  v1::Actor& kallas = *server_.ontology.actors.add_actors();
+  kallas.set_entity_id("person/kaja-kallas");
+  kallas.set_display_name("Kaja Kallas");
+  kallas.set_organization_code("EU");
+  kallas.set_sector("IGO");
+  kallas.set_office("High Representative of the European Union");
+  const absl::Time day = absl::FromCivil(absl::CivilDay(2025, 2, 13), absl::UTCTimeZone());
+  EXPECT_EQ(Who(context_, {.name = "Kallas", .on = day}), kExitOk);
+  EXPECT_EQ(out(), "Kaja Kallas  EU  IGO  High Representative of the European Union  person/kaja-kallas\n");
+  EXPECT_EQ(server_.ontology.last_lookup.time().seconds(), absl::ToUnixSeconds(day));
+  EXPECT_EQ(Who(context_, {.name = "Kallas", .json_lines = true}), kExitOk);
+  EXPECT_FALSE(server_.ontology.last_lookup.has_time());
+  EXPECT_THAT(out(), HasSubstr("\"organizationCode\":\"EU\""));
+  kallas.set_office_stale(true);
+  EXPECT_EQ(Who(context_, {.name = "Kallas"}), kExitOk);
+  EXPECT_THAT(out(), HasSubstr("(not verified for that day)"));
+  EXPECT_EQ(Who(context_, {.name = "Nemo"}), kExitSomeBad);
+  EXPECT_THAT(err(), HasSubstr("nobody known as 'Nemo'"));
+}
+
+TEST_F(CommandsTest, WhoListsTheOfficesOfABody) {
+  server_.ontology.code = "IRN";
+  const auto add = [&](const std::string& name, const std::string& start, const std::string& end) {
+    v1::OfficeTerm& term = *server_.ontology.terms.add_terms();
+    term.set_display_name(name);
+    term.set_office("Foreign Minister of Iran");
+    term.set_start_date(start);
+    term.set_end_date(end);
+    term.set_source("unsourced");
+    if (end.empty()) term.set_verified_date("2025-12-31");
+  };
+  add("First", "2013-08-15", "2021-08-25");
+  add("Second", "2021-08", "");
+  EXPECT_EQ(Who(context_, {.body = "IRN", .role = "foreign_minister"}), kExitOk);
+  EXPECT_EQ(out(),
+            "2013-08-15 to 2021-08-25  First  Foreign Minister of Iran  unsourced\n"
+            "2021-08 to (verified until 2025-12-31)  Second  Foreign Minister of Iran  unsourced\n");
+  EXPECT_EQ(server_.ontology.last_list.role(), "foreign_minister");
+  EXPECT_EQ(Who(context_, {.body = "ZZZ"}), kExitRefused);
+  server_.ontology.terms.Clear();
+  EXPECT_EQ(Who(context_, {.body = "IRN"}), kExitSomeBad);
 }
 
 }  // namespace

@@ -132,6 +132,21 @@ grpc::Status FakeAdmin::GetPipelineStatus(grpc::ServerContext*, const v1::GetPip
   return grpc::Status::OK;
 }
 
+grpc::Status FakeOntology::LookupActor(grpc::ServerContext*, const v1::LookupActorRequest* request,
+                                       v1::LookupActorResponse* response) {
+  last_lookup = *request;
+  if (request->name() == name) *response = actors;
+  return grpc::Status::OK;
+}
+
+grpc::Status FakeOntology::ListOfficeTerms(grpc::ServerContext*, const v1::ListOfficeTermsRequest* request,
+                                           v1::ListOfficeTermsResponse* response) {
+  last_list = *request;
+  if (request->code() != code) return MakeStatus(grpc::StatusCode::NOT_FOUND, "no such code", "RESOURCE_NOT_FOUND");
+  *response = terms;
+  return grpc::Status::OK;
+}
+
 grpc::Status FakeHealth::Check(grpc::ServerContext*, const grpc::health::v1::HealthCheckRequest*,
                                grpc::health::v1::HealthCheckResponse* response) {
   response->set_status(status);
@@ -141,7 +156,7 @@ grpc::Status FakeHealth::Check(grpc::ServerContext*, const grpc::health::v1::Hea
 FakeServer::FakeServer() {
   grpc::ServerBuilder builder;
   builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);
-  for (grpc::Service* service : std::initializer_list<grpc::Service*>{&ingest, &events, &classifier, &admin, &health}) {
+  for (grpc::Service* service : std::initializer_list<grpc::Service*>{&ingest, &events, &classifier, &admin, &ontology, &health}) {
     builder.RegisterService(service);
   }
   server_ = builder.BuildAndStart();

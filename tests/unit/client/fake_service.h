@@ -12,6 +12,7 @@
 #include "demarche/v1/classifier_service.grpc.pb.h"
 #include "demarche/v1/event_service.grpc.pb.h"
 #include "demarche/v1/ingest_service.grpc.pb.h"
+#include "demarche/v1/ontology_service.grpc.pb.h"
 #include "grpc/health/v1/health.grpc.pb.h"
 #include "grpcpp/server.h"
 
@@ -100,6 +101,21 @@ class FakeAdmin : public v1::AdminService::Service {
   int64_t clock_offset_s = 0;
 };
 
+// Knows the actors and terms that it was given, under the one name and the one code; keeps the last requests.
+class FakeOntology : public v1::OntologyService::Service {
+ public:
+  grpc::Status LookupActor(grpc::ServerContext* context, const v1::LookupActorRequest* request,
+                           v1::LookupActorResponse* response) override;
+  grpc::Status ListOfficeTerms(grpc::ServerContext* context, const v1::ListOfficeTermsRequest* request,
+                               v1::ListOfficeTermsResponse* response) override;
+
+  std::string name, code;
+  v1::LookupActorResponse actors;
+  v1::ListOfficeTermsResponse terms;
+  v1::LookupActorRequest last_lookup;
+  v1::ListOfficeTermsRequest last_list;
+};
+
 class FakeHealth : public grpc::health::v1::Health::Service {
  public:
   grpc::Status Check(grpc::ServerContext* context, const grpc::health::v1::HealthCheckRequest* request,
@@ -120,6 +136,7 @@ class FakeServer {
   FakeEvents events;
   FakeClassifier classifier;
   FakeAdmin admin;
+  FakeOntology ontology;
   FakeHealth health;
 
  private:
