@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "pipeline/assembly/builder.h"
+#include "pipeline/assembly/counterpart.h"
 #include "pipeline/assembly/draft.h"
 #include "pipeline/assembly/merge.h"
 #include "pipeline/assembly/scope.h"
@@ -30,8 +31,12 @@ std::string EventId(const v1::NewsItem& item, const v1::Evidence& founding, size
 // Makes events of frames. Immutable; lives as long as the pipeline.
 class AssemblyStage final : public stage::Stage {
  public:
-  AssemblyStage(std::shared_ptr<const ontology::Ontology> ontology, ScopeRules rules, clause::Grammar grammar)
-      : ontology_(std::move(ontology)), rules_(std::move(rules)), grammar_(std::move(grammar)) {}
+  AssemblyStage(std::shared_ptr<const ontology::Ontology> ontology, ScopeRules rules, Counterpart counterpart,
+                clause::Grammar grammar)
+      : ontology_(std::move(ontology)),
+        rules_(std::move(rules)),
+        counterpart_(std::move(counterpart)),
+        grammar_(std::move(grammar)) {}
 
   std::string_view name() const override { return "assembly"; }
   uint32_t needs() const override {
@@ -59,7 +64,7 @@ class AssemblyStage final : public stage::Stage {
 
  private:
   std::vector<Draft> BuildDrafts(Document& document) const {
-    Builder builder(document, *ontology_, rules_, grammar_);
+    Builder builder(document, *ontology_, rules_, counterpart_, grammar_);
     std::vector<Draft> drafts;
     clause::Clauses clauses;
     int64_t read = -1;
@@ -87,6 +92,7 @@ class AssemblyStage final : public stage::Stage {
 
   const std::shared_ptr<const ontology::Ontology> ontology_;
   const ScopeRules rules_;
+  const Counterpart counterpart_;
   const clause::Grammar grammar_;
 };
 
@@ -95,10 +101,12 @@ class AssemblyStage final : public stage::Stage {
 absl::StatusOr<std::unique_ptr<const stage::Stage>> MakeAssembly(std::shared_ptr<const ontology::Ontology> ontology) {
   auto rules = ScopeRules::Load();
   if (!rules.ok()) return rules.status();
+  auto counterpart = Counterpart::Load();
+  if (!counterpart.ok()) return counterpart.status();
   auto grammar = clause::Grammar::Load();
   if (!grammar.ok()) return grammar.status();
   return std::unique_ptr<const stage::Stage>(
-      std::make_unique<AssemblyStage>(std::move(ontology), *std::move(rules), *std::move(grammar)));
+      std::make_unique<AssemblyStage>(std::move(ontology), *std::move(rules), *std::move(counterpart), *std::move(grammar)));
 }
 
 }  // namespace demarche::assembly

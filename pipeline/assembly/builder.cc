@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <string>
 
 #include "pipeline/assembly/attribution.h"
@@ -26,14 +25,6 @@ constexpr double kBothSides = 0.9;     // actor and recipient found
 constexpr double kPerCertainty = 1.0;  // of the least certain mention
 constexpr double kInferred = -0.8;     // a side that the clause does not name
 constexpr double kUnasserted = -0.3;   // hypothetical, negated, denied
-// How much a mention counts when a side is inferred.
-constexpr double kInClause = 2;
-constexpr double kInSentence = 1.2;
-constexpr double kFading = 0.75;  // for each sentence back
-constexpr double kTopic = 0.1;    // more, for who stands first in the sentence
-constexpr double kInLead = 0.5;   // more, in the sentence that opens the text: it names who the story is about
-
-constexpr double kSameRole = 0.5;  // more, for each event before that has them in this role or as who did violence
 
 constexpr double kThousand = 1000;  // three decimals
 
@@ -65,26 +56,6 @@ bool NeedsActor(v1::EventType type) {
   }
 }
 
-bool IsConflict(v1::EventType type) {
-  return type != v1::EVENT_TYPE_AGREE && type != v1::EVENT_TYPE_CONSULT && type != v1::EVENT_TYPE_SUPPORT &&
-         type != v1::EVENT_TYPE_COOPERATE && type != v1::EVENT_TYPE_AID && type != v1::EVENT_TYPE_CONCEDE &&
-         type != v1::EVENT_TYPE_RETREAT;
-}
-
-// More weight for parties that were told of already; others stay out.
-template <typename Actors>
-void AddWeight(const Actors& actors, std::map<std::string, double>& salience) {
-  for (const std::string& code : Codes(actors)) {
-    if (const auto known = salience.find(code); known != salience.end()) known->second += kSameRole;
-  }
-}
-
-// Whether a sentence is the first of the body.
-bool IsLead(const document::Document& document, uint32_t sentence) {
-  return document.sentences[sentence].field == document::Field::kBody &&
-         (sentence == 0 || document.sentences[sentence - 1].field == document::Field::kTitle);
-}
-
 // The state that somebody belongs to, under the name that the text has for it.
 v1::Actor StateOf(const document::Document& document, const v1::Actor& member) {
   v1::Actor state;
@@ -106,8 +77,8 @@ v1::Actor StateOf(const document::Document& document, const v1::Actor& member) {
 }  // namespace
 
 Builder::Builder(document::Document& document, const ontology::Ontology& ontology, const ScopeRules& rules,
-                 const clause::Grammar& grammar)
-    : document_(document), ontology_(ontology), rules_(rules), grammar_(grammar) {
+                 const Counterpart& counterpart, const clause::Grammar& grammar)
+    : document_(document), ontology_(ontology), rules_(rules), counterpart_(counterpart), grammar_(grammar) {
   const int64_t seconds = document.item.publish_time().seconds();
   publish_days_ = seconds >= 0 ? seconds / kSecondsPerDay : (seconds - kSecondsPerDay + 1) / kSecondsPerDay;
 }
@@ -260,45 +231,15 @@ bool Builder::InferSide(const Frame& frame, const clause::Clauses& clauses, cons
   const bool lacks_recipient = event.recipients_size() == 0 && event.actors_size() > 0;
   const bool lacks_actor = event.actors_size() == 0 && event.recipients_size() > 0 && NeedsActor(event.type());
   if (!lacks_recipient && !lacks_actor) return false;
-  const v1::Actor* found = MostSpokenOf(frame, clauses, earlier, event);
+  std::string note;
+  const v1::Actor* found =
+      counterpart_.Guess({document_, frame, clauses, earlier, event}, document_.trace == nullptr ? nullptr : &note);
+  const Sentence& sentence = document_.sentences[frame.sentence];
+  document_.Note(sentence, document::SpanOf(sentence, frame.trigger),
+                 event.kind() + ": " + (lacks_recipient ? "recipient" : "actor") + " guessed among " + note);
   if (found == nullptr) return false;
   *(lacks_recipient ? event.add_recipients() : event.add_actors()) = *found;
   return true;
-}
-
-const v1::Actor* Builder::MostSpokenOf(const Frame& frame, const clause::Clauses& clauses, const std::vector<Draft>& earlier,
-                                       const v1::DiplomaticEvent& event) const {
-  const bool lacks_recipient = event.recipients_size() == 0;
-  const std::set<std::string> except = lacks_recipient ? Codes(event.actors()) : Codes(event.recipients());
-  const int group = clauses.At(frame.head);
-  bool is_first = true;
-  std::map<std::string, double> salience;
-  std::map<std::string, const Mention*> latest;
-  for (const Mention& mention : document_.mentions) {
-    const std::string& code = CodeOf(mention.actor);
-    if (code.empty() || except.contains(code) || mention.sentence > frame.sentence) continue;
-    double weight = std::pow(kFading, frame.sentence - mention.sentence);
-    if (IsLead(document_, mention.sentence)) weight += kInLead;
-    if (mention.sentence == frame.sentence) {
-      weight = group >= 0 && clauses.groups[group].clause.contains(mention.head) ? kInClause : kInSentence;
-      if (is_first) weight += kTopic;
-      is_first = false;
-    }
-    salience[code] += weight;
-    latest[code] = &mention;
-  }
-  for (const Draft& draft : earlier) {
-    const v1::DiplomaticEvent& told = draft.event;
-    if (IsConflict(told.type()) != IsConflict(event.type())) continue;
-    const bool accused = lacks_recipient && IsConflict(event.type()) && told.quad_class() == v1::QUAD_CLASS_MATERIAL_CONFLICT;
-    if (!draft.guesses_recipients && lacks_recipient) AddWeight(told.recipients(), salience);
-    if (!draft.guesses_actors && (accused || !lacks_recipient)) AddWeight(told.actors(), salience);
-  }
-  const std::string* best = nullptr;
-  for (const auto& [code, weight] : salience) {
-    if (best == nullptr || weight > salience[*best]) best = &code;
-  }
-  return best == nullptr ? nullptr : &latest[*best]->actor;
 }
 
 double Builder::Confidence(const Frame& frame, const v1::DiplomaticEvent& event, bool is_inferred) const {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "pipeline/assembly/counterpart.h"
 #include "pipeline/assembly/draft.h"
 #include "pipeline/assembly/scope.h"
 #include "pipeline/clause/clauses.h"
@@ -21,7 +22,7 @@ namespace demarche::assembly {
 class Builder {
  public:
   // All outlive it.
-  Builder(document::Document& document, const ontology::Ontology& ontology, const ScopeRules& rules,
+  Builder(document::Document& document, const ontology::Ontology& ontology, const ScopeRules& rules, const Counterpart& counterpart,
           const clause::Grammar& grammar);
 
   // Nothing when the frame names no party with a code. `earlier`: the events of the text so far.
@@ -36,17 +37,15 @@ class Builder {
   bool IsBackground(const document::Frame& frame, const clause::Clauses& clauses) const;
   void SetLocation(const document::Frame& frame, const clause::Clauses& clauses, v1::DiplomaticEvent& event) const;
   void SetEvidence(const document::Frame& frame, v1::DiplomaticEvent& event) const;
-  // Names a side that the clause leaves out, where the act needs it and the other side is known: the party that the text
-  // speaks of most, here and in the sentences before. True when it found one.
+  // Guesses a side that the clause leaves out, where the act needs it and the other side is known. True when it found one.
   bool InferSide(const document::Frame& frame, const clause::Clauses& clauses, const std::vector<Draft>& earlier,
                  v1::DiplomaticEvent& event) const;
-  const v1::Actor* MostSpokenOf(const document::Frame& frame, const clause::Clauses& clauses, const std::vector<Draft>& earlier,
-                                const v1::DiplomaticEvent& event) const;
   double Confidence(const document::Frame& frame, const v1::DiplomaticEvent& event, bool is_inferred) const;
 
   document::Document& document_;
   const ontology::Ontology& ontology_;
   const ScopeRules& rules_;
+  const Counterpart& counterpart_;
   const clause::Grammar& grammar_;
   int64_t publish_days_ = 0;
 };

@@ -97,7 +97,8 @@ class TreeReader {
       if (grammar_.modals.contains(token.lower) && token.lemma != "have") group.modal = token.lower;
       if (token.lemma == "have" && label == relation::kAux) group.perfect = true;
       if (token.lemma == "be") be = true;
-      if (token.lower == "had" || token.lower == "was" || token.lower == "were" || token.lower == "did") group.past_auxiliary = true;
+      if (token.lower == "had" || token.lower == "was" || token.lower == "were" || token.lower == "did")
+        group.past_auxiliary = true;
     }
     group.progressive = copula < 0 && be && At(node).xpos == "VBG";
     if (infinitive) {
@@ -266,7 +267,6 @@ class TreeReader {
       group.link = Link::kGerund;
     }
   }
-
 
   void LinkModifier(VerbGroup& group) const {
     if (group.antecedent || group.antecedent_node >= 0) {

@@ -49,9 +49,9 @@ struct VerbGroup {
   document::TokenRange clause;   // the words of its clause, as far as they stand together
 
   // Only where a tree was read; -1 without one.
-  int node = -1;          // the token that heads the clause: the main verb, or what a copula links
-  int subject_node = -1;  // the head of the subject; of what a participle or 'who' modifies
-  int object_node = -1;   // the head of `object`
+  int node = -1;             // the token that heads the clause: the main verb, or what a copula links
+  int subject_node = -1;     // the head of the subject; of what a participle or 'who' modifies
+  int object_node = -1;      // the head of `object`
   int antecedent_node = -1;  // what a relative clause modifies
 };
 

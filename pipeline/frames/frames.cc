@@ -36,9 +36,17 @@ class BothArguments final : public Arguments {
   Parties ClauseSubject(const Anchor& n) const override { return Or(a_.ClauseSubject(n), b_.ClauseSubject(n)); }
   Parties Speaker(const Anchor& n) const override { return a_.Speaker(n); }
   Parties Place(const Anchor& n) const override { return Or(a_.Place(n), b_.Place(n)); }
-  Parties Prepositional(const Anchor& n, std::string_view p) const override { return Or(a_.Prepositional(n, p), b_.Prepositional(n, p)); }
-  int ObjectNoun(const Anchor& n, const StringSet& w) const override { const int x = a_.ObjectNoun(n, w); return x >= 0 ? x : b_.ObjectNoun(n, w); }
-  int SubjectNoun(const Anchor& n, const StringSet& w) const override { const int x = a_.SubjectNoun(n, w); return x >= 0 ? x : b_.SubjectNoun(n, w); }
+  Parties Prepositional(const Anchor& n, std::string_view p) const override {
+    return Or(a_.Prepositional(n, p), b_.Prepositional(n, p));
+  }
+  int ObjectNoun(const Anchor& n, const StringSet& w) const override {
+    const int x = a_.ObjectNoun(n, w);
+    return x >= 0 ? x : b_.ObjectNoun(n, w);
+  }
+  int SubjectNoun(const Anchor& n, const StringSet& w) const override {
+    const int x = a_.SubjectNoun(n, w);
+    return x >= 0 ? x : b_.SubjectNoun(n, w);
+  }
   const Arguments &a_, &b_;
 };
 
@@ -71,7 +79,9 @@ class FramesStage final : public stage::Stage {
     const TreeArguments tree_arguments(document, s, tree, clauses, grammar_, lexicon_->Class("light"));
     const OrderArguments order_arguments(document, s, clauses, grammar_, lexicon_->Class("light"));
     const BothArguments both(tree_arguments, order_arguments);
-    const Arguments& arguments = getenv("BOTH") ? both : getenv("ORDER") ? static_cast<const Arguments&>(order_arguments) : tree_arguments;
+    const Arguments& arguments = getenv("BOTH")    ? both
+                                 : getenv("ORDER") ? static_cast<const Arguments&>(order_arguments)
+                                                   : tree_arguments;
     const Context context{document, sentence, clauses, *lexicon_, *ontology_, arguments};
     std::vector<Reading> readings = Match(sentence, clauses, *lexicon_, arguments);
     for (Reading& reading : readings) {

@@ -15,10 +15,10 @@ using document::Upos;
 namespace relation = document::relation;
 
 constexpr int kDeepestControl = 6;
-constexpr int kDeepestNoun = 3;     // nouns inside nouns
-constexpr int kLooser = 4;          // steps that a phrase beside the trigger counts for
-constexpr int kBeforeTrigger = 6;   // steps that a phrase before the trigger counts for
-constexpr int kNearestConjunct = 3; // tokens between two verbs that share an object: 'condemned and denounced the raid'
+constexpr int kDeepestNoun = 3;      // nouns inside nouns
+constexpr int kLooser = 4;           // steps that a phrase beside the trigger counts for
+constexpr int kBeforeTrigger = 6;    // steps that a phrase before the trigger counts for
+constexpr int kNearestConjunct = 3;  // tokens between two verbs that share an object: 'condemned and denounced the raid'
 
 bool Is(const document::Token& token, const StringSet& words) { return words.contains(token.lemma) || words.contains(token.lower); }
 
@@ -47,7 +47,8 @@ Parties TreeArguments::Named(int noun) const {
   if (mention_at_[noun] >= 0) {
     // 'both sides' are two mentions in the same words.
     const TokenRange words = MentionOf(mention_at_[noun]).tokens;
-    for (uint32_t m = mention_at_[noun]; m < document_.mentions.size() && document_.mentions[m].sentence == MentionOf(mention_at_[noun]).sentence; ++m) {
+    for (uint32_t m = mention_at_[noun];
+         m < document_.mentions.size() && document_.mentions[m].sentence == MentionOf(mention_at_[noun]).sentence; ++m) {
       if (MentionOf(m).tokens == words) parties.push_back(m);
     }
   } else {
@@ -183,7 +184,8 @@ int TreeArguments::ObjectNode(int group) const {
   for (const int child : tree_.Children(verb.node)) {
     const std::string_view label = tree_.Relation(child);
     const bool is_noun = sentence_.tokens[child].upos == Upos::kNoun || sentence_.tokens[child].upos == Upos::kPropn;
-    const bool is_bare = (label == relation::kObl || label == relation::kXcomp) && is_noun && tree_.Child(child, relation::kCase) < 0;
+    const bool is_bare =
+        (label == relation::kObl || label == relation::kXcomp) && is_noun && tree_.Child(child, relation::kCase) < 0;
     if (is_bare && child > verb.head && !grammar_.time_nouns.contains(sentence_.tokens[child].lower)) return child;
   }
   for (const int child : tree_.Children(verb.node)) {

@@ -1,0 +1,192 @@
+#include "pipeline/assembly/counterpart.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "pipeline/document/strings.h"
+#include "pipeline/resources/table.h"
+
+namespace demarche::assembly {
+namespace {
+
+using document::Mention;
+
+constexpr std::string_view kTable = "lexicon/counterpart.tsv";
+constexpr std::string_view kNames[Counterpart::kFeatureCount] = {
+    "in_clause",       "in_sentence",    "after_trigger",  "nearest",   "opens_sentence", "sentence_before", "opens_before",
+    "two_before",      "in_lead",        "opens_lead",     "often",     "most_often",     "speaks",          "is_place",
+    "is_organization", "acted_on_other", "other_acted_on", "same_role", "other_role",     "did_violence"};
+
+constexpr uint32_t kNearSentences = 3;
+constexpr double kSure = 0.6;     // a mention below this may be no more than a place
+constexpr double kMostTimes = 3;  // of a role in earlier events
+
+bool IsConflict(const v1::DiplomaticEvent& event) {
+  return event.quad_class() == v1::QUAD_CLASS_VERBAL_CONFLICT || event.quad_class() == v1::QUAD_CLASS_MATERIAL_CONFLICT;
+}
+
+bool Intersect(const std::set<std::string>& a, const std::set<std::string>& b) {
+  return std::any_of(a.begin(), a.end(), [&](const std::string& code) { return b.contains(code); });
+}
+
+struct Candidate {
+  std::array<double, Counterpart::kFeatureCount> features = {};
+  int times = 0;
+  double certainty = 0;
+  const Mention* latest = nullptr;
+};
+using Candidates = std::map<std::string, Candidate>;
+
+// Collects what speaks for each party of the text. Lives for one question.
+class Collector {
+ public:
+  explicit Collector(const Counterpart::Question& question)
+      : question_(question),
+        wants_recipient_(Codes(question.event.recipients()).empty()),
+        known_(wants_recipient_ ? Codes(question.event.actors()) : Codes(question.event.recipients())) {}
+
+  Candidates Run() {
+    for (const Mention& mention : question_.document.mentions) {
+      if (mention.sentence <= question_.frame.sentence) Look(mention);
+    }
+    for (const Draft& draft : question_.earlier) LookBack(draft);
+    Finish();
+    return std::move(candidates_);
+  }
+
+ private:
+  using Feature = Counterpart::Feature;
+
+  void Look(const Mention& mention) {
+    const bool opens = mention.sentence != opened_;
+    opened_ = mention.sentence;
+    const std::string& code = CodeOf(mention.actor);
+    if (code.empty() || known_.contains(code)) return;
+    Candidate& candidate = candidates_[code];
+    ++candidate.times;
+    candidate.certainty = std::max(candidate.certainty, mention.certainty);
+    candidate.latest = &mention;
+    const auto mark = [&](Feature feature) { candidate.features[feature] = 1; };
+    const uint32_t back = question_.frame.sentence - mention.sentence;
+    const document::Sentence& sentence = question_.document.sentences[mention.sentence];
+    if (back == 0) {
+      LookBeside(mention, candidate);
+      if (opens) mark(Feature::kOpensSentence);
+    } else if (back == 1) {
+      mark(Feature::kSentenceBefore);
+      if (opens) mark(Feature::kOpensBefore);
+    } else if (back <= kNearSentences) {
+      mark(Feature::kTwoBefore);
+    }
+    const bool is_lead = sentence.field == document::Field::kTitle || mention.sentence == 0 ||
+                         question_.document.sentences[mention.sentence - 1].field == document::Field::kTitle;
+    if (is_lead) mark(Feature::kInLead);
+    if (is_lead && opens) mark(Feature::kOpensLead);
+    if (!mention.actor.organization_code().empty()) mark(Feature::kIsOrganization);
+  }
+
+  void LookBeside(const Mention& mention, Candidate& candidate) {
+    const clause::Clauses& clauses = question_.clauses;
+    const int group = clauses.At(question_.frame.head);
+    const bool inside = group >= 0 && clauses.At(mention.head) == group;
+    candidate.features[inside ? Feature::kInClause : Feature::kInSentence] = 1;
+    if (mention.tokens.begin < question_.frame.head) {
+      candidate.features[Feature::kAfterTrigger] = -1;
+      nearest_ = CodeOf(mention.actor);
+    } else if (candidate.features[Feature::kAfterTrigger] == 0) {
+      candidate.features[Feature::kAfterTrigger] = 1;
+    }
+    const int above = group < 0 ? -1 : clauses.groups[group].parent;
+    if (above >= 0 && mention.tokens.overlaps(clauses.groups[above].subject)) candidate.features[Feature::kSpeaks] = 1;
+  }
+
+  void LookBack(const Draft& draft) {
+    const v1::DiplomaticEvent& told = draft.event;
+    const std::set<std::string> actors = draft.guesses_actors ? std::set<std::string>() : Codes(told.actors());
+    const std::set<std::string> recipients = draft.guesses_recipients ? std::set<std::string>() : Codes(told.recipients());
+    const bool is_near = question_.frame.sentence - draft.sentence <= kNearSentences;
+    if (is_near && Intersect(recipients, known_)) Add(actors, Feature::kActedOnOther);
+    if (Intersect(actors, known_)) Add(recipients, Feature::kOtherActedOn);
+    if (told.type() == v1::EVENT_TYPE_ASSAULT || told.type() == v1::EVENT_TYPE_COERCE) Add(actors, Feature::kDidViolence);
+    if (IsConflict(told) != IsConflict(question_.event)) return;
+    Add(wants_recipient_ ? recipients : actors, Feature::kSameRole);
+    Add(wants_recipient_ ? actors : recipients, Feature::kOtherRole);
+  }
+
+  void Add(const std::set<std::string>& codes, Feature feature) {
+    for (const std::string& code : codes) {
+      const auto found = candidates_.find(code);
+      if (found == candidates_.end()) continue;
+      double& value = found->second.features[feature];
+      value = std::min(value + 1, kMostTimes);
+    }
+  }
+
+  void Finish() {
+    int most = 0;
+    for (const auto& [code, candidate] : candidates_) most = std::max(most, candidate.times);
+    for (auto& [code, candidate] : candidates_) {
+      auto& features = candidate.features;
+      features[Feature::kAfterTrigger] = std::max(features[Feature::kAfterTrigger], 0.0);
+      features[Feature::kNearest] = code == nearest_;
+      features[Feature::kOften] = std::log1p(candidate.times);
+      features[Feature::kMostOften] = candidate.times == most;
+      features[Feature::kIsPlace] = candidate.certainty < kSure;
+    }
+  }
+
+  const Counterpart::Question& question_;
+  const bool wants_recipient_;
+  const std::set<std::string> known_;
+  Candidates candidates_;
+  std::string nearest_;
+  int64_t opened_ = -1;
+};
+
+std::string Describe(const std::string& code, const Candidate& candidate, double score) {
+  std::string text = absl::StrCat(code, " ", std::round(score * 100) / 100, ":");
+  for (int f = 0; f < Counterpart::kFeatureCount; ++f) {
+    if (candidate.features[f] != 0) absl::StrAppend(&text, " ", View(kNames[f]), "=", candidate.features[f]);
+  }
+  return text;
+}
+
+}  // namespace
+
+absl::StatusOr<Counterpart> Counterpart::Load() {
+  const auto rows = resources::ReadBuiltInTable(kTable, 3);
+  if (!rows.ok()) return rows.status();
+  Counterpart counterpart;
+  for (const resources::Row& row : *rows) {
+    const auto name = std::find(std::begin(kNames), std::end(kNames), row.cells[0]);
+    const size_t feature = name - std::begin(kNames);
+    if (feature == kFeatureCount || !absl::SimpleAtod(View(row.cells[1]), &counterpart.for_actors_[feature]) ||
+        !absl::SimpleAtod(View(row.cells[2]), &counterpart.for_recipients_[feature])) {
+      return absl::InvalidArgumentError(absl::StrCat(View(kTable), ":", row.line, ": no feature with two weights"));
+    }
+  }
+  return counterpart;
+}
+
+const v1::Actor* Counterpart::Guess(const Question& question, std::string* note) const {
+  const bool wants_recipient = Codes(question.event.recipients()).empty();
+  const Weights& weights = wants_recipient ? for_recipients_ : for_actors_;
+  const Candidates candidates = Collector(question).Run();
+  const Candidate* best = nullptr;
+  double best_score = 0;
+  for (const auto& [code, candidate] : candidates) {
+    double score = 0;
+    for (int f = 0; f < kFeatureCount; ++f) score += weights[f] * candidate.features[f];
+    if (note != nullptr) absl::StrAppend(note, note->empty() ? "" : "; ", Describe(code, candidate, score));
+    if (best != nullptr && score <= best_score) continue;
+    best = &candidate;
+    best_score = score;
+  }
+  return best == nullptr ? nullptr : &best->latest->actor;
+}
+
+}  // namespace demarche::assembly
