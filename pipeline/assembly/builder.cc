@@ -26,6 +26,8 @@ constexpr double kPerCertainty = 1.0;  // of the least certain mention
 constexpr double kInferred = -0.8;     // a side that the clause does not name
 constexpr double kUnasserted = -0.3;   // hypothetical, negated, denied
 
+constexpr double kSpeaksForItself = 2;  // score of a frame that is believed though the text names nobody it could be done to
+
 constexpr double kThousand = 1000;  // three decimals
 
 // Acts that are one only when somebody is acted upon.
@@ -117,7 +119,7 @@ std::optional<Draft> Builder::Build(const Frame& frame, const clause::Clauses& c
   draft.guesses_recipients = (is_inferred && frame.recipients.empty()) || frame.is_domestic;
   const bool lacks_recipient = NeedsRecipient(event.type()) && Codes(event.recipients()).empty();
   const bool lacks_actor = NeedsActor(event.type()) && Codes(event.actors()).empty();
-  if (lacks_recipient || lacks_actor) {
+  if (lacks_actor || (lacks_recipient && frame.score < kSpeaksForItself)) {
     document_.Note(sentence, document::SpanOf(sentence, frame.trigger),
                    frame.kind + " dropped: no " + (lacks_actor ? "actor" : "recipient") + " is known");
     return std::nullopt;

@@ -119,15 +119,14 @@ class TreeReader {
   // past tense that was taken for a participle has.
   void SettleParticiple(int node, VerbGroup& group) const {
     const std::string_view label = tree_.Relation(node);
-    const bool has_subject = tree_.Child(node, relation::kNsubj) >= 0;
     const bool has_object = tree_.Child(node, relation::kObj) >= 0;
     if (label == relation::kAcl || label == relation::kAdvcl) {
       group.passive = !has_object;
-    } else if (has_object || (has_subject && !group.passive && !sentence_.is_headline)) {
-      group.form = Form::kPast;
-    } else if (label != relation::kConj) {
-      group.passive = true;
+      return;
     }
+    if (label == relation::kConj && tree_.Child(node, relation::kNsubj) < 0) return;  // it may share an auxiliary
+    group.passive |= !has_object && (sentence_.is_headline || grammar_.participles.contains(At(node).lower));
+    if (!group.passive) group.form = Form::kPast;
   }
 
   void SetOwners() {
@@ -151,7 +150,7 @@ class TreeReader {
     for (const int child : tree_.Children(group.node)) {
       const std::string_view label = tree_.Relation(child);
       if (label != relation::kNsubj && label != relation::kCsubj) continue;
-      if (subject < 0 || label == relation::kNsubj) subject = child;
+      if (subject < 0 || grammar_.time_nouns.contains(At(subject).lower)) subject = child;  // 'which last week refused'
     }
     const std::string_view label = At(group.node).label;
     const int above = tree_.Head(group.node);
@@ -328,7 +327,7 @@ class TreeReader {
       group.negated |= parent.negated;
       group.form = parent.form;
     } else if (group.form == Form::kParticiple) {
-      group.passive = parent.passive;
+      group.passive = parent.passive && tree_.Child(group.node, relation::kObj) < 0;
       group.perfect = parent.perfect;
       group.past_auxiliary = parent.past_auxiliary;
       group.form = parent.form;

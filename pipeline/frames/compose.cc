@@ -156,6 +156,13 @@ const Reading* ContentOf(const Context& context, const std::vector<Reading>& rea
   return best;
 }
 
+// 'accepted a truce brokered by Oman' tells of two acts, though 'truce' belongs to both triggers.
+bool TellOfTwo(const Reading& a, const Reading& b) {
+  if (a.anchor.head == b.anchor.head || a.kind == b.kind || a.actors.empty() || b.actors.empty()) return false;
+  return std::none_of(a.actors.begin(), a.actors.end(),
+                      [&](uint32_t party) { return std::find(b.actors.begin(), b.actors.end(), party) != b.actors.end(); });
+}
+
 }  // namespace
 
 bool FillParties(const Context& context, const Reading* content, Reading& reading) {
@@ -209,8 +216,9 @@ void Compete(std::vector<Reading>& readings) {
   std::stable_sort(readings.begin(), readings.end(), [](const Reading& a, const Reading& b) { return a.score > b.score; });
   std::vector<Reading> kept;
   for (Reading& reading : readings) {
-    const bool taken = std::any_of(kept.begin(), kept.end(),
-                                   [&](const Reading& other) { return other.anchor.trigger.overlaps(reading.anchor.trigger); });
+    const bool taken = std::any_of(kept.begin(), kept.end(), [&](const Reading& other) {
+      return other.anchor.trigger.overlaps(reading.anchor.trigger) && !TellOfTwo(other, reading);
+    });
     if (!taken) kept.push_back(std::move(reading));
   }
   std::stable_sort(kept.begin(), kept.end(), [](const Reading& a, const Reading& b) { return a.anchor.head < b.anchor.head; });
