@@ -101,7 +101,10 @@ class TreeReader {
         group.past_auxiliary = true;
     }
     group.progressive = copula < 0 && be && At(node).xpos == "VBG";
-    if (infinitive) {
+    if (infinitive && auxiliary && be && copula < 0 && group.modal.empty()) {  // 'is to visit'
+      group.form = Form::kPresent;
+      group.modal = "will";
+    } else if (infinitive) {
       group.form = Form::kInfinitive;
     } else if (finite == "VBG") {
       group.form = Form::kGerund;
