@@ -81,13 +81,16 @@ class TreeReader {
   }
 
   void ReadForm(int node, int copula, VerbGroup& group) const {
-    bool infinitive = false, be = false, auxiliary = copula >= 0;
+    bool infinitive = false, be = false, is_due = false, auxiliary = copula >= 0;
     std::string_view finite = copula >= 0 ? At(copula).xpos : At(node).xpos;
     for (const int child : tree_.Children(node)) {
       const Token& token = At(child);
       const std::string_view label = tree_.Relation(child);
       if (label == relation::kAdvmod && IsNegation(token) && child < node) group.negated = true;
-      if (label == relation::kMark && token.lower == "to") infinitive = true;
+      if (label == relation::kMark && token.lower == "to") {
+        infinitive = true;
+        is_due = be;  // 'is to visit', unlike 'to be visited'
+      }
       if (label == relation::kMark && token.lower != "to" && group.mark.empty()) group.mark = token.lower;
       if (label == relation::kNsubj && token.label == relation::kNsubjPass) group.passive = true;
       if (label != relation::kAux && label != relation::kCop) continue;
@@ -101,7 +104,7 @@ class TreeReader {
         group.past_auxiliary = true;
     }
     group.progressive = copula < 0 && be && At(node).xpos == "VBG";
-    if (infinitive && auxiliary && be && copula < 0 && group.modal.empty()) {  // 'is to visit'
+    if (is_due && copula < 0 && group.modal.empty()) {
       group.form = Form::kPresent;
       group.modal = "will";
     } else if (infinitive) {
