@@ -40,7 +40,7 @@ class AssemblyStage final : public stage::Stage {
 
   std::string_view name() const override { return "assembly"; }
   uint32_t needs() const override {
-    return stage::kText | stage::kSentences | stage::kGate | stage::kLemmas | stage::kMentions | stage::kFrames;
+    return stage::kText | stage::kSentences | stage::kGate | stage::kLemmas | stage::kTree | stage::kMentions | stage::kFrames;
   }
   uint32_t gives() const override { return stage::kEvents; }
 

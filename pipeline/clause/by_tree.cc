@@ -175,7 +175,6 @@ class TreeReader {
     subject = PastTime(subject);
     group.subject_node = subject;
     group.subject = subject == above ? Range(tree_.Span(subject).begin, subject + 1) : Phrase(subject);
-    group.subject_follows = subject > group.head;
   }
 
   // 'A decade after jets destroyed ...': the time is no subject.
@@ -304,9 +303,7 @@ class TreeReader {
     int object = tree_.Child(parent.node, relation::kObj);
     if (object < 0) object = tree_.Child(parent.node, relation::kIobj);
     if (object < 0) object = OnWhom(parent);
-    if (object <= parent.head || object >= group.node) return;
-    group.object = Phrase(object);
-    group.object_node = object;
+    if (object > parent.head && object < group.node) group.object_node = object;
   }
 
   // 'called on Russia to leave'.

@@ -39,47 +39,34 @@ struct VerbGroup {
 
   Link link = Link::kRoot;
   int parent = -1;               // index of a group
+  int node = -1;                 // the token that heads the clause: the main verb, or what a copula links
   int noun = -1;                 // the noun it completes: 'a plan to leave'
   std::string_view mark;         // the word that opens its clause: that, if, by
-  document::TokenRange subject;  // where its own subject stands; empty when it has none
-  bool subject_follows = false;  // ', said Peskov'
-  bool antecedent = false;       // `subject` ends with the noun that the clause modifies
+  int subject_node = -1;         // the head of its own subject, or of what it modifies; -1 when it has none
+  document::TokenRange subject;  // the words of that
+  bool antecedent = false;       // the subject is the noun that the clause modifies
+  int antecedent_node = -1;      // what a relative clause modifies
   int shared_subject = -1;       // the group whose subject it takes
-  document::TokenRange object;   // between the parent and an infinitive or 'of' and a gerund: 'urged Russia to leave'
+  int object_node = -1;          // the object of the parent of an infinitive or gerund: 'urged Russia to leave'
   document::TokenRange clause;   // the words of its clause, as far as they stand together
-
-  // Only where a tree was read; -1 without one.
-  int node = -1;             // the token that heads the clause: the main verb, or what a copula links
-  int subject_node = -1;     // the head of the subject; of what a participle or 'who' modifies
-  int object_node = -1;      // the head of `object`
-  int antecedent_node = -1;  // what a relative clause modifies
 };
 
 // The verb groups of a sentence in order. A value; views point into the sentence.
 struct Clauses {
   std::vector<VerbGroup> groups;
-  std::vector<int16_t> owners;  // the group of each token, where a tree was read
+  std::vector<int16_t> owners;  // the group of each token; -1 outside of any
 
-  // The group whose clause holds the token; -1 when the sentence has no verb.
+  // The group whose clause holds the token; -1 when none does.
   int At(int token) const;
   // Whether `group` is `ancestor` or hangs on it as complement: through infinitives, gerunds, content and conjuncts of these.
   bool Governs(int ancestor, int group) const;
 };
 
-// Reads a sentence by its tree.
+// Reads a sentence by its tree, which repairs what parsers often get wrong in newswire.
 Clauses ByTree(const document::Sentence& sentence, const Tree& tree, const Grammar& grammar);
 
-// Reads a sentence by order of words, from lemmas and parts of speech.
-Clauses ByOrder(const document::Sentence& sentence, const Grammar& grammar);
-
-// The first step of it: groups without links.
-std::vector<VerbGroup> FindVerbGroups(const document::Sentence& sentence, const Grammar& grammar);
-
-// Commas, dashes, brackets, quotes and the like.
-bool IsPunctuation(const document::Token& token);
-// Punctuation that a subject never reaches across; a hyphen only between blanks.
+// Punctuation that no phrase reaches across: brackets, dashes, quotes; a hyphen only between blanks.
 bool IsHardBoundary(const std::vector<document::Token>& tokens, size_t i);
-bool IsQuote(const document::Token& token);
 
 }  // namespace demarche::clause
 

@@ -13,17 +13,9 @@ absl::StatusOr<Grammar> Grammar::Load() {
   if (!rows.ok()) return rows.status();
   Grammar grammar;
   const std::pair<std::string_view, StringSet*> classes[] = {
-      {"speech", &grammar.speech},
-      {"tells", &grammar.tells},
-      {"object_control", &grammar.object_control},
-      {"subordinators", &grammar.subordinators},
-      {"relatives", &grammar.relatives},
-      {"modals", &grammar.modals},
-      {"participles", &grammar.participles},
-      {"pasts", &grammar.pasts},
-      {"adverbial_marks", &grammar.adverbial_marks},
-      {"means", &grammar.means},
-      {"nouns_of_content", &grammar.nouns_of_content},
+      {"speech", &grammar.speech},           {"object_control", &grammar.object_control},
+      {"relatives", &grammar.relatives},     {"modals", &grammar.modals},
+      {"participles", &grammar.participles}, {"adverbial_marks", &grammar.adverbial_marks},
       {"time_nouns", &grammar.time_nouns},
   };
   for (const resources::Row& row : *rows) {

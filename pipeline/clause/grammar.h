@@ -13,18 +13,13 @@ struct Grammar {
   // Reads `lexicon/grammar.tsv`. INVALID_ARGUMENT with file and line.
   static absl::StatusOr<Grammar> Load();
 
-  StringSet speech;            // verbs whose clause reports: say, warn
-  StringSet tells;             // speech verbs that name their hearer first: tell, inform
-  StringSet object_control;    // 'urged Russia to leave': the object acts
-  StringSet subordinators;     // that, if, after, because
-  StringSet relatives;         // who, which
-  StringSet modals;            // will, would, could
-  StringSet participles;       // forms that are participles and never the past tense: taken, given
-  StringSet pasts;             // forms that are the past tense and never participles: spoke, took
-  StringSet adverbial_marks;   // 'by sending', 'after leaving': the gerund is no complement
-  StringSet means;             // 'by telephone': after `by` no agent
-  StringSet nouns_of_content;  // 'a plan to leave', 'reports that': nouns that carry a clause
-  StringSet time_nouns;        // Monday, week: no party, and no subject
+  StringSet speech;           // verbs whose clause reports: say, warn
+  StringSet object_control;   // 'urged Russia to leave': the object acts
+  StringSet relatives;        // who, which
+  StringSet modals;           // will, would, could
+  StringSet participles;      // forms that are participles and never the past tense: taken, given
+  StringSet adverbial_marks;  // 'by sending', 'after leaving': the gerund is no complement
+  StringSet time_nouns;       // Monday, week: no party, and no subject
 };
 
 }  // namespace demarche::clause

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "pipeline/clause/clauses.h"
+#include "pipeline/clause/grammar.h"
+#include "pipeline/clause/tree.h"
 #include "pipeline/document/document.h"
 #include "pipeline/document/strings.h"
 
@@ -21,69 +23,58 @@ struct Anchor {
   bool is_noun = false;
 };
 
-// Finds the parties of triggers in one sentence. The interface is syntactic, so that a reading of the tree can stand in for
-// the reading by order. Lives as long as the sentence is worked on; used by one thread.
+// Finds the parties of triggers in one sentence by its tree. Lives as long as the sentence is worked on; used by one thread.
 class Arguments {
  public:
-  virtual ~Arguments() = default;
-  // Who acts: the subject; `by` of a passive; for a noun its possessor, `by`, or the subject of its light verb.
-  virtual Parties Subject(const Anchor& anchor) const = 0;
-  // Whom it is done to: the object, modifiers included; the subject of a passive.
-  virtual Parties Object(const Anchor& anchor) const = 0;
-  virtual Parties Possessor(const Anchor& anchor) const = 0;
-  // The subject of the clause that a noun stands in.
-  virtual Parties ClauseSubject(const Anchor& anchor) const = 0;
-  // Who says what the anchor's clause tells: 'the raid was a disgrace, Peru said'.
-  virtual Parties Speaker(const Anchor& anchor) const = 0;
-  // A place in the clause or at the head of the sentence: 'in Rome'.
-  virtual Parties Place(const Anchor& anchor) const = 0;
-  // The phrase after a preposition that depends on the trigger.
-  virtual Parties Prepositional(const Anchor& anchor, std::string_view preposition) const = 0;
-  // The first noun of `words` in the object phrase, and in the subject phrase; -1 when there is none.
-  virtual int ObjectNoun(const Anchor& anchor, const StringSet& words) const = 0;
-  virtual int SubjectNoun(const Anchor& anchor, const StringSet& words) const = 0;
-};
-
-// By order of words within the clause.
-class OrderArguments final : public Arguments {
- public:
   // All outlive this object. `light_verbs`: lemmas whose object is the act: hold, launch.
-  OrderArguments(const document::Document& document, uint32_t sentence, const clause::Clauses& clauses,
-                 const clause::Grammar& grammar, const StringSet& light_verbs);
+  Arguments(const document::Document& document, uint32_t sentence, const clause::Tree& tree, const clause::Clauses& clauses,
+            const clause::Grammar& grammar, const StringSet& light_verbs);
 
-  Parties Subject(const Anchor& anchor) const override;
-  Parties Object(const Anchor& anchor) const override;
-  Parties Possessor(const Anchor& anchor) const override;
-  Parties ClauseSubject(const Anchor& anchor) const override;
-  Parties Speaker(const Anchor&) const override { return {}; }
-  Parties Place(const Anchor& anchor) const override;
-  Parties Prepositional(const Anchor& anchor, std::string_view preposition) const override;
-  int ObjectNoun(const Anchor& anchor, const StringSet& words) const override;
-  int SubjectNoun(const Anchor& anchor, const StringSet& words) const override;
+  // Who acts: the subject; `by` of a passive; for a noun its possessor, `by`, or the subject of its light verb.
+  Parties Subject(const Anchor& anchor) const;
+  // Whom it is done to: the object, modifiers included; the subject of a passive.
+  Parties Object(const Anchor& anchor) const;
+  Parties Possessor(const Anchor& anchor) const;
+  // The subject of the clause that a noun stands in.
+  Parties ClauseSubject(const Anchor& anchor) const;
+  // Who says what the anchor's clause tells: 'the raid was a disgrace, Peru said'.
+  Parties Speaker(const Anchor& anchor) const;
+  // A place in the clause or at the head of the sentence: 'in Rome'.
+  Parties Place(const Anchor& anchor) const;
+  // The phrase after a preposition that depends on the trigger.
+  Parties Prepositional(const Anchor& anchor, std::string_view preposition) const;
+  // The first noun of `words` in the object phrase, and in the subject phrase; -1 when there is none.
+  int ObjectNoun(const Anchor& anchor, const StringSet& words) const;
+  int SubjectNoun(const Anchor& anchor, const StringSet& words) const;
 
  private:
-  // The surface subject of a verb group.
-  Parties SurfaceSubject(int group, int depth) const;
-  document::TokenRange SubjectRange(int group, int depth) const;
-  // Who stands in a noun phrase: its first mention outside prepositional phrases, with those joined to it.
-  Parties InPhrase(document::TokenRange phrase, bool antecedent) const;
-  Parties WithConjuncts(int position, bool leftwards) const;
-  // 'France, Germany and Italy': those before the first of `parties` in a list that a conjunction closes.
-  void AddListBefore(int position, Parties& parties) const;
-  document::TokenRange ObjectRange(const Anchor& anchor) const;
-  // 'urged Russia to leave', 'accused Russia of lying': the object acts.
-  bool IsObjectControlled(const clause::VerbGroup& verb) const;
-  bool EndsPhrase(size_t token) const;
-  int MentionAt(size_t token) const;  // position in here_; -1
-  Parties LightVerbSubject(const Anchor& anchor) const;
+  // Who stands in the noun phrase of a token: named by it, else by what modifies it; with those joined to it.
+  Parties Named(int noun) const;
+  Parties Modifying(int noun) const;
+  void AddJoined(int noun, Parties& parties) const;
+  // The group that the anchor's verb heads; -1 for a noun.
   int OwnGroup(const Anchor& anchor) const;
+  // The tokens that head the subject of a verb group, through control and shared subjects; -1 without one.
+  int SubjectNode(int group) const;
+  Parties SurfaceSubject(int group) const;
+  Parties Agent(int group) const;
+  // The object of a verb group: its own, what a relative clause modifies, or one shared with the verbs joined to it.
+  int ObjectNode(int group) const;
+  bool IsObjectControlled(const clause::VerbGroup& verb) const;
+  // The light verb whose object or subject the noun is: 'held talks', 'talks were held'; -1 without one.
+  int LightVerb(int noun) const;
+  // How near a phrase hangs to the trigger: 0 on its head, more the looser; -1 when it is none of its clause.
+  int Looseness(const Anchor& anchor, int phrase) const;
+  int NounIn(int noun, const StringSet& words) const;
+  const document::Mention& MentionOf(uint32_t index) const { return document_.mentions[index]; }
 
   const document::Document& document_;
   const document::Sentence& sentence_;
+  const clause::Tree& tree_;
   const clause::Clauses& clauses_;
   const clause::Grammar& grammar_;
   const StringSet& light_verbs_;
-  std::vector<uint32_t> here_;  // mentions of the sentence by first token
+  std::vector<int32_t> mention_at_;  // of each token; -1 without one
 };
 
 }  // namespace demarche::frames

@@ -6,11 +6,11 @@
 #include <utility>
 
 #include "pipeline/clause/clauses.h"
+#include "pipeline/clause/tree.h"
 #include "pipeline/frames/arguments.h"
 #include "pipeline/frames/compose.h"
 #include "pipeline/frames/lexicon.h"
 #include "pipeline/frames/matcher.h"
-#include "pipeline/frames/tree_arguments.h"
 #include "pipeline/resources/table.h"
 
 namespace demarche::frames {
@@ -26,30 +26,6 @@ bool Holds(const Sentence& sentence, const StringSet& words) {
                      [&](const document::Token& token) { return words.contains(token.lemma) || words.contains(token.lower); });
 }
 
-class BothArguments final : public Arguments {
- public:
-  BothArguments(const Arguments& a, const Arguments& b) : a_(a), b_(b) {}
-  static Parties Or(Parties x, Parties y) { return x.empty() ? y : x; }
-  Parties Subject(const Anchor& n) const override { return Or(a_.Subject(n), b_.Subject(n)); }
-  Parties Object(const Anchor& n) const override { return Or(a_.Object(n), b_.Object(n)); }
-  Parties Possessor(const Anchor& n) const override { return Or(a_.Possessor(n), b_.Possessor(n)); }
-  Parties ClauseSubject(const Anchor& n) const override { return Or(a_.ClauseSubject(n), b_.ClauseSubject(n)); }
-  Parties Speaker(const Anchor& n) const override { return a_.Speaker(n); }
-  Parties Place(const Anchor& n) const override { return Or(a_.Place(n), b_.Place(n)); }
-  Parties Prepositional(const Anchor& n, std::string_view p) const override {
-    return Or(a_.Prepositional(n, p), b_.Prepositional(n, p));
-  }
-  int ObjectNoun(const Anchor& n, const StringSet& w) const override {
-    const int x = a_.ObjectNoun(n, w);
-    return x >= 0 ? x : b_.ObjectNoun(n, w);
-  }
-  int SubjectNoun(const Anchor& n, const StringSet& w) const override {
-    const int x = a_.SubjectNoun(n, w);
-    return x >= 0 ? x : b_.SubjectNoun(n, w);
-  }
-  const Arguments &a_, &b_;
-};
-
 // Finds frames sentence by sentence. Immutable; lives as long as the pipeline.
 class FramesStage final : public stage::Stage {
  public:
@@ -57,7 +33,7 @@ class FramesStage final : public stage::Stage {
       : ontology_(std::move(ontology)), lexicon_(std::move(lexicon)), grammar_(std::move(grammar)) {}
 
   std::string_view name() const override { return "frames"; }
-  uint32_t needs() const override { return stage::kSentences | stage::kGate | stage::kLemmas | stage::kMentions; }
+  uint32_t needs() const override { return stage::kSentences | stage::kGate | stage::kLemmas | stage::kTree | stage::kMentions; }
   uint32_t gives() const override { return stage::kFrames; }
 
   absl::Status Process(Document& document) const override {
@@ -76,12 +52,7 @@ class FramesStage final : public stage::Stage {
     }
     const clause::Tree tree(sentence);
     const clause::Clauses clauses = clause::ByTree(sentence, tree, grammar_);
-    const TreeArguments tree_arguments(document, s, tree, clauses, grammar_, lexicon_->Class("light"));
-    const OrderArguments order_arguments(document, s, clauses, grammar_, lexicon_->Class("light"));
-    const BothArguments both(tree_arguments, order_arguments);
-    const Arguments& arguments = getenv("BOTH")    ? both
-                                 : getenv("ORDER") ? static_cast<const Arguments&>(order_arguments)
-                                                   : tree_arguments;
+    const Arguments arguments(document, s, tree, clauses, grammar_, lexicon_->Class("light"));
     const Context context{document, sentence, clauses, *lexicon_, *ontology_, arguments};
     std::vector<Reading> readings = Match(sentence, clauses, *lexicon_, arguments);
     for (Reading& reading : readings) {

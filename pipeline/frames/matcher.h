@@ -19,7 +19,7 @@ struct Reading {
   Parties recipients;
   bool reciprocal = false;
   bool is_domestic = false;  // one side was named and stands for both
-  bool governed = false;  // content of an operator: no event of its own
+  bool governed = false;     // content of an operator: no event of its own
   double score = 0;
 };
 

@@ -21,7 +21,8 @@ class Reading {
     for (const auto& stage : {*normalize::MakeNormalize(), *segment::MakeSegment(), *syntax::MakeSyntax()}) {
       EXPECT_TRUE(stage->Process(*document_).ok());
     }
-    clauses_ = ByOrder(document_->sentences.at(0), *Grammar::Load());
+    const document::Sentence& sentence = document_->sentences.at(0);
+    clauses_ = ByTree(sentence, Tree(sentence), *Grammar::Load());
   }
 
   // The group whose main verb is this word.
@@ -91,7 +92,7 @@ TEST(ClausesTest, AdverbialGerundsAreNoComplements) {
 
 TEST(ClausesTest, EmptySentenceHasNoClauses) {
   const document::Sentence sentence;
-  EXPECT_TRUE(ByOrder(sentence, *Grammar::Load()).groups.empty());
+  EXPECT_TRUE(ByTree(sentence, Tree(sentence), *Grammar::Load()).groups.empty());
 }
 
 }  // namespace
