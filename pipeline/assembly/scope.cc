@@ -137,7 +137,7 @@ void ScopeRules::FromParents(const Sentence& sentence, const clause::Clauses& cl
     if (!Look(kVerb, word.lemma, finding) && verb.form == Form::kInfinitive) {
       if (word.lemma == "be" && adjacent) {
         finding.Add(kPlanned, "verb", "be to");
-      } else if (!adjacent && verb.noun < 0) {
+      } else if (!adjacent && verb.noun < 0 && verb.mark == "to") {
         finding.Add(kHypothetical, "purpose", "to");
       }
     }

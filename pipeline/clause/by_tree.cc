@@ -288,6 +288,7 @@ class TreeReader {
     group.link = Link::kAdverbial;
     if (group.form == Form::kInfinitive) {
       group.link = Link::kInfinitive;
+      if (group.mark.empty()) group.mark = "to";
     } else if (group.form == Form::kGerund && group.node > clauses_.groups[group.parent].head && !group.mark.empty() &&
                !grammar_.adverbial_marks.contains(group.mark)) {
       group.link = Link::kGerund;

@@ -64,7 +64,8 @@ Parties Arguments::Modifying(int noun) const {
     const bool is_inside = label == relation::kAmod || label == relation::kCompound || label == relation::kFlat ||
                            label == relation::kAppos || sentence_.tokens[child].label == relation::kNmodPoss ||
                            (label == relation::kNmod && tree_.Case(child).empty());
-    if (!is_inside) continue;
+    // 'its neighbour', 'their ally' is somebody else.
+    if (!is_inside || sentence_.tokens[child].upos == Upos::kPron) continue;
     if (Parties found = Named(child); !found.empty()) return found;
   }
   for (const std::string_view preposition : {"of", "between", "among", "from", "in", "at"}) {
@@ -77,17 +78,27 @@ Parties Arguments::Modifying(int noun) const {
 }
 
 void Arguments::AddJoined(int noun, Parties& parties) const {
-  for (const int child : tree_.Children(noun)) {
-    const bool is_state_beside = tree_.Relation(child) == relation::kAppos && mention_at_[noun] >= 0 && mention_at_[child] >= 0 &&
-                                 MentionOf(mention_at_[noun]).kind == MentionKind::kState &&
-                                 MentionOf(mention_at_[child]).kind == MentionKind::kState;
-    if (tree_.Relation(child) != relation::kConj && !is_state_beside) continue;
-    const int group = clauses_.At(child);
-    if (group >= 0 && clauses_.groups[group].node == child) continue;
-    for (const uint32_t party : Named(child)) {
-      if (std::find(parties.begin(), parties.end(), party) == parties.end()) parties.push_back(party);
+  const uint16_t at = static_cast<uint16_t>(noun);
+  // 'the leaders of Armenia and Azerbaijan': what is joined to any word of the mention.
+  const TokenRange words =
+      mention_at_[noun] < 0 ? TokenRange{at, static_cast<uint16_t>(at + 1)} : MentionOf(mention_at_[noun]).tokens;
+  for (int word = words.begin; word < words.end; ++word) {
+    for (const int child : tree_.Children(word)) {
+      if (words.contains(child) || !IsJoined(word, child)) continue;
+      for (const uint32_t party : Named(child)) {
+        if (std::find(parties.begin(), parties.end(), party) == parties.end()) parties.push_back(party);
+      }
     }
   }
+}
+
+bool Arguments::IsJoined(int noun, int child) const {
+  const int group = clauses_.At(child);
+  if (group >= 0 && clauses_.groups[group].node == child) return false;
+  if (tree_.Relation(child) == relation::kConj) return true;
+  // 'Estonia, Latvia': a list that was taken for an apposition.
+  return tree_.Relation(child) == relation::kAppos && mention_at_[noun] >= 0 && mention_at_[child] >= 0 &&
+         MentionOf(mention_at_[noun]).kind == MentionKind::kState && MentionOf(mention_at_[child]).kind == MentionKind::kState;
 }
 
 int Arguments::OwnGroup(const Anchor& anchor) const {

@@ -52,6 +52,7 @@ class Arguments {
   Parties Named(int noun) const;
   Parties Modifying(int noun) const;
   void AddJoined(int noun, Parties& parties) const;
+  bool IsJoined(int noun, int child) const;
   // The group that the anchor's verb heads; -1 for a noun.
   int OwnGroup(const Anchor& anchor) const;
   // The tokens that head the subject of a verb group, through control and shared subjects; -1 without one.
