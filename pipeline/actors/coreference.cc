@@ -91,6 +91,21 @@ bool Coordinated(const Article& article, const Mention& a, const Mention& b) {
   return a.tokens.end < b.tokens.begin;
 }
 
+// 'A, B and C' at the head of a sentence's parties, unless something that is several itself follows.
+std::vector<Antecedent> LeadingCoordination(const Article& article, const std::vector<const Mention*>& parties,
+                                            const std::vector<const Mention*>& several) {
+  std::vector<Antecedent> joined;
+  for (size_t i = 0; i < parties.size(); ++i) {
+    if (i > 0 && !Coordinated(article, *parties[i - 1], *parties[i])) break;
+    joined.push_back(From(*parties[i], kPair));
+  }
+  if (joined.size() < 2) return {};
+  const int end = parties[joined.size() - 1]->tokens.end;
+  const bool others_follow =
+      std::any_of(several.begin(), several.end(), [&](const Mention* m) { return m->is_plural && m->tokens.begin > end; });
+  return others_follow ? std::vector<Antecedent>{} : joined;
+}
+
 }  // namespace
 
 bool IsPronoun(std::string_view word) { return GenderOf(word).has_value(); }
@@ -103,10 +118,8 @@ std::vector<Antecedent> OfPronoun(const Article& article, uint32_t sentence, std
     if (article.document.sentences[at].field != field) break;
     std::vector<const Mention*> found = Candidates(article, at, gender);
     if (gender == Gender::kPlural) {
-      const std::vector<const Mention*> parties = Candidates(article, at, Gender::kAny);
-      if (parties.size() >= 2 && Coordinated(article, *parties[0], *parties[1])) {
-        return {From(*parties[0], kPair), From(*parties[1], kPair)};
-      }
+      std::vector<Antecedent> joined = LeadingCoordination(article, Candidates(article, at, Gender::kAny), found);
+      if (joined.size() >= 2) return joined;
       // An institution only where nothing else is several.
       if (std::any_of(found.begin(), found.end(), [](const Mention* m) { return m->is_plural; })) {
         found.erase(std::remove_if(found.begin(), found.end(), [](const Mention* m) { return !m->is_plural; }), found.end());
@@ -181,13 +194,13 @@ std::optional<Antecedent> LastOf(const Article& article, const std::vector<uint3
   for (auto mention = article.mentions.rbegin(); mention != article.mentions.rend(); ++mention) {
     if (mention->kind == MentionKind::kPronoun) continue;
     for (uint32_t body : organizations) {
-      if (tables.bodies[body].id == mention->actor.entity_id()) return give(body, std::min(kNoun, mention->certainty));
+      if (tables.bodies[body].id == mention->actor.entity_id()) return give(body, std::clamp(mention->certainty, kHolder, kNoun));
     }
     // Somebody who speaks for it, or one of its organs.
     for (uint32_t body : organizations) {
       const Body& listed = tables.bodies[body];
-      const std::string& code =
-          listed.is_state && mention->actor.organization_code().empty() ? mention->actor.country_code() : mention->actor.organization_code();
+      const std::string& code = listed.is_state && mention->actor.organization_code().empty() ? mention->actor.country_code()
+                                                                                              : mention->actor.organization_code();
       if (!listed.code.empty() && listed.code == code && listed.code != kCivilNgo) return give(body, kHolder);
     }
   }

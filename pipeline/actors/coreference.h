@@ -16,7 +16,7 @@ struct Antecedent {
 };
 
 // Who a pronoun means: of the sentence's mentions before `token`, else of the nearest of the three sentences before. Nobody on
-// a tie. 'they' may mean two.
+// a tie. 'they' may mean several.
 std::vector<Antecedent> OfPronoun(const Article& article, uint32_t sentence, std::string_view pronoun);
 
 // The parties of 'the two leaders', 'both sides': the last two that were named side by side ('A and B'), else the only two of

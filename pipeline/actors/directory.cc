@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/civil_time.h"
 #include "pipeline/resources/resource.h"
 
 namespace demarche::actors {
@@ -53,11 +52,6 @@ bool MeansRole(std::string_view stated, std::string_view held, bool in_state) {
   if (stated == "other_official") return true;
   if (stated == "envoy") return held == "ambassador";
   return false;
-}
-
-Day DayOf(absl::Time time) {
-  const absl::CivilDay day = absl::ToCivilDay(time, absl::UTCTimeZone());
-  return static_cast<Day>(std::clamp<int64_t>(day.year() * 10000 + day.month() * 100 + day.day(), kFirstDay, kLastDay));
 }
 
 absl::StatusOr<std::shared_ptr<const Directory>> Directory::Load() {

@@ -82,9 +82,6 @@ class Directory {
   std::vector<std::vector<uint32_t>> people_of_body_;  // who ever held an office in it
 };
 
-// The day of a time, in UTC.
-Day DayOf(absl::Time time);
-
 }  // namespace demarche::actors
 
 #endif  // DEMARCHE_PIPELINE_ACTORS_DIRECTORY_H_

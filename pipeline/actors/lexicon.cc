@@ -90,9 +90,7 @@ bool IsNameParticle(std::string_view word) {
   return set.contains(word);
 }
 
-bool IsCountryNoun(std::string_view word) {
-  return word == "country" || word == "nation";
-}
+bool IsCountryNoun(std::string_view word) { return word == "country" || word == "nation"; }
 
 bool IsPluralNoun(std::string_view word) {
   return word == "police" || word == "people" || word == "men" || word == "women" || word == "children" ||

@@ -1,11 +1,20 @@
 #include "pipeline/actors/mention_maker.h"
 
 #include <algorithm>
+#include <array>
 
 #include "absl/strings/str_cat.h"
 
 namespace demarche::actors {
 namespace {
+
+// Whether the role noun names an office that one person holds: 'the French president', not 'a French ambassador'.
+bool IsHeldByOne(const Role& role) {
+  static constexpr std::array<std::string_view, 8> kMany = {"counterpart",  "other_official", "ambassador",      "envoy",
+                                                            "spokesperson", "legislator",     "deputy_minister", "minister"};
+  if (role.role == "army_chief") return role.phrase.find("chief") != std::string_view::npos;
+  return !role.role.empty() && std::find(kMany.begin(), kMany.end(), role.role) == kMany.end();
+}
 
 constexpr double kRoleNoun = 0.85, kHolder = 0.9, kFormerHolder = 0.4, kStaleHolder = 0.75;
 
@@ -33,8 +42,7 @@ Mention MentionMaker::MakeRole(int begin, const RolePhrase& phrase, uint32_t bod
   const bool former = FormerBefore(begin) || FormerBefore(phrase.begin);
   actor.set_resolution(v1::ACTOR_RESOLUTION_ROLE);
   if (tables_.bodies[body].is_state) actor.set_sector(std::string(former ? "ELI" : role.sector));
-  if (!phrase.is_plural && !former && !is_region && !role.role.empty() && role.role != "counterpart" &&
-      role.role != "other_official" && role.is_title) {
+  if (!phrase.is_plural && !former && !is_region && role.is_title && IsHeldByOne(role)) {
     const std::vector<uint32_t> holders = directory_.HoldersOf(role.role, body, day_);
     if (holders.size() == 1) {
       Resolved resolved = directory_.OfPerson(holders[0], day_, {phrase.role, body, {}});

@@ -36,8 +36,8 @@ class MentionMaker : public SentenceReader {
   // The office that a role noun states.
   StatedOffice Stated(const RolePhrase& phrase, std::optional<uint32_t> body, int begin) const;
 
-  // ', the Estonian prime minister,' after a name that ends at token `end`; `next` is the item after it. With 'a' for 'the' more may
-  // follow: ', a former minister wanted for graft,'.
+  // ', the Estonian prime minister,' after a name that ends at token `end`; `next` is the item after it. With 'a' for 'the' more
+  // may follow: ', a former minister wanted for graft,'.
   std::optional<Apposition> ReadApposition(int end, size_t next) const;
 
  protected:

@@ -49,7 +49,7 @@ class SentenceReader {
   }
   bool ItemAt(size_t item, int token) const { return item < items_.size() && items_[item].tokens.begin == token; }
   bool FormerBefore(int token) const {
-    return IsFormer(lower(token - 1)) || (lower(token - 1) == "-" && IsFormer(lower(token - 2)));
+    return IsFormer(lower(token - 1)) || (lower(token - 1) == "-" && IsFormer(lower(token - 2))) || lower(token).starts_with("ex-");
   }
 
   // A word that may stand between a state and its role noun.

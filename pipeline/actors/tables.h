@@ -7,19 +7,11 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "pipeline/actors/days.h"
 #include "pipeline/actors/name_index.h"
 #include "pipeline/document/strings.h"
 
 namespace demarche::actors {
-
-// A day as yyyymmdd; comparable.
-using Day = int32_t;
-inline constexpr Day kFirstDay = 0;
-inline constexpr Day kLastDay = 99991231;
-
-// The first or last day that 'YYYY', 'YYYY-MM' or 'YYYY-MM-DD' means; INVALID_ARGUMENT for anything else.
-absl::StatusOr<Day> FirstDayOf(std::string_view text);
-absl::StatusOr<Day> LastDayOf(std::string_view text);
 
 // What an actor acts for: a state or an organisation. Both are rows of one list, so that an office can be held in either.
 struct Body {
@@ -51,7 +43,7 @@ struct Tenure {
   std::string_view title;
   Day from = kFirstDay;
   Day until = kLastDay;
-  Day verified_until = kLastDay;          // of an open term: nobody vouches for the days after it
+  Day verified_until = kLastDay;                          // of an open term: nobody vouches for the days after it
   std::string_view from_text, until_text, verified_text;  // as in the table
   std::string_view source, sure;
 
@@ -66,9 +58,9 @@ struct Role {
   std::string_view phrase;
   std::string_view role;
   std::string_view sector;
-  std::string_view body;     // code of the body that is meant when none is named
-  bool is_title = false;     // may stand before a name
-  bool may_be_bare = false;  // may act without a state beside it
+  std::string_view body;        // code of the body that is meant when none is named
+  bool is_title = false;        // may stand before a name
+  bool may_be_bare = false;     // may act without a state beside it
   bool is_institution = false;  // no person: 'army', 'ministry'
 };
 

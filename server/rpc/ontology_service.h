@@ -9,7 +9,8 @@
 
 namespace demarche::rpc {
 
-// What the classifier knows: types, modes, kinds, who an actor is on a date, and who held offices when. Answers from memory, so in gRPC's threads.
+// What the classifier knows: types, modes, kinds, who an actor is on a date, and who held offices when. Answers from memory, so in
+// gRPC's threads.
 class OntologyService final : public v1::OntologyService::CallbackService {
  public:
   OntologyService(std::shared_ptr<const ontology::Ontology> ontology, std::shared_ptr<const actors::Directory> directory)

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""Checks people.tsv and offices.tsv.
+"""Checks people.tsv, offices.tsv and organizations.tsv.
 
-Usage: check_people.py [FOLDER]      FOLDER holds the two tables; default: the folder of this script.
+Usage: check_people.py [FOLDER]      FOLDER holds the tables; default: the folder of this script.
 
-Errors (exit 1): malformed lines, ids or sources; duplicate ids; an office without a person or a person without an
-office; unknown bodies, roles or dates; an end before the start; an open term without `verified_until`; a form of a name
-that two people of overlapping years share without `?`. Warnings (exit 0): two holders of an office for one (head of
-state, head of government, foreign or defence minister) overlap for certain by more than two days; nobody is known between
-two of them for more than 200 days; somebody acts for two bodies at once. Python 3.9 or later, standard library only.
+Errors (exit 1): malformed lines, ids or sources; duplicate ids; a parent or member that is none; a name of two bodies
+without a rule; an office without a person or a person without an office; unknown bodies, roles or dates; an end before
+the start; an open term without `verified_until`; a form of a name that two people of overlapping years share without
+`?`. Warnings (exit 0): two holders of an office for one (head of state, head of government, foreign or defence minister)
+overlap for certain by more than two days; nobody is known between two of them for more than 200 days; somebody acts for
+two bodies at once. Python 3.9 or later, standard library only.
 """
 
 import calendar
@@ -36,11 +37,6 @@ SINGLE = {
 
 SOURCES = {"factbook", "leaders-2026-08", "unsourced"}
 SURE = {"high", "medium", "low"}
-
-ORGANISATIONS = set("""
-    EU UN NATO AU ASEAN OSCE COE G7 G20 ECOWAS IGAD SADC GCC LAS OIC OAS CARICOM CELAC MERCOSUR PIF BRICS SCO CSTO OPEC
-    IMF WB ADB WTO WHO IAEA ICC ICJ PCA ICRC NGO HAMAS HEZBOLLAH HOUTHI ISLJIHAD RSF M23 FARC ELN PKK SPLMIO
-""".split())
 
 # ISO 3166-1 alpha-3, with XKX (Kosovo) and XSO (Somaliland).
 COUNTRIES = set("""
@@ -117,6 +113,32 @@ def read_table(path, columns, report):
             yield place, number, fields
 
 
+def read_organisations(path, report):
+    """Codes of the bodies in organizations.tsv; checks their ids, parents, members and names."""
+    codes = {}
+    users = defaultdict(set)
+    for place, _, fields in read_table(path, 11, report):
+        code, body_id, name, aliases, _, _, _, country, _, parent, members = fields
+        if body_id in codes:
+            report.error(place, f"duplicate id {body_id}")
+        if country and country not in COUNTRIES:
+            report.error(place, f"unknown country {country!r}")
+        if parent and codes.get(parent) != code:
+            report.error(place, f"the parent {parent} is no earlier row with the code {code!r}")
+        for member in members.split("|") if members else []:
+            if member not in COUNTRIES:
+                report.error(place, f"unknown member {member!r}")
+        codes[body_id] = code
+        for form in {name.removeprefix("the "), *aliases.split("|")} - {""}:
+            if not form.endswith(("?", "~")):
+                users[form].add((code or body_id, place))
+    choices = {fields[0] for _, _, fields in read_table(path.with_name("choices.tsv"), 4, report)}
+    for form, group in sorted(users.items()):
+        if len({code for code, _ in group}) > 1 and form not in choices:
+            report.error(max(group)[1], f"{form!r} names several bodies: mark it with ? or give choices.tsv a row")
+    return set(codes.values()) - {""}
+
+
 def read_people(path, report):
     people = {}
     for place, _, (person_id, name, aliases, source) in read_table(path, 4, report):
@@ -139,14 +161,14 @@ def read_people(path, report):
     return people
 
 
-def read_offices(path, people, report):
+def read_offices(path, people, organisations, report):
     offices = []
     seen = {}
     for place, number, fields in read_table(path, 9, report):
         person_id, body, role, title, start, end, verified, source, sure = fields
         if person_id not in people:
             report.error(place, f"no person {person_id}")
-        if body not in COUNTRIES and body not in ORGANISATIONS:
+        if body not in COUNTRIES and body not in organisations:
             report.error(place, f"unknown body {body!r}")
         if role not in ROLES:
             report.error(place, f"unknown role {role!r}")
@@ -248,7 +270,8 @@ def main(arguments):
     folder = pathlib.Path(arguments[0]) if arguments else pathlib.Path(__file__).resolve().parent
     report = Report()
     people = read_people(folder / "people.tsv", report)
-    offices = read_offices(folder / "offices.tsv", people, report)
+    organisations = read_organisations(folder / "organizations.tsv", report)
+    offices = read_offices(folder / "offices.tsv", people, organisations, report)
     check_single_holders(offices, report)
     check_gaps(offices, report)
     check_bodies(offices, report)
@@ -258,7 +281,7 @@ def main(arguments):
     bodies = {office["body"] for office in offices}
     unsourced = sum(office["source"] == "unsourced" for office in offices)
     print(f"{len(people)} people, {len(offices)} offices ({unsourced} unsourced), {len(bodies & COUNTRIES)} countries, "
-          f"{len(bodies & ORGANISATIONS)} organisations and groups; "
+          f"{len(bodies & organisations)} organisations and groups; "
           f"{len(report.errors)} errors, {len(report.warnings)} warnings")
     return 1 if report.errors else 0
 

@@ -12,7 +12,7 @@ import pathlib
 import sys
 from collections import defaultdict
 
-from check_people import COUNTRIES, OPEN_END, Report, read_offices, read_people
+from check_people import COUNTRIES, Report, read_offices, read_organisations, read_people
 
 NOT_MEMBERS = set("""
     ABW AIA ALA ASM ATA ATF BES BLM BMU BVT CCK COK CUW CXR CYM ESH FLK FRO GGY GIB GLP GRL GUF GUM HKG HMD IMN IOT JEY
@@ -73,7 +73,8 @@ def gaps(days, body):
 def main(arguments):
     folder = pathlib.Path(__file__).resolve().parent
     report = Report()
-    offices = read_offices(folder / "offices.tsv", read_people(folder / "people.tsv", report), report)
+    people = read_people(folder / "people.tsv", report)
+    offices = read_offices(folder / "offices.tsv", people, read_organisations(folder / "organizations.tsv", report), report)
     members = sorted(COUNTRIES - NOT_MEMBERS)
     asked = [("head of state or government", members, HEADS),
              ("foreign minister", IN_THE_NEWS, {"foreign_minister"}),

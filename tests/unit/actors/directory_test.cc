@@ -18,7 +18,7 @@ absl::Time At(int year, int month, int day) { return absl::FromCivil(absl::Civil
 TableTexts Small() {
   TableTexts texts;
   texts.states = "AAA\tAlland\tAlland\tAllish\tAllish\tAlltown\tx\nBBB\tthe Beeland\tBeeland\tBeeish\tBees\tBeetown|Hive=LEG\tx\n";
-  texts.organizations = 
+  texts.organizations =
       "ORG\tORG\tthe Org\tOrg\tOrg\tclub\tIGO\t\t\t\tAAA|BBB\nORG\tORGAN\tthe Organ\tOrgan\t\t\tIGO\t\t\tORG\t\n"
       "\tband\tthe Band\tBand\t\tgroup\tREB\tAAA\t\t\t\n\tpair\tthe Pair\tPair\t\t\tGOV\t\t\t\tAAA|BBB\n";
   texts.people = "person/ann-ay\tAnn Ay\tAy\tx\nperson/ben-ay\tBen Ay\tAy?\tx\n";
@@ -181,13 +181,14 @@ INSTANTIATE_TEST_SUITE_P(
                  "actors/organizations.tsv:1: unknown member 'ZZZ'"},
         BadTable{&TableTexts::organizations, "ORG\tORG\tthe Org\t\t\t\tIGO\t\t\tNONE\t\n",
                  "actors/organizations.tsv:1: no earlier row has the id of the parent 'NONE'"},
-        BadTable{&TableTexts::organizations,
-                 "ORG\tORG\tthe Org\t\t\t\tIGO\t\t\t\t\nELSE\tX\tthe X\t\t\t\tIGO\t\t\tORG\t\n",
+        BadTable{&TableTexts::organizations, "ORG\tORG\tthe Org\t\t\t\tIGO\t\t\t\t\nELSE\tX\tthe X\t\t\t\tIGO\t\t\tORG\t\n",
                  "actors/organizations.tsv:2: the parent has another code than 'ELSE'"},
         BadTable{&TableTexts::offices, "person/ann-ay\tAAA\tminister\tM\t2015\t\t\tx\tx\n",
                  "actors/offices.tsv:1: an open term needs the day until which it is verified, not ''"},
-        BadTable{&TableTexts::offices, "person/ann-ay\tZZZ\tminister\tM\t2015\t2016\t\tx\tx\n", "actors/offices.tsv:1: unknown body 'ZZZ'"},
-        BadTable{&TableTexts::offices, "person/ann-ay\tAAA\tjester\tM\t2015\t2016\t\tx\tx\n", "actors/offices.tsv:1: unknown role 'jester'"},
+        BadTable{&TableTexts::offices, "person/ann-ay\tZZZ\tminister\tM\t2015\t2016\t\tx\tx\n",
+                 "actors/offices.tsv:1: unknown body 'ZZZ'"},
+        BadTable{&TableTexts::offices, "person/ann-ay\tAAA\tjester\tM\t2015\t2016\t\tx\tx\n",
+                 "actors/offices.tsv:1: unknown role 'jester'"},
         BadTable{&TableTexts::offices, "person/ann-ay\tAAA\tminister\tM\tlong ago\t\t\tx\tx\n",
                  "actors/offices.tsv:1: not a date: 'long ago'"},
         BadTable{&TableTexts::offices, "person/ann-ay\tAAA\tminister\tM\t2020\t2019\t\tx\tx\n",

@@ -1,0 +1,195 @@
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "pipeline/actors/composer.h"
+#include "pipeline/actors/coreference.h"
+#include "pipeline/actors/lexicon.h"
+
+namespace demarche::actors {
+namespace {
+
+using document::Mention;
+using document::MentionKind;
+
+constexpr double kDefault = 0.7;
+
+}  // namespace
+
+// 'the alliance', 'the bloc'.
+std::optional<int> Composer::DescribeNamed(const Item& item) {
+  const int begin = item.tokens.begin;
+  if (item.nouns.empty() || (lower(begin - 1) != "the" && lower(begin - 1) != "this")) return std::nullopt;
+  auto found = LastOf(article_, item.nouns);
+  if (!found) return std::nullopt;
+  const auto body = std::find_if(item.nouns.begin(), item.nouns.end(),
+                                 [&](uint32_t noun) { return tables_.bodies[noun].id == found->actor.entity_id(); });
+  const MentionKind kind = KindOf(tables_.bodies[*body]);
+  Add(Make(begin, item.tokens.end, item.tokens.end - 1, kind, std::move(found->actor), found->certainty),
+      "description of one named before");
+  return item.tokens.end;
+}
+
+// 'its ambassador', 'his government'.
+std::optional<int> Composer::RoleOfPronoun(int begin, const RolePhrase& phrase) {
+  const int name_at = lower(phrase.end) == "," ? phrase.end + 1 : phrase.end;
+  const bool listed_follows = ItemAt(phrase.next, name_at) && items_[phrase.next].kind == NameKind::kPerson;
+  if (!IsPronoun(lower(begin - 1)) || listed_follows || phrase.role->role == "counterpart") return std::nullopt;
+  const std::vector<Antecedent> owners = OfPronoun(article_, index_, lower(begin - 1));
+  if (owners.size() > 1 && phrase.is_plural) {  // 'their foreign ministers'
+    for (const Antecedent& owner : owners) {
+      if (const auto body = BodyOf(owner.actor))
+        Add(MakeRole(begin, phrase, *body, owner.certainty), "role noun of several named before");
+    }
+    return phrase.end;
+  }
+  if (owners.size() != 1) return std::nullopt;
+  const auto body = BodyOf(owners[0].actor);
+  if (!body) return std::nullopt;
+  return FinishRole(begin, phrase, body, owners[0].certainty, "role noun of one named before");
+}
+
+// 'the army of Chad', 'the foreign ministry in Tehran', 'police in Kenya'.
+std::optional<int> Composer::RoleWithStateAfter(int begin, const RolePhrase& phrase) {
+  const std::string_view preposition = lower(phrase.end);
+  if (preposition != "of" && preposition != "in" && preposition != "from" && preposition != "for") return std::nullopt;
+  const int name = lower(phrase.end + 1) == "the" ? phrase.end + 2 : phrase.end + 1;
+  if (!ItemAt(phrase.next, name) || (preposition == "for" && phrase.role->role.empty())) return std::nullopt;
+  const Item& place = items_[phrase.next];
+  if (!IsBodyItem(place) || IsAdjectiveItem(place)) return std::nullopt;
+  const bool inside = preposition != "of";
+  if (inside && !phrase.role->may_be_bare && place.kind == NameKind::kOrganization) return std::nullopt;
+  RolePhrase whole = phrase;
+  if (!inside) {
+    whole.end = place.tokens.end;
+    whole.next = phrase.next + 1;
+  }
+  const size_t first = article_.mentions.size();
+  const int done = FinishRole(begin, whole, place.body, std::min(kRoleNounCertainty, inside ? kNearby : kRoleNounCertainty),
+                              "role noun with its state after it", place.name->is_region);
+  if (article_.mentions.size() > first && article_.mentions.back().kind == MentionKind::kRole) {
+    article_.mentions.back().head = phrase.end - 1;
+  }
+  return done;
+}
+
+// The state of a role noun that stands alone: that of the office, of the place in the sentence, of the dateline for people in the
+// street, of the article.
+std::optional<uint32_t> Composer::OwnerOf(const Role& role) const {
+  if (const auto body = directory_.BodyOf(role.body)) return body;
+  if (const auto place = PlaceInSentence()) return place;
+  const bool local = role.sector == "CVL" || role.sector == "UAF" || role.sector == "COP";
+  if (local && article_.dateline) return article_.dateline;
+  return MainState(article_);
+}
+
+// 'the Pakistani army, General X': for whom the mention right before the comma acts.
+std::optional<uint32_t> Composer::BodyBefore(int begin) const {
+  if (lower(begin - 1) != "," || article_.mentions.empty()) return std::nullopt;
+  const Mention& before = article_.mentions.back();
+  if (before.sentence != index_ || before.tokens.end != begin - 1 || before.is_adjective) return std::nullopt;
+  return BodyOf(before.actor);
+}
+
+// 'the president', 'police': of one named before, of the state that the office means, or of where the sentence is set.
+int Composer::RoleAlone(int begin, const RolePhrase& phrase) {
+  const bool of_others = begin > 1 && Capitalized(begin - 1) && !IsFunctionWord(lower(begin - 1));  // 'Western forces'
+  if ((!phrase.role->may_be_bare || of_others) && phrase.role->body.empty()) return phrase.end;
+  if (!phrase.is_plural && IsDefinite(begin)) {
+    if (auto holder = LastHolder(article_, *phrase.role)) {
+      Add(Make(begin, phrase.end, phrase.end - 1, MentionKind::kRole, std::move(holder->actor), holder->certainty),
+          "holder of the office named before");
+      return phrase.end;
+    }
+  }
+  if (const auto body = directory_.BodyOf(phrase.role->body)) {
+    Add(MakeRole(begin, phrase, *body, kDefault), "office of this body alone");
+    return phrase.end;
+  }
+  if (phrase.is_plural && !phrase.role->role.empty()) return phrase.end;  // 'foreign ministers' of whom?
+  if (const auto state = OwnerOf(*phrase.role)) Add(MakeRole(begin, phrase, *state, kGuessed), "state where this is set");
+  return phrase.end;
+}
+
+// A role noun with no party before it.
+int Composer::ComposeNoun(size_t index) {
+  const Item& item = items_[index];
+  const int begin = item.tokens.begin;
+  if (const auto end = DescribeNamed(item)) return *end;
+  if (item.kind != NameKind::kRole) return item.tokens.end;
+  const RolePhrase phrase = *ReadRole(index);
+  if (const auto end = RoleOfPronoun(begin, phrase)) return *end;
+  if (const auto end = RoleWithStateAfter(begin, phrase)) return *end;
+  const int named = FinishRole(begin, phrase, std::nullopt, kGuessed, "");
+  return named != begin ? named : RoleAlone(begin, phrase);
+}
+
+int Composer::Compose(size_t index) {
+  switch (items_[index].kind) {
+    case NameKind::kNothing:
+      return items_[index].tokens.end;
+    case NameKind::kPerson:
+      return ComposePerson(index);
+    case NameKind::kRole:
+    case NameKind::kOrganizationNoun:
+      return ComposeNoun(index);
+    default:
+      return ComposeBody(index);
+  }
+}
+
+// A name that no table knows: one of the article, or 'Jan Tamberg, the Estonian envoy,'.
+int Composer::ComposeName(int token) {
+  if (const auto known = article_.unlisted.find(Fold(text(token))); known != article_.unlisted.end()) {
+    Add(Make(token, token + 1, token, MentionKind::kPerson, known->second, kUnlisted), "named before");
+    return token + 1;
+  }
+  const int end = UnlistedNameEnd(token);
+  if (end < token + 2 || IsFunctionWord(lower(token))) return token + 1;
+  if (const auto known = article_.unlisted.find(Fold(text(end - 1))); known != article_.unlisted.end()) {
+    Add(Make(token, end, end - 1, MentionKind::kPerson, known->second, kUnlisted), "named before");
+    return end;
+  }
+  const auto next = std::find_if(items_.begin(), items_.end(), [&](const Item& item) { return item.tokens.begin >= end; });
+  const auto apposition = ReadApposition(end, next - items_.begin());
+  if (!apposition || apposition->phrase.role->role.empty()) return token + 1;
+  const std::optional<uint32_t> body = apposition->body ? apposition->body : OwnerOf(*apposition->phrase.role);
+  if (!body) return token + 1;
+  Mention mention = MakeUnlisted(apposition->begin, token, end, apposition->phrase, body, apposition->body ? kUnlisted : kGuessed);
+  mention.tokens = {static_cast<uint16_t>(token), static_cast<uint16_t>(apposition->end)};
+  mention.actor.set_mention(Words(token, apposition->end));
+  article_.unlisted[Fold(text(end - 1))] = mention.actor;
+  Add(std::move(mention), "not in the tables; office as the apposition says");
+  return apposition->end;
+}
+
+// Pronouns, pairs, and surnames of people of the text alone.
+int Composer::ComposeWord(int token) {
+  const std::string_view word = lower(token);
+  std::vector<Antecedent> found;
+  int end = token + 1;
+  if (IsPronoun(word)) {
+    found = OfPronoun(article_, index_, word);
+  } else if (word == "the" && IsCountryNoun(lower(token + 1))) {
+    found = OfPronoun(article_, index_, "it");
+    ++token;
+    end = token + 1;
+  } else if (word == "both" || (word == "two" && lower(token - 1) == "the")) {
+    const PairNoun noun = PairNounOf(lower(token + 1));
+    const bool verb_follows = token + 1 < size() && (sentence_.tokens[token + 1].upos == document::Upos::kVerb ||
+                                                     sentence_.tokens[token + 1].upos == document::Upos::kAux);
+    const bool alone = verb_follows || (word == "both" && EndsAt(token + 1));
+    if (noun != PairNoun::kNone || alone) found = LastTwo(article_, index_, noun == PairNoun::kStates);
+    if (noun != PairNoun::kNone) end = token + 2;
+  } else if (Capitalized(token)) {
+    return ComposeName(token);
+  }
+  for (Antecedent& antecedent : found) {
+    Add(Make(token, end, end - 1, MentionKind::kPronoun, std::move(antecedent.actor), antecedent.certainty), "refers back");
+  }
+  return end;
+}
+
+void AddMentions(Article& article, uint32_t sentence, const std::vector<Item>& items) { Composer(article, sentence, items).Run(); }
+
+}  // namespace demarche::actors
