@@ -163,18 +163,19 @@ class TreeReader {
     if (label == relation::kAclRelcl && above >= 0) {
       group.antecedent_node = above;
       if (subject < 0 || grammar_.relatives.contains(At(subject).lower)) return SetAntecedent(above, group);
-    } else if (label == relation::kAcl && above >= 0 && subject < 0 && group.form != Form::kInfinitive && group.mark.empty()) {
+    } else if (label == relation::kAcl && above >= 0 && subject < 0 && !IsFinite(group) && group.form != Form::kInfinitive &&
+               group.mark.empty()) {
       return SetAntecedent(above, group);
     }
     if (subject < 0 && IsFinite(group) && above >= 0 && above < group.node && IsNominal(above)) {
       // 'Chad, which ..., left': a finite verb on a noun is no modifier of it but lost its subject.
       subject = above;
-      group.link = Link::kRoot;
+      while (tree_.Relation(subject) == relation::kAppos && tree_.Head(subject) >= 0) subject = tree_.Head(subject);
     }
     if (subject < 0) return;
     subject = PastTime(subject);
     group.subject_node = subject;
-    group.subject = subject == above ? Range(tree_.Span(subject).begin, subject + 1) : Phrase(subject);
+    group.subject = tree_.IsUnder(group.node, subject) ? Range(tree_.Span(subject).begin, subject + 1) : Phrase(subject);
   }
 
   // 'A decade after jets destroyed ...': the time is no subject.
@@ -279,6 +280,9 @@ class TreeReader {
       group.link = Link::kInfinitive;
     } else if (group.form == Form::kGerund) {
       group.link = Link::kGerund;
+    } else if (group.mark.empty()) {
+      group.link = Link::kRoot;
+      group.parent = -1;
     } else {
       group.link = Link::kContent;
     }

@@ -83,6 +83,11 @@ void Arguments::AddJoined(int noun, Parties& parties) const {
   const TokenRange words =
       mention_at_[noun] < 0 ? TokenRange{at, static_cast<uint16_t>(at + 1)} : MentionOf(mention_at_[noun]).tokens;
   for (int word = words.begin; word < words.end; ++word) {
+    // 'the Turkish and Greek leaders'
+    const int above = tree_.Head(word);
+    if (tree_.Relation(word) == relation::kConj && above >= 0 && !words.contains(above) && mention_at_[above] >= 0) {
+      parties.insert(parties.begin(), static_cast<uint32_t>(mention_at_[above]));
+    }
     for (const int child : tree_.Children(word)) {
       if (words.contains(child) || !IsJoined(word, child)) continue;
       for (const uint32_t party : Named(child)) {
@@ -137,7 +142,17 @@ Parties Arguments::SurfaceSubject(int group) const {
     g = verb.shared_subject;
   }
   const int node = SubjectNode(group);
-  return node < 0 ? Parties() : Named(node);
+  if (node < 0) return {};
+  Parties parties = Named(node);
+  // 'Peru, Chile and Bolivia': a list that was taken for two subjects.
+  if (tree_.Relation(node) != relation::kNsubj || parties.empty()) return parties;
+  for (const int child : tree_.Children(tree_.Head(node))) {
+    if (child == node || tree_.Relation(child) != relation::kNsubj || mention_at_[child] < 0) continue;
+    for (const uint32_t party : Named(child)) {
+      if (std::find(parties.begin(), parties.end(), party) == parties.end()) parties.push_back(party);
+    }
+  }
+  return parties;
 }
 
 Parties Arguments::Agent(int group) const {
@@ -186,36 +201,49 @@ int Arguments::LightVerb(int noun) const {
   return -1;
 }
 
-int Arguments::ObjectNode(int group) const {
+int Arguments::ObjectNode(int group, document::TokenRange trigger) const {
   const VerbGroup& verb = clauses_.groups[group];
   if (const int object = tree_.Child(verb.node, relation::kObj); object >= 0) return object;
   if (verb.link == Link::kRelative && verb.antecedent_node >= 0 && verb.subject_node != verb.antecedent_node) {
     return verb.antecedent_node;
   }
   for (const int child : tree_.Children(verb.node)) {
+    if (child < verb.head) continue;
     const std::string_view label = tree_.Relation(child);
+    const int preposition = tree_.Child(child, relation::kCase);
     const bool is_noun = sentence_.tokens[child].upos == Upos::kNoun || sentence_.tokens[child].upos == Upos::kPropn;
-    const bool is_bare =
-        (label == relation::kObl || label == relation::kXcomp) && is_noun && tree_.Child(child, relation::kCase) < 0;
-    if (is_bare && child > verb.head && !grammar_.time_nouns.contains(sentence_.tokens[child].lower)) return child;
-  }
-  for (const int child : tree_.Children(verb.node)) {
-    if (tree_.Relation(child) != relation::kConj || child - verb.head > kNearestConjunct || child < verb.head) continue;
-    if (const int object = tree_.Child(child, relation::kObj); object >= 0) return object;
+    const bool is_bare = preposition < 0 && !grammar_.time_nouns.contains(sentence_.tokens[child].lower);
+    // An object that was taken for an adverbial: 'slapped a duty on', 'hauled in the envoy'.
+    if (label == relation::kObl && is_noun && (is_bare || trigger.contains(preposition))) return child;
+    if (label == relation::kXcomp && is_noun && is_bare) return child;
+    if (label == relation::kXcomp && !is_noun) {  // 'set free six sailors'
+      const int object = tree_.Child(child, relation::kObj);
+      if (object >= 0 && clauses_.At(child) == group) return object;
+    }
+    if (label == relation::kConj && child - verb.head <= kNearestConjunct) {
+      if (const int object = tree_.Child(child, relation::kObj); object >= 0) return object;
+    }
   }
   return -1;
 }
 
 Parties Arguments::Object(const Anchor& anchor) const {
   if (anchor.is_noun) return Prepositional(anchor, "of");
-  const int group = OwnGroup(anchor);
-  if (group < 0) return {};
-  if (clauses_.groups[group].passive) return SurfaceSubject(group);
-  if (const int receiver = tree_.Child(clauses_.groups[group].node, relation::kIobj); receiver >= 0) {
-    if (Parties found = Named(receiver); !found.empty()) return found;
+  const int own = OwnGroup(anchor);
+  if (own < 0) return {};
+  if (clauses_.groups[own].passive) return SurfaceSubject(own);
+  // The verb's own, then that of another verb in the trigger: 'vowed to punish Peru'.
+  for (size_t g = own; g < clauses_.groups.size(); ++g) {
+    const int node = clauses_.groups[g].node;
+    if (static_cast<int>(g) != own && !anchor.trigger.contains(node)) continue;
+    if (const int receiver = tree_.Child(node, relation::kIobj); receiver >= 0) {
+      if (Parties found = Named(receiver); !found.empty()) return found;
+    }
+    const int object = ObjectNode(static_cast<int>(g), anchor.trigger);
+    if (object < 0) continue;
+    if (Parties found = Named(object); !found.empty()) return found;
   }
-  const int object = ObjectNode(group);
-  return object < 0 ? Parties() : Named(object);
+  return {};
 }
 
 Parties Arguments::Possessor(const Anchor& anchor) const {
@@ -262,6 +290,8 @@ Parties Arguments::Place(const Anchor& anchor) const {
 
 int Arguments::Looseness(const Anchor& anchor, int phrase) const {
   const int clause = clauses_.At(anchor.head);
+  const int subject = anchor.is_noun || clause < 0 ? -1 : clauses_.groups[clause].subject_node;
+  if (subject >= 0 && tree_.IsUnder(phrase, subject)) return -1;
   int steps = phrase < anchor.head ? kBeforeTrigger : 0;
   for (int t = tree_.Head(phrase); t >= 0; t = tree_.Head(t), ++steps) {
     if (t == anchor.head || anchor.trigger.contains(t)) return steps;
@@ -299,7 +329,8 @@ int Arguments::NounIn(int noun, const StringSet& words) const {
   for (auto child = children.rbegin(); child != children.rend(); ++child) {
     const std::string_view label = tree_.Relation(*child);
     const bool is_inside = label == relation::kConj || label == relation::kCompound || label == relation::kFlat ||
-                           label == relation::kAmod || (label == relation::kNmod && tree_.Case(*child) == "of");
+                           label == relation::kAmod || label == relation::kNummod ||
+                           (label == relation::kNmod && tree_.Case(*child) == "of");
     if (!is_inside) continue;
     if (const int found = NounIn(*child, words); found >= 0) return found;
   }
@@ -311,7 +342,7 @@ int Arguments::ObjectNoun(const Anchor& anchor, const StringSet& words) const {
   if (group < 0) return -1;
   const VerbGroup& verb = clauses_.groups[group];
   if (verb.passive) return NounIn(SubjectNode(group), words);
-  if (const int found = NounIn(ObjectNode(group), words); found >= 0) return found;
+  if (const int found = NounIn(ObjectNode(group, anchor.trigger), words); found >= 0) return found;
   return NounIn(tree_.Child(verb.node, relation::kIobj), words);
 }
 

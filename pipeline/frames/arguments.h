@@ -60,7 +60,7 @@ class Arguments {
   Parties SurfaceSubject(int group) const;
   Parties Agent(int group) const;
   // The object of a verb group: its own, what a relative clause modifies, or one shared with the verbs joined to it.
-  int ObjectNode(int group) const;
+  int ObjectNode(int group, document::TokenRange trigger) const;
   bool IsObjectControlled(const clause::VerbGroup& verb) const;
   // The light verb whose object or subject the noun is: 'held talks', 'talks were held'; -1 without one.
   int LightVerb(int noun) const;

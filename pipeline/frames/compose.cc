@@ -156,11 +156,11 @@ const Reading* ContentOf(const Context& context, const std::vector<Reading>& rea
   return best;
 }
 
-// 'accepted a truce brokered by Oman' tells of two acts, though 'truce' belongs to both triggers.
+// 'accepted a truce brokered by Oman' tells of two acts, though 'truce' belongs to both triggers: mediation stands beside what it
+// brings about.
 bool TellOfTwo(const Reading& a, const Reading& b) {
-  if (a.anchor.head == b.anchor.head || a.kind == b.kind || a.actors.empty() || b.actors.empty()) return false;
-  return std::none_of(a.actors.begin(), a.actors.end(),
-                      [&](uint32_t party) { return std::find(b.actors.begin(), b.actors.end(), party) != b.actors.end(); });
+  constexpr std::string_view kMediation = "mediation";
+  return a.anchor.head != b.anchor.head && (a.kind == kMediation) != (b.kind == kMediation);
 }
 
 }  // namespace
