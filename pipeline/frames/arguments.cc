@@ -291,7 +291,7 @@ Parties Arguments::Place(const Anchor& anchor) const {
 int Arguments::Looseness(const Anchor& anchor, int phrase) const {
   const int clause = clauses_.At(anchor.head);
   const int subject = anchor.is_noun || clause < 0 ? -1 : clauses_.groups[clause].subject_node;
-  if (subject >= 0 && tree_.IsUnder(phrase, subject)) return -1;
+  if (subject >= 0 && tree_.IsUnder(phrase, subject) && !tree_.IsUnder(anchor.head, subject)) return -1;
   int steps = phrase < anchor.head ? kBeforeTrigger : 0;
   for (int t = tree_.Head(phrase); t >= 0; t = tree_.Head(t), ++steps) {
     if (t == anchor.head || anchor.trigger.contains(t)) return steps;
