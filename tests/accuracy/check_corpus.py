@@ -99,8 +99,8 @@ def check_evidence(where, event, text):
     if not words or text[start:start + len(words)] != words:
         yield f"{where}: '{words}' is not at {start}"
         return
-    holds = [at.start() for at in re.finditer(re.escape(event["sentence"]), text)]
-    if not any(at <= start and start + len(words) <= at + len(event["sentence"]) for at in holds):
+    at = text.rfind(event["sentence"], 0, start + len(event["sentence"]))  # the last that begins before the trigger
+    if at < 0 or start + len(words) > at + len(event["sentence"]):
         yield f"{where}: the sentence does not hold the trigger '{words}'"
     mentions = [part for side in ("source_text", "target_text") for part in event.get(side, "").split(" ; ")]
     for part in mentions + event.get("other_mentions", []):
@@ -165,15 +165,14 @@ def words(text):
 
 def check_apart(records, kit):
     """No sentence of the kit's records is in ours."""
-    ours = [(record["id"], f" {words(record.get('title', '') + ' ' + record['text'])} ") for record in records]
+    ours = {record["id"]: f" {words(record.get('title', '') + ' ' + record['text'])} " for record in records}
+    everything = "\n".join(ours.values())
     for path in sorted(kit.glob("*.jsonl")):
         for theirs in read(path):
             for sentence in re.split(r"(?<=[.!?])[\"'”’]?\s+|\n", f"{theirs.get('title', '')}\n{theirs['text']}"):
-                plain = words(sentence)
-                if plain.count(" ") + 1 < LONG_ENOUGH:
-                    continue
-                for own, text in ours:
-                    if f" {plain} " in text:
+                plain = f" {words(sentence)} "
+                if plain.count(" ") > LONG_ENOUGH and plain in everything:
+                    for own in (name for name, text in ours.items() if plain in text):
                         yield f"{own}: has the sentence '{sentence}' of {path.name}"
 
 

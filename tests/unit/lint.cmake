@@ -2,4 +2,4 @@ add_test(NAME check_tree_test COMMAND /usr/bin/python3 ${PROJECT_SOURCE_DIR}/tes
 set_tests_properties(check_tree_test PROPERTIES ENVIRONMENT PYTHONDONTWRITEBYTECODE=1 TIMEOUT 60)
 add_test(NAME check_corpus COMMAND /usr/bin/python3 ${PROJECT_SOURCE_DIR}/tests/accuracy/check_corpus.py)
 add_test(NAME check_corpus_test COMMAND /usr/bin/python3 ${PROJECT_SOURCE_DIR}/tests/accuracy/check_corpus_test.py)
-set_tests_properties(check_corpus check_corpus_test PROPERTIES ENVIRONMENT PYTHONDONTWRITEBYTECODE=1 TIMEOUT 60 LABELS lint)
+set_tests_properties(check_corpus check_corpus_test PROPERTIES ENVIRONMENT PYTHONDONTWRITEBYTECODE=1 TIMEOUT 120 LABELS lint)
