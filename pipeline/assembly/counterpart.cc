@@ -18,10 +18,11 @@ using document::Mention;
 constexpr std::string_view kTable = "lexicon/counterpart.tsv";
 constexpr std::string_view kNames[Counterpart::kFeatureCount] = {
     "in_clause",       "in_sentence",    "after_trigger",  "nearest",   "opens_sentence", "sentence_before", "opens_before",
-    "two_before",      "in_lead",        "opens_lead",     "often",     "most_often",     "speaks",          "is_place",
+    "two_before",      "in_lead",        "opens_lead",     "salience",  "most_often",     "speaks",          "is_place",
     "is_organization", "acted_on_other", "other_acted_on", "same_role", "other_role",     "did_violence"};
 
 constexpr uint32_t kNearSentences = 3;
+constexpr double kFading = 0.75;  // for each sentence back
 constexpr double kSure = 0.6;     // a mention below this may be no more than a place
 constexpr double kMostTimes = 3;  // of a role in earlier events
 
@@ -73,6 +74,7 @@ class Collector {
     const auto mark = [&](Feature feature) { candidate.features[feature] = 1; };
     const uint32_t back = question_.frame.sentence - mention.sentence;
     const document::Sentence& sentence = question_.document.sentences[mention.sentence];
+    if (back > 0) candidate.features[Feature::kSalience] += std::pow(kFading, back);
     if (back == 0) {
       LookBeside(mention, candidate);
       if (opens) mark(Feature::kOpensSentence);
@@ -133,7 +135,6 @@ class Collector {
       auto& features = candidate.features;
       features[Feature::kAfterTrigger] = std::max(features[Feature::kAfterTrigger], 0.0);
       features[Feature::kNearest] = code == nearest_;
-      features[Feature::kOften] = std::log1p(candidate.times);
       features[Feature::kMostOften] = candidate.times == most;
       features[Feature::kIsPlace] = candidate.certainty < kSure;
     }

@@ -30,7 +30,7 @@ class Counterpart {
     kTwoBefore,       // stands two or three sentences before
     kInLead,          // stands in the title or the first sentence
     kOpensLead,       // stands first in the first sentence
-    kOften,           // logarithm of how often it is named
+    kSalience,        // mentions in the sentences before, each worth less the farther back it stands
     kMostOften,       // nobody is named more often
     kSpeaks,          // is the subject of what governs the clause
     kIsPlace,         // is only ever named as a place, or uncertain
