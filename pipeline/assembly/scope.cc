@@ -20,7 +20,7 @@ constexpr int kDeepestChain = 8;
 constexpr int kFarthestModifier = 4;  // tokens from a noun to its modifiers
 
 constexpr std::string_view kEffectNames[] = {"denied", "negated", "hypothetical", "planned"};
-constexpr std::string_view kPlaceNames[] = {"verb", "object", "subject", "noun", "modifier", "mark", "modal"};
+constexpr std::string_view kPlaceNames[] = {"verb", "object", "subject", "predicate", "noun", "modifier", "mark", "modal"};
 constexpr v1::Factuality kFactuality[] = {v1::FACTUALITY_DENIED, v1::FACTUALITY_NEGATED, v1::FACTUALITY_HYPOTHETICAL,
                                           v1::FACTUALITY_PLANNED};
 
@@ -84,6 +84,7 @@ void ScopeRules::FromGroup(const Sentence& sentence, const clause::Clauses& clau
                            Finding& finding) const {
   const VerbGroup& verb = clauses.groups[group];
   if (verb.negated) finding.Add(kNegated, "verb", "not");
+  if (verb.node != verb.head) Look(kPredicate, sentence.tokens[verb.node].lemma, finding);
   if (!verb.subject.empty()) Look(kSubject, sentence.tokens[verb.subject.begin].lower, finding);
   const size_t after = verb.head + 1;
   if (after < sentence.tokens.size() && (sentence.tokens[after].lower == "no" || sentence.tokens[after].lower == "neither")) {

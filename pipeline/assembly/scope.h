@@ -34,7 +34,7 @@ class ScopeRules {
 
  private:
   enum Effect { kDenied, kNegated, kHypothetical, kPlanned, kEffectCount };
-  enum Place { kVerb, kObject, kSubject, kNoun, kModifier, kMark, kModal, kPlaceCount };
+  enum Place { kVerb, kObject, kSubject, kPredicate, kNoun, kModifier, kMark, kModal, kPlaceCount };
   struct Finding;
 
   void FromGroup(const document::Sentence& sentence, const clause::Clauses& clauses, const clause::Grammar& grammar, int group,

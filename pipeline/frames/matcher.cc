@@ -176,8 +176,8 @@ std::vector<Reading> Match(const Sentence& sentence, const clause::Clauses& clau
     const std::vector<uint32_t>* senses = lexicon.SensesOf(token.lemma);
     if (senses == nullptr) senses = lexicon.SensesOf(token.lower);
     if (senses == nullptr) continue;
-    const bool is_verb = std::any_of(clauses.groups.begin(), clauses.groups.end(),
-                                     [&](const clause::VerbGroup& group) { return group.tokens.contains(static_cast<int>(t)); });
+    const bool is_verb =
+        std::any_of(clauses.groups.begin(), clauses.groups.end(), [&](const clause::VerbGroup& group) { return group.head == t; });
     for (const uint32_t index : *senses) {
       const Sense& sense = lexicon.senses()[index];
       if (!Fits(token, sense.head_class, is_verb)) continue;
