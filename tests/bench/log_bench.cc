@@ -76,7 +76,7 @@ void AppendAtInterval(benchmark::State& state) { Append(state, 100); }
 void BareRocksDb(benchmark::State& state) {
   const Scratch scratch;
   std::filesystem::create_directories(scratch.path());
-  auto store = Store::Open(absl::StrCat(scratch.path(), "/db"), Store::Mode::kCreate, RocksDbLog::Options().write_buffer_bytes);
+  auto store = Store::Open(absl::StrCat(scratch.path(), "/db"), Store::Mode::kCreate, Store::Options());
   uint64_t next = 0;
   for (auto _ : state) {
     state.PauseTiming();

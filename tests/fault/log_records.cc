@@ -55,7 +55,7 @@ RocksDbLog::Options FaultOptions(const std::string& directory) {
   RocksDbLog::Options options;
   options.directory = directory;
   options.min_free_bytes = 0;
-  options.write_buffer_bytes = 256 << 10;
+  options.store.write_buffer_bytes = 256 << 10;
   return options;
 }
 

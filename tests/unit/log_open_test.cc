@@ -91,7 +91,7 @@ TEST_F(LogOpen, RefusesASecondHolderAndTakesTheNextOne) {
 TEST_F(LogOpen, RefusesAFormatThatItDoesNotKnow) {
   ASSERT_TRUE(OpenStatus().ok());
   {
-    const auto store = Store::Open(options_.directory + "/db", Store::Mode::kWrite, 1 << 20);
+    const auto store = Store::Open(options_.directory + "/db", Store::Mode::kWrite, {});
     ASSERT_TRUE(store.ok()) << store.status();
     stored::v1::LogMeta meta = ReadMeta(**store).value();
     meta.set_format_version(7);
@@ -99,7 +99,7 @@ TEST_F(LogOpen, RefusesAFormatThatItDoesNotKnow) {
     (*store)->Put(batch, Table::kMeta, kMetaKey, meta.SerializeAsString());
     ASSERT_TRUE((*store)->Write(batch, true).ok());
   }
-  ExpectRefused(absl::StatusCode::kFailedPrecondition, HasSubstr("format version 7 is not known; this program reads version 1"));
+  ExpectRefused(absl::StatusCode::kFailedPrecondition, HasSubstr("format version 7 is not known; this program reads version 2"));
 }
 
 TEST_F(LogOpen, FinishesACreationThatWasCutShort) {
@@ -113,7 +113,7 @@ TEST_F(LogOpen, FinishesACreationThatWasCutShort) {
   EXPECT_EQ(OpenStatus(), absl::OkStatus()) << "before the store is in force";
 
   {
-    const auto store = Store::Open(options_.directory + "/db", Store::Mode::kWrite, 1 << 20);
+    const auto store = Store::Open(options_.directory + "/db", Store::Mode::kWrite, {});
     ASSERT_TRUE(store.ok()) << store.status();
     rocksdb::WriteBatch batch;
     batch.Delete((*store)->handle(Table::kMeta), std::string(kMetaKey));
