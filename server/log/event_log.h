@@ -70,8 +70,9 @@ class EventLog {
 
   // The records that end after `after`, those without events too, in order and without their news_item: as many as fit in
   // `max_bytes` of serialised records, but at least one when there is one. Empty at the end. The first may begin at or before
-  // `after`: pass over its earlier events. A record with `lost_after` is a gap marker. OUT_OF_RANGE when `after` is older than
-  // first_position or newer than last_position; DATA_LOSS when a record is damaged or missing.
+  // `after`: pass over its earlier events. A gap marker (a record with `lost_after`) is given alone: everything up to its last
+  // position is lost. OUT_OF_RANGE when `after` is older than first_position or newer than last_position; DATA_LOSS when a record is
+  // damaged or missing.
   virtual absl::StatusOr<std::vector<RecordPtr>> Read(uint64_t after, size_t max_bytes) const = 0;
 
   // The last position appended before the time, first_position when there is none: reading after it begins with the first record at

@@ -37,8 +37,11 @@ absl::StatusOr<std::vector<RecordPtr>> RocksDbLog::Read(uint64_t after, size_t m
     // Only the first may begin earlier.
     const uint64_t first = FirstPosition(**record);
     if (first > next || (first < next && !records.empty())) return DamagedRecord(*store_, next, "missing");
+    const bool is_gap = (*record)->has_lost_after();
+    if (is_gap && !records.empty()) break;
     next = cursor.last_position() + 1;
     records.push_back(*std::move(record));
+    if (is_gap) break;
     if (absl::Status status = cursor.Next(); !status.ok()) return status;
   }
   return records;

@@ -6,6 +6,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "pipeline/document/hash.h"
 #include "server/log/rocksdb_log.h"
 #include "server/log/tables.h"
 #include "tests/support/records.h"
@@ -100,6 +101,16 @@ TEST_F(LogOpen, RefusesAFormatThatItDoesNotKnow) {
     ASSERT_TRUE((*store)->Write(batch, true).ok());
   }
   ExpectRefused(absl::StatusCode::kFailedPrecondition, HasSubstr("format version 7 is not known; this program reads version 2"));
+}
+
+// A mark of the first version, as it was written: magic, length, epoch and seal, SHA-256.
+TEST_F(LogOpen, RefusesAMarkOfAnotherVersion) {
+  ASSERT_TRUE(OpenStatus().ok());
+  std::string slot = "demarche mark 1\n";
+  slot.resize(480);
+  slot += Sha256({slot});
+  std::ofstream(options_.directory + "/MARK", std::ios::binary) << slot << std::string(4096 - slot.size(), '\0') << slot;
+  ExpectRefused(absl::StatusCode::kFailedPrecondition, HasSubstr("MARK: format version 1 is not known; this program reads version 2"));
 }
 
 TEST_F(LogOpen, FinishesACreationThatWasCutShort) {
