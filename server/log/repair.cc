@@ -24,7 +24,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr char kFreshName[] = "repaired";   // the new store until it takes its place
-constexpr char kScratchName[] = "salvage";  // a copy of the damaged one, when RocksDB has to mend its list of files
+constexpr char kScratchName[] = "salvage";  // a copy of the damaged one, in which what is in the write-ahead log becomes table files
+constexpr char kLostName[] = "lost";        // where RocksDB puts table files that it cannot use
 
 std::string DamagedName(int number) { return absl::StrCat("damaged-", number); }
 
@@ -71,30 +72,31 @@ absl::Status CopyFiles(const std::string& from, const std::string& to) {
   return absl::FailedPreconditionError(absl::StrCat("cannot copy ", from, " to ", to, ": ", error.message()));
 }
 
-// The damaged store, opened with as little as it takes. Null when nothing of it is left.
-absl::StatusOr<std::unique_ptr<Store>> OpenDamaged(const DataDirectory& directory, std::ostream& out) {
-  const std::string path = directory.PathOf(kStoreName);
-  if (!directory.Has(kStoreName)) return nullptr;
-  for (Store::Mode mode : {Store::Mode::kRead, Store::Mode::kSalvage}) {
-    auto store = Store::Open(path, mode, {});
-    if (store.ok()) return store;
+absl::StatusOr<Damaged> OpenDamaged(const DataDirectory& directory, std::ostream& out) {
+  Damaged damaged;
+  if (!directory.Has(kStoreName)) return damaged;
+  const std::string scratch = directory.PathOf(kScratchName);
+  if (absl::Status status = CopyFiles(directory.PathOf(kStoreName), scratch); !status.ok()) return status;
+  damaged.directories = {scratch, absl::StrCat(scratch, "/", kLostName)};
+  for (const bool is_mended : {false, true}) {
+    if (is_mended) Store::MendFileList(scratch).IgnoreError();
+    auto store = Store::Open(scratch, Store::Mode::kSalvage, {});
+    if (store.ok()) damaged.store = *std::move(store);
+    if (store.ok()) break;
     out << "damaged:  " << std::string(store.status().message()) << '\n';
   }
-  const std::string scratch = directory.PathOf(kScratchName);
-  if (absl::Status status = CopyFiles(path, scratch); !status.ok()) return status;
-  if (absl::Status status = Store::MendFileList(scratch); !status.ok()) return status;
-  return Store::Open(scratch, Store::Mode::kSalvage, {});
+  return damaged;
 }
 
 // What is known of the log as a whole; the rest is made up so that nothing is passed over in silence.
-stored::v1::LogMeta MetaOf(const Store* damaged, const std::optional<stored::v1::Mark>& mark) {
-  if (damaged != nullptr) {
-    if (auto meta = ReadMeta(*damaged); meta.ok()) return *std::move(meta);
+stored::v1::LogMeta MetaOf(const Damaged& damaged, const std::optional<stored::v1::Mark>& mark) {
+  if (damaged.store != nullptr) {
+    if (auto meta = ReadMeta(*damaged.store); meta.ok()) return *std::move(meta);
   }
   stored::v1::LogMeta meta;
   meta.set_format_version(kFormatVersion);
   meta.set_log_id(mark ? mark->log_id() : NewRandomId());
-  const auto first = damaged == nullptr ? std::nullopt : FirstReadable(*damaged);
+  const auto first = FirstReadable(damaged);
   *meta.mutable_base() = SealBeforeAll(first ? *first - 1 : 0);
   return meta;
 }
@@ -109,7 +111,7 @@ stored::v1::Mark MarkOf(const absl::StatusOr<MarkFile>& old, const stored::v1::L
   return mark;
 }
 
-absl::StatusOr<Salvaged> BuildFresh(const DataDirectory& directory, const Store* damaged, const stored::v1::LogMeta& meta,
+absl::StatusOr<Salvaged> BuildFresh(const DataDirectory& directory, const Damaged& damaged, const stored::v1::LogMeta& meta,
                                     uint64_t end) {
   if (absl::Status status = directory.MakeSubdirectory(kFreshName); !status.ok()) return status;
   auto fresh = Store::Open(directory.PathOf(kFreshName), Store::Mode::kCreate, {});
@@ -117,8 +119,7 @@ absl::StatusOr<Salvaged> BuildFresh(const DataDirectory& directory, const Store*
   rocksdb::WriteBatch batch;
   PutMeta(**fresh, meta, batch);
   if (absl::Status status = (*fresh)->Write(batch, /*sync=*/true); !status.ok()) return status;
-  // With nothing to read, an empty store stands for the damaged one.
-  return Salvage(damaged == nullptr ? **fresh : *damaged, meta, end, **fresh);
+  return Salvage(damaged, meta, end, **fresh);
 }
 
 void Tell(const Salvaged& salvaged, const stored::v1::Mark& mark, bool is_same_epoch, std::ostream& out) {
@@ -146,10 +147,10 @@ absl::Status RepairLog(const std::string& path, std::ostream& out) {
   auto damaged = OpenDamaged(*directory, out);
   if (!damaged.ok()) return damaged.status();
   const auto known = old_mark.ok() ? std::make_optional(old_mark->mark()) : std::nullopt;
-  const stored::v1::LogMeta meta = MetaOf(damaged->get(), known);
-  const auto salvaged = BuildFresh(*directory, damaged->get(), meta, known ? known->seal().last_position() : 0);
+  const stored::v1::LogMeta meta = MetaOf(*damaged, known);
+  const auto salvaged = BuildFresh(*directory, *damaged, meta, known ? known->seal().last_position() : 0);
   if (!salvaged.ok()) return salvaged.status();
-  damaged->reset();
+  damaged->store.reset();
 
   const stored::v1::Mark mark = MarkOf(old_mark, meta, salvaged->seal);
   if (directory->Has(kStoreName)) {

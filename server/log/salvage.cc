@@ -1,12 +1,12 @@
 #include "server/log/salvage.h"
 
 #include <algorithm>
-#include <limits>
 #include <memory>
 #include <optional>
 #include <utility>
 
 #include "server/log/keys.h"
+#include "server/log/salvage_cursor.h"
 #include "server/log/stamp.h"
 #include "server/log/tables.h"
 
@@ -14,48 +14,6 @@ namespace demarche::log {
 namespace {
 
 constexpr size_t kBatchBytes = 1 << 20;
-
-// Walks through a table whose keys are numbers, and passes over the blocks that cannot be read.
-class SalvageCursor {
- public:
-  SalvageCursor(const Store& store, Table table) : iterator_(store.NewIterator(table, nullptr)) { Seek(0); }
-
-  // To the next row that can be read, at the number or after it.
-  void Seek(uint64_t number) {
-    Try(number);
-    if (iterator_->status().ok()) return;
-    // Behind the damage: first a number that can be sought, then the least one.
-    uint64_t bad = number;
-    uint64_t step = 1;
-    while (!Try(bad + step)) {
-      if (std::numeric_limits<uint64_t>::max() - bad < 2 * step) return;
-      bad += step;
-      step *= 2;
-    }
-    uint64_t good = bad + step;
-    while (good - bad > 1) {
-      const uint64_t middle = bad + (good - bad) / 2;
-      (Try(middle) ? good : bad) = middle;
-    }
-    Try(good);
-  }
-  void Next() {
-    const uint64_t next = number() + 1;
-    iterator_->Next();
-    if (!iterator_->status().ok() || (iterator_->Valid() && !NumberOf(iterator_->key().ToStringView()))) Seek(next);
-  }
-  bool is_at_end() const { return !iterator_->Valid(); }
-  uint64_t number() const { return *NumberOf(iterator_->key().ToStringView()); }
-  std::string_view row() const { return iterator_->value().ToStringView(); }
-
- private:
-  bool Try(uint64_t number) {
-    iterator_->Seek(KeyOfNumber(number));
-    return iterator_->status().ok();
-  }
-
-  const std::unique_ptr<rocksdb::Iterator> iterator_;
-};
 
 // A row of `records`, as far as it is one.
 struct Row {
@@ -65,14 +23,22 @@ struct Row {
 
 class Salvager {
  public:
-  Salvager(const Store& damaged, const stored::v1::LogMeta& meta, Store& fresh)
-      : damaged_(damaged), fresh_(fresh), meta_(meta), records_(damaged, Table::kRecords), seals_(damaged, Table::kSeals) {
+  Salvager(const Damaged& damaged, const stored::v1::LogMeta& meta, Store& fresh)
+      : fresh_(fresh),
+        meta_(meta),
+        records_(damaged.directories, Table::kRecords),
+        texts_(damaged.directories, Table::kTexts),
+        seals_(damaged.directories, Table::kSeals) {
     salvaged_.seal = meta.base();
   }
 
+  // What outlived its record.
+  absl::Status KeepOld(const Store& damaged) {
+    if (absl::Status status = KeepOldItems(damaged); !status.ok()) return status;
+    return KeepOldEvents(damaged);
+  }
+
   absl::StatusOr<Salvaged> Run(uint64_t end) {
-    if (absl::Status status = KeepOldItems(); !status.ok()) return status;
-    if (absl::Status status = KeepOldEvents(); !status.ok()) return status;
     stored::v1::BatchSeal before = meta_.base();
     for (; !seals_.is_at_end(); seals_.Next()) {
       stored::v1::BatchSeal seal;
@@ -123,11 +89,11 @@ class Salvager {
   absl::Status Add(Row row) {
     stored::v1::Record& record = row.record;
     const uint64_t first = FirstPosition(record);
+    // Dropped, but its file is still there.
     if (first <= salvaged_.seal.last_position()) return absl::OkStatus();
     if (first > salvaged_.seal.last_position() + 1) AddGap(first - 1);
-    if (auto text = damaged_.Get(Table::kTexts, KeyOfNumber(record.last_position()), nullptr); text.ok()) {
-      record.set_news_item(*std::move(text));
-    }
+    while (!texts_.is_at_end() && texts_.number() < record.last_position()) texts_.Next();
+    if (!texts_.is_at_end() && texts_.number() == record.last_position()) record.set_news_item(std::string(texts_.row()));
     PutRecord(fresh_, record, salvaged_.seal, batch_);
     ++salvaged_.records;
     return batch_.GetDataSize() < kBatchBytes ? absl::OkStatus() : Write(/*sync=*/false);
@@ -153,9 +119,9 @@ class Salvager {
     return absl::OkStatus();
   }
 
-  absl::Status KeepOldItems() {
+  absl::Status KeepOldItems(const Store& damaged) {
     rocksdb::WriteBatch batch;
-    const auto iterator = damaged_.NewIterator(Table::kItems, nullptr);
+    const auto iterator = damaged.NewIterator(Table::kItems, nullptr);
     for (iterator->SeekToFirst(); iterator->Valid(); iterator->Next()) {
       const std::string_view row = iterator->value().ToStringView();
       stored::v1::ItemEntry item;
@@ -168,9 +134,9 @@ class Salvager {
     return fresh_.Write(batch, /*sync=*/false);
   }
 
-  absl::Status KeepOldEvents() {
+  absl::Status KeepOldEvents(const Store& damaged) {
     rocksdb::WriteBatch batch;
-    const auto iterator = damaged_.NewIterator(Table::kEvents, nullptr);
+    const auto iterator = damaged.NewIterator(Table::kEvents, nullptr);
     for (iterator->SeekToFirst(); iterator->Valid(); iterator->Next()) {
       const std::string_view value = iterator->value().ToStringView();
       const auto row = ParseEventRow(value);
@@ -179,10 +145,10 @@ class Salvager {
     return fresh_.Write(batch, /*sync=*/false);
   }
 
-  const Store& damaged_;
   Store& fresh_;
   const stored::v1::LogMeta& meta_;
   SalvageCursor records_;
+  SalvageCursor texts_;
   SalvageCursor seals_;
   Salvaged salvaged_;
   rocksdb::WriteBatch batch_;
@@ -190,12 +156,16 @@ class Salvager {
 
 }  // namespace
 
-absl::StatusOr<Salvaged> Salvage(const Store& damaged, const stored::v1::LogMeta& meta, uint64_t end, Store& fresh) {
-  return Salvager(damaged, meta, fresh).Run(end);
+absl::StatusOr<Salvaged> Salvage(const Damaged& damaged, const stored::v1::LogMeta& meta, uint64_t end, Store& fresh) {
+  Salvager salvager(damaged, meta, fresh);
+  if (damaged.store != nullptr) {
+    if (absl::Status status = salvager.KeepOld(*damaged.store); !status.ok()) return status;
+  }
+  return salvager.Run(end);
 }
 
-std::optional<uint64_t> FirstReadable(const Store& damaged) {
-  const SalvageCursor cursor(damaged, Table::kRecords);
+std::optional<uint64_t> FirstReadable(const Damaged& damaged) {
+  const SalvageCursor cursor(damaged.directories, Table::kRecords);
   stored::v1::Record record;
   if (cursor.is_at_end() || !record.ParseFromArray(cursor.row().data(), static_cast<int>(cursor.row().size()))) return std::nullopt;
   return FirstPosition(record);

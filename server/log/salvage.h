@@ -2,6 +2,7 @@
 #define DEMARCHE_SERVER_LOG_SALVAGE_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,13 +25,19 @@ struct Salvaged {
   std::vector<Gap> gaps;
 };
 
-// Writes a new log out of all records of a damaged store that can be read and that no seal contradicts, with a gap marker wherever
-// positions are missing, up to `end` at least. Its keys are made anew, so that an item whose record is lost may be published again.
-// What outlived its record in the old log is kept as far as it can be read.
-absl::StatusOr<Salvaged> Salvage(const Store& damaged, const stored::v1::LogMeta& meta, uint64_t end, Store& fresh);
+// What is left of a damaged log.
+struct Damaged {
+  std::vector<std::string> directories;  // that hold its table files
+  std::unique_ptr<Store> store;          // the same as far as it opens; null when it does not
+};
+
+// Writes a new log out of all records that can be read and that no seal contradicts, with a gap marker wherever positions are
+// missing, up to `end` at least. Its keys are made anew, so that an item whose record is lost may be published again. What outlived
+// its record in the old log is kept as far as it can be read.
+absl::StatusOr<Salvaged> Salvage(const Damaged& damaged, const stored::v1::LogMeta& meta, uint64_t end, Store& fresh);
 
 // Position of the first record that can be read; nothing when there is none.
-std::optional<uint64_t> FirstReadable(const Store& damaged);
+std::optional<uint64_t> FirstReadable(const Damaged& damaged);
 
 }  // namespace demarche::log
 

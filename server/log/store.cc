@@ -56,10 +56,14 @@ rocksdb::ColumnFamilyOptions TableOptions(size_t write_buffer_bytes, const std::
   return options;
 }
 
-std::vector<rocksdb::ColumnFamilyDescriptor> Descriptors(const Store::Options& wanted) {
+std::vector<rocksdb::ColumnFamilyDescriptor> Descriptors(Store::Mode mode, const Store::Options& wanted) {
   std::vector<rocksdb::ColumnFamilyDescriptor> tables;
   const std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(kBlockCacheBytes);
-  for (std::string_view name : kNames) tables.emplace_back(std::string(name), TableOptions(wanted.write_buffer_bytes, cache));
+  for (std::string_view name : kNames) {
+    tables.emplace_back(std::string(name), TableOptions(wanted.write_buffer_bytes, cache));
+    // A file that is damaged must not be replaced by what is left of it.
+    tables.back().options.disable_auto_compactions = mode == Store::Mode::kSalvage;
+  }
   return tables;
 }
 
@@ -72,12 +76,11 @@ std::string_view NameOf(Table table) { return kNames[static_cast<int>(table)]; }
 absl::StatusOr<std::unique_ptr<Store>> Store::Open(const std::string& path, Mode mode, const Options& wanted) {
   std::unique_ptr<Store> store(new Store(path));
   const rocksdb::DBOptions options = DatabaseOptions(mode, wanted);
-  const std::vector<rocksdb::ColumnFamilyDescriptor> tables = Descriptors(wanted);
+  const std::vector<rocksdb::ColumnFamilyDescriptor> tables = Descriptors(mode, wanted);
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
-  const bool is_reading = mode == Mode::kRead || mode == Mode::kSalvage;
-  const rocksdb::Status status = is_reading ? rocksdb::DB::OpenForReadOnly(options, path, tables, &handles, &db)
-                                            : rocksdb::DB::Open(options, path, tables, &handles, &db);
+  const rocksdb::Status status = mode == Mode::kRead ? rocksdb::DB::OpenForReadOnly(options, path, tables, &handles, &db)
+                                                     : rocksdb::DB::Open(options, path, tables, &handles, &db);
   if (!status.ok()) return store->Convert(status);
   store->db_.reset(db);
   for (int i = 0; i < kTableCount; ++i) store->handles_[i] = handles[i];
@@ -86,7 +89,7 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const std::string& path, Mode
 
 absl::Status Store::MendFileList(const std::string& path) {
   const Options wanted;
-  return Store(path).Convert(rocksdb::RepairDB(path, DatabaseOptions(Mode::kSalvage, wanted), Descriptors(wanted)));
+  return Store(path).Convert(rocksdb::RepairDB(path, DatabaseOptions(Mode::kSalvage, wanted), Descriptors(Mode::kSalvage, wanted)));
 }
 
 Store::~Store() {

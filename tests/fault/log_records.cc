@@ -100,7 +100,7 @@ std::string CheckRepaired(const EventLog& log, uint64_t* items) {
       after = record->last_position();
       if (record->has_lost_after()) {
         // The item that follows the gap is the one whose position says so.
-        while (PositionAfter(item) <= after) ++item;
+        while (PositionAfter(item) <= after + 1) ++item;
         continue;
       }
       if (std::string fault = CheckRecord(log, *record, item, true); !fault.empty()) return fault;

@@ -27,7 +27,9 @@ class LogRepair : public testing::Test {
  protected:
   void SetUp() override {
     directory_ = temporary_ / "data";
-    const auto log = RocksDbLog::Open(FaultOptions(directory_));
+    RocksDbLog::Options options = FaultOptions(directory_);
+    options.sync_interval = std::chrono::hours(1);  // synced when it is closed
+    const auto log = RocksDbLog::Open(options);
     ASSERT_TRUE(log.ok()) << log.status();
     for (int batch = 0; batch < kBatches; ++batch) {
       std::vector<stored::v1::Record> records = NextBatch((*log)->info().item_count, batch);
