@@ -50,8 +50,10 @@ absl::StatusOr<std::unique_ptr<log::RocksDbLog>> OpenLog(const config::Config& c
   options.directory = config.data_dir;
   if (config.sync == "interval") {
     options.sync_interval = std::chrono::milliseconds(config.sync_interval_ms);
-    spdlog::warn("log.sync is 'interval': a power cut may lose what was answered in the last {} ms, and an end other than by a signal begins a new epoch",
-                 config.sync_interval_ms);
+    spdlog::warn(
+        "log.sync is 'interval': a power cut may lose what was answered in the last {} ms, and an end other than by a signal "
+        "begins a new epoch",
+        config.sync_interval_ms);
   }
   options.min_free_bytes = static_cast<uint64_t>(config.min_free_bytes);
   return log::RocksDbLog::Open(options);

@@ -24,7 +24,8 @@ struct Waiting {
   std::string content_sha256;
 };
 
-// What became of the items is not known when the log has stopped. A retry is safe in any case, and finds a log that was opened again.
+// What became of the items is not known when the log has stopped. A retry is safe in any case, and finds a log that was opened
+// again.
 absl::Status AsAnswer(const absl::Status& appended) {
   if (!absl::IsDataLoss(appended)) return error::WithReason(appended);
   return error::WithReason(absl::UnavailableError(appended.message()));

@@ -41,7 +41,8 @@ absl::StatusOr<DataDirectory> OpenTarget(const std::string& path) {
   auto target = DataDirectory::Open(path, /*read_only=*/false);
   if (!target.ok()) return target;
   for (const char* name : {kMarkName, kBackupName, kStoreName}) {
-    if (target->Has(name)) return absl::FailedPreconditionError(absl::StrCat(target->PathOf(name), " is there: the target must be empty"));
+    if (target->Has(name))
+      return absl::FailedPreconditionError(absl::StrCat(target->PathOf(name), " is there: the target must be empty"));
   }
   return target;
 }
@@ -99,7 +100,8 @@ absl::Status BackupLog(const std::string& directory, const std::string& backup, 
 absl::Status RestoreLog(const std::string& backup, const std::string& directory, std::ostream& out) {
   const auto from = DataDirectory::Open(backup, /*read_only=*/true);
   if (!from.ok()) return from.status();
-  if (!from->Has(kBackupName)) return absl::NotFoundError(absl::StrCat(backup, " holds no whole backup: ", kBackupName, " is missing"));
+  if (!from->Has(kBackupName))
+    return absl::NotFoundError(absl::StrCat(backup, " holds no whole backup: ", kBackupName, " is missing"));
   const auto source = OpenSource(*from, kBackupName);
   if (!source.ok()) return source.status();
   const auto to = OpenTarget(directory);

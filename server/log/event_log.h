@@ -71,8 +71,8 @@ class EventLog {
   // The records that end after `after`, those without events too, in order and without their news_item: as many as fit in
   // `max_bytes` of serialised records, but at least one when there is one. Empty at the end. The first may begin at or before
   // `after`: pass over its earlier events. A gap marker (a record with `lost_after`) is given alone: everything up to its last
-  // position is lost. OUT_OF_RANGE when `after` is older than first_position or newer than last_position; DATA_LOSS when a record is
-  // damaged or missing.
+  // position is lost. OUT_OF_RANGE when `after` is older than first_position or newer than last_position; DATA_LOSS when a record
+  // is damaged or missing.
   virtual absl::StatusOr<std::vector<RecordPtr>> Read(uint64_t after, size_t max_bytes) const = 0;
 
   // The last position appended before the time, first_position when there is none: reading after it begins with the first record at
@@ -98,8 +98,8 @@ class EventLog {
   virtual absl::StatusOr<bool> Trim(const Retention& retention) = 0;
 
   // The listener is called once, when the log has stopped (Append gives DATA_LOSS from then on; reading goes on), and at once when
-  // it already has. From the thread that finds it, which it must not block. Replaces the listener before, which does not run any more
-  // when the call returns; null for none.
+  // it already has. From the thread that finds it, which it must not block. Replaces the listener before, which does not run any
+  // more when the call returns; null for none.
   virtual void OnStopped(std::function<void(const absl::Status&)> listener) = 0;
 
   virtual LogInfo info() const = 0;

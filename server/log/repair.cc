@@ -23,9 +23,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr char kFreshName[] = "repaired";   // the new store until it takes its place
-constexpr char kScratchName[] = "salvage";  // a copy of the damaged one, in which what is in the write-ahead log becomes table files
-constexpr char kLostName[] = "lost";        // where RocksDB puts table files that it cannot use
+constexpr char kFreshName[] = "repaired";  // the new store until it takes its place
+constexpr char kScratchName[] =
+    "salvage";                        // a copy of the damaged one, in which what is in the write-ahead log becomes table files
+constexpr char kLostName[] = "lost";  // where RocksDB puts table files that it cannot use
 
 std::string DamagedName(int number) { return absl::StrCat("damaged-", number); }
 
@@ -43,7 +44,8 @@ absl::Status Remove(const DataDirectory& directory, std::string_view name) {
   return absl::FailedPreconditionError(absl::StrCat("cannot remove ", directory.PathOf(name), ": ", error.message()));
 }
 
-// The number that the damaged store is put aside under. When a repair was cut short between its two renames the store is taken back.
+// The number that the damaged store is put aside under. When a repair was cut short between its two renames the store is taken
+// back.
 absl::StatusOr<int> PrepareStore(const DataDirectory& directory) {
   int number = 1;
   while (directory.Has(DamagedName(number))) ++number;

@@ -19,8 +19,7 @@ Retention RetentionAt(const RetentionBounds& bounds, int64_t now_us) {
           .items_before_us = TimeBefore(now_us, bounds.max_item_age)};
 }
 
-Retainer::Retainer(EventLog& log, Options options)
-    : log_(log), options_(std::move(options)), thread_([this] { Run(); }) {}
+Retainer::Retainer(EventLog& log, Options options) : log_(log), options_(std::move(options)), thread_([this] { Run(); }) {}
 
 Retainer::~Retainer() {
   {

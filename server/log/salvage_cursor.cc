@@ -19,9 +19,7 @@ class SalvageCursor::File {
     Seek(0);
   }
 
-  std::optional<uint64_t> number() const {
-    return iterator_->Valid() ? NumberOf(iterator_->key().ToStringView()) : std::nullopt;
-  }
+  std::optional<uint64_t> number() const { return iterator_->Valid() ? NumberOf(iterator_->key().ToStringView()) : std::nullopt; }
   std::string_view row() const { return iterator_->value().ToStringView(); }
 
   void Next() {
@@ -64,7 +62,8 @@ SalvageCursor::SalvageCursor(const std::vector<std::string>& directories, Table 
       if (entry.path().extension() != ".sst") continue;
       auto reader = std::make_unique<rocksdb::SstFileReader>(rocksdb::Options());
       if (!reader->Open(entry.path().native()).ok()) continue;
-      if (reader->GetTableProperties()->column_family_name == NameOf(table)) files_.push_back(std::make_unique<File>(std::move(reader)));
+      if (reader->GetTableProperties()->column_family_name == NameOf(table))
+        files_.push_back(std::make_unique<File>(std::move(reader)));
     }
   }
   PickLeast();

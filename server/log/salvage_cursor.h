@@ -13,7 +13,8 @@
 namespace demarche::log {
 
 // Walks through a table whose keys are numbers, in all files of it in some directories, and passes over the blocks and files that
-// cannot be read. Each file is read by itself: what one does not give hides nothing of another. Keys that were deleted may come back.
+// cannot be read. Each file is read by itself: what one does not give hides nothing of another. Keys that were deleted may come
+// back.
 class SalvageCursor {
  public:
   SalvageCursor(const std::vector<std::string>& directories, Table table);

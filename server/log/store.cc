@@ -27,8 +27,8 @@ rocksdb::DBOptions DatabaseOptions(Store::Mode mode, const Store::Options& wante
   options.create_if_missing = options.create_missing_column_families = mode == Store::Mode::kCreate;
   // Stops at a damaged entry; what is cut off or missing, the mark tells.
   const bool is_salvage = mode == Store::Mode::kSalvage;
-  options.wal_recovery_mode = is_salvage ? rocksdb::WALRecoveryMode::kSkipAnyCorruptedRecords
-                                         : rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  options.wal_recovery_mode =
+      is_salvage ? rocksdb::WALRecoveryMode::kSkipAnyCorruptedRecords : rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   options.track_and_verify_wals_in_manifest = !is_salvage;
   options.verify_sst_unique_id_in_manifest = true;
   options.paranoid_checks = true;
@@ -128,7 +128,9 @@ void Store::Put(rocksdb::WriteBatch& batch, Table table, std::string_view key, s
   batch.Put(handle(table), ToSlice(key), ToSlice(value));
 }
 
-void Store::Delete(rocksdb::WriteBatch& batch, Table table, std::string_view key) const { batch.Delete(handle(table), ToSlice(key)); }
+void Store::Delete(rocksdb::WriteBatch& batch, Table table, std::string_view key) const {
+  batch.Delete(handle(table), ToSlice(key));
+}
 
 void Store::DeleteRange(rocksdb::WriteBatch& batch, Table table, std::string_view begin, std::string_view end) const {
   batch.DeleteRange(handle(table), ToSlice(begin), ToSlice(end));

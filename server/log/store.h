@@ -23,7 +23,8 @@ std::string_view NameOf(Table table);
 // The RocksDB database that holds the tables. Thread safe as RocksDB is. Iterators and snapshots end before it does.
 class Store {
  public:
-  // kRead changes no file. kSalvage, for a copy, passes over what is damaged in the write-ahead log and makes table files of the rest.
+  // kRead changes no file. kSalvage, for a copy, passes over what is damaged in the write-ahead log and makes table files of the
+  // rest.
   enum class Mode { kCreate, kWrite, kRead, kSalvage };
   struct Options {
     size_t write_buffer_bytes = 32 << 20;  // kept in memory before it goes from the write-ahead log into tables

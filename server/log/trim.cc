@@ -38,7 +38,8 @@ absl::Status TrimStep::MoveBase(const Retention& retention) {
     return seal.append_time_us() < retention.records_before_us ||
            (retention.max_bytes > 0 && end_.byte_count() - meta_.base().byte_count() > retention.max_bytes);
   };
-  const uint64_t last = std::min({end_.number() - std::min<uint64_t>(end_.number(), 1), marked_number_, meta_.base().number() + kMaxBatches});
+  const uint64_t last =
+      std::min({end_.number() - std::min<uint64_t>(end_.number(), 1), marked_number_, meta_.base().number() + kMaxBatches});
   const uint64_t max_position = meta_.base().last_position() + kMaxPositions;
   while (meta_.base().number() < last && meta_.base().last_position() < max_position) {
     const auto seal = FindSeal(store_, meta_, meta_.base().number() + 1);
@@ -83,7 +84,8 @@ absl::Status TrimStep::DropRevisions(const stored::v1::Record& record, int index
     if (earlier) store_.Delete(batch_, Table::kEvents, *earlier);
     earlier.reset();
     const auto position = RecordPositionOf(ToView(iterator->value()));
-    if (!position) return absl::DataLossError(absl::StrCat(store_.path(), ": the entry of event ", event.event_id(), " is damaged"));
+    if (!position)
+      return absl::DataLossError(absl::StrCat(store_.path(), ": the entry of event ", event.event_id(), " is damaged"));
     if (*position <= meta_.base().last_position()) earlier = ToView(iterator->key());
   }
   if (absl::Status status = store_.CheckEnd(*iterator); !status.ok()) return status;

@@ -1,6 +1,7 @@
 // What the log costs over bare RocksDB: durable appends against the same batches written as they are, and reading through the log
 // against iterating over the same rows. Both run in turn, five times; medians. Prints a table and writes build/bench/log.json, or
-// the file named by the first argument. DEMARCHE_BENCH_DIR chooses the disk (the working directory; some systems keep /tmp in memory).
+// the file named by the first argument. DEMARCHE_BENCH_DIR chooses the disk (the working directory; some systems keep /tmp in
+// memory).
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -58,7 +59,9 @@ struct Row {
 double CpuSeconds() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& time) { return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec); };
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
+  };
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
@@ -200,8 +203,8 @@ Row CompareReads(double wanted) {
 }
 
 void Print(const std::vector<Row>& rows) {
-  std::cout << absl::StrFormat("%-45s %12s %12s %7s %7s %10s %10s\n", "medians of 5, interleaved", "bare rec/s", "log rec/s", "ratio",
-                               "wanted", "bare us/r", "log us/r");
+  std::cout << absl::StrFormat("%-45s %12s %12s %7s %7s %10s %10s\n", "medians of 5, interleaved", "bare rec/s", "log rec/s",
+                               "ratio", "wanted", "bare us/r", "log us/r");
   for (const Row& row : rows) {
     std::cout << absl::StrFormat("%-45s %12.0f %12.0f %7.2f %7.2f %10.2f %10.2f\n", row.name, row.bare.records_per_second,
                                  row.log.records_per_second, row.ratio(), row.wanted, row.bare.cpu_us_per_record,

@@ -110,7 +110,8 @@ TEST_F(LogOpen, RefusesAMarkOfAnotherVersion) {
   slot.resize(480);
   slot += Sha256({slot});
   std::ofstream(options_.directory + "/MARK", std::ios::binary) << slot << std::string(4096 - slot.size(), '\0') << slot;
-  ExpectRefused(absl::StatusCode::kFailedPrecondition, HasSubstr("MARK: format version 1 is not known; this program reads version 2"));
+  ExpectRefused(absl::StatusCode::kFailedPrecondition,
+                HasSubstr("MARK: format version 1 is not known; this program reads version 2"));
 }
 
 TEST_F(LogOpen, FinishesACreationThatWasCutShort) {
