@@ -7,13 +7,13 @@
 
 #include "CLI/CLI.hpp"
 #include "server/app/exit_code.h"
+#include "server/app/log_command.h"
 #include "server/app/logging.h"
 #include "server/app/pipeline.h"
 #include "server/app/serve.h"
 #include "server/app/version.h"
 #include "server/config/config.h"
 #include "server/ingest/validate.h"
-#include "server/log/tool.h"
 #include "server/tools/classify.h"
 
 extern char** environ;
@@ -90,12 +90,6 @@ int RunConfigCheck(const std::string& file) {
   return kOk;
 }
 
-int RunLog(absl::Status (*tool)(const std::string&, std::ostream&), const std::string& directory) {
-  const absl::Status status = tool(directory, std::cout);
-  if (status.ok()) return kOk;
-  return Fail(status, status.code() == absl::StatusCode::kDataLoss ? kLogDamaged : kCannotUseData);
-}
-
 int Main(int argc, char** argv) {
   CLI::App app("demarched " + std::string(kVersion) + ": news items in, diplomatic events out");
   app.footer(kExitCodeHelp);
@@ -128,15 +122,7 @@ int Main(int argc, char** argv) {
   check->add_option("FILE", check_file, "The file")->required();
   check->callback([&] { code = RunConfigCheck(check_file); });
 
-  std::string directory;
-  CLI::App* log_command = app.add_subcommand("log", "Look at an event log that no server uses");
-  log_command->require_subcommand(1);
-  CLI::App* verify = log_command->add_subcommand("verify", "Read everything and check it");
-  verify->add_option("DIRECTORY", directory, "The data directory")->required();
-  verify->callback([&] { code = RunLog(log::VerifyLog, directory); });
-  CLI::App* inspect = log_command->add_subcommand("inspect", "Print what it holds");
-  inspect->add_option("DIRECTORY", directory, "The data directory")->required();
-  inspect->callback([&] { code = RunLog(log::InspectLog, directory); });
+  AddLogCommand(app, code);
 
   try {
     app.parse(argc, argv);

@@ -12,6 +12,7 @@
 #include "server/app/pipeline.h"
 #include "server/app/services.h"
 #include "server/app/version.h"
+#include "server/log/retainer.h"
 #include "server/log/rocksdb_log.h"
 #include "spdlog/spdlog.h"
 
@@ -26,6 +27,7 @@ sigset_t TakeSignals() {
   sigaddset(&signals, SIGINT);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);  // a write beyond what is allowed fails
   return signals;
 }
 
@@ -48,10 +50,22 @@ absl::StatusOr<std::unique_ptr<log::RocksDbLog>> OpenLog(const config::Config& c
   options.directory = config.data_dir;
   if (config.sync == "interval") {
     options.sync_interval = std::chrono::milliseconds(config.sync_interval_ms);
-    spdlog::warn("log.sync is 'interval': a power cut may lose what was answered in the last {} ms", config.sync_interval_ms);
+    spdlog::warn(
+        "log.sync is 'interval': a power cut may lose what was answered in the last {} ms, and an end other than by a signal "
+        "begins a new epoch",
+        config.sync_interval_ms);
   }
   options.min_free_bytes = static_cast<uint64_t>(config.min_free_bytes);
   return log::RocksDbLog::Open(options);
+}
+
+log::Retainer::Options RetainerOptionsOf(const config::Config& config) {
+  log::Retainer::Options options;
+  options.bounds.max_age = std::chrono::hours(config.retention_hours);
+  options.bounds.max_bytes = static_cast<uint64_t>(config.retention_bytes);
+  options.bounds.max_item_age = std::chrono::hours(config.item_retention_hours);
+  options.on_error = [](const absl::Status& status) { spdlog::error("retention: {}", std::string(status.message())); };
+  return options;
 }
 
 }  // namespace
@@ -67,16 +81,22 @@ int Serve(const config::Loaded& loaded) {
     return Fail(event_log.status(), event_log.status().code() == absl::StatusCode::kDataLoss ? kLogDamaged : kCannotUseData);
   }
   Services services(*pipeline, **event_log, loaded.config);
+  (*event_log)->OnStopped([&services](const absl::Status& status) {
+    spdlog::error("{}; nothing more is taken in, and health says NOT_SERVING", std::string(status.message()));
+    services.Fail();
+  });
   const auto address = services.Start(loaded.config.listen);
   if (!address.ok()) return Fail(address.status(), kCannotListen);
   const log::LogInfo info = (*event_log)->info();
   spdlog::info("demarched {} serving on {}, data in {}: {} items, {} events", kVersion, *address, loaded.config.data_dir,
                info.item_count, info.event_count);
 
+  const log::Retainer retainer(**event_log, RetainerOptionsOf(loaded.config));
   int signal_number = 0;
   sigwait(&signals, &signal_number);
   spdlog::info("signal {}: draining", signal_number);
   services.Drain(absl::Milliseconds(loaded.config.drain_ms));
+  (*event_log)->OnStopped(nullptr);
   spdlog::info("stopped");
   return kOk;
 }

@@ -25,13 +25,16 @@
 namespace demarche::app {
 
 // Everything between an open log and the network: built in the order of the members, taken down in reverse. Pipeline and log
-// outlive it. Used by the main thread alone.
+// outlive it. Used by the main thread, but for Fail.
 class Services {
  public:
   Services(const Pipeline& pipeline, log::EventLog& log, const config::Config& config);
 
   // Listens and serves. UNAVAILABLE when the address cannot be had. Gives the address with the port that was taken.
   absl::StatusOr<std::string> Start(const std::string& listen);
+
+  // Health says NOT_SERVING from now on. Any thread.
+  void Fail() { health_service_.Fail(); }
 
   // Takes no more items, answers those that are in (DRAINING when there is no time left to code them), lets every watch know where
   // it stands, and ends what is still open at the deadline.

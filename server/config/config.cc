@@ -26,6 +26,7 @@ struct Entry {
 
 constexpr int64_t kMaxBytes = int64_t{1} << 40;
 constexpr int64_t kMaxMilliseconds = 3'600'000;
+constexpr int64_t kMaxHours = 24 * 36'525;
 
 const std::vector<Entry>& Table() {
   static const auto* table = new std::vector<Entry>{
@@ -45,6 +46,15 @@ const std::vector<Entry>& Table() {
       {"log.min_free_bytes", &Config::min_free_bytes,
        "Items are refused (STORAGE_FULL) while the disk has less room than this, in bytes", 0, kMaxBytes},
       {"log.store_text", &Config::store_text, "Keep the items' text, so that evidence can be checked with GetNewsItem"},
+      {"log.retention_hours", &Config::retention_hours,
+       "Records older than this are dropped, but the latest revision of an event that was not retracted stays; 0 keeps all", 0,
+       kMaxHours},
+      {"log.retention_bytes", &Config::retention_bytes,
+       "The oldest records are dropped, in the same way, while records and texts take more bytes than this; 0 keeps all", 0,
+       kMaxBytes},
+      {"log.item_retention_hours", &Config::item_retention_hours,
+       "How long the id of an item is remembered at least, so that a retry is known as one; while its record is kept in any case",
+       0, kMaxHours},
       {"pipeline.workers", &Config::workers, "Threads that code items; 0 means one a core", 0, 1024},
       {"ingest.queue_items", &Config::queue_items, "Items that may wait for coding or for the log, in all", 1, 1 << 20},
       {"ingest.queue_bytes", &Config::queue_bytes, "Bytes of items that may wait, in all", 1 << 20, kMaxBytes},

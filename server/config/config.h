@@ -21,6 +21,9 @@ struct Config {
   int64_t sync_interval_ms = 100;
   int64_t min_free_bytes = int64_t{256} << 20;
   bool store_text = true;
+  int64_t retention_hours = 0;
+  int64_t retention_bytes = 0;
+  int64_t item_retention_hours = 720;
   int64_t workers = 0;
   int64_t queue_items = 4096;
   int64_t queue_bytes = int64_t{64} << 20;

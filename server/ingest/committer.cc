@@ -24,6 +24,13 @@ struct Waiting {
   std::string content_sha256;
 };
 
+// What became of the items is not known when the log has stopped. A retry is safe in any case, and finds a log that was opened
+// again.
+absl::Status AsAnswer(const absl::Status& appended) {
+  if (!absl::IsDataLoss(appended)) return error::WithReason(appended);
+  return error::WithReason(absl::UnavailableError(appended.message()));
+}
+
 }  // namespace
 
 std::vector<log::RecordPtr> Committer::Commit(const std::vector<TicketPtr>& group) {
@@ -51,7 +58,7 @@ std::vector<log::RecordPtr> Committer::Commit(const std::vector<TicketPtr>& grou
   }
   if (records.empty()) return {};
 
-  const absl::Status appended = error::WithReason(log_.Append(records));
+  const absl::Status appended = AsAnswer(log_.Append(records));
   for (const Waiting& item : waiting) {
     const stored::v1::ItemEntry& entry = records[item.record].item();
     if (!appended.ok()) {

@@ -57,18 +57,21 @@ FileDescriptor::~FileDescriptor() {
   if (fd_ >= 0) close(fd_);
 }
 
+absl::StatusOr<DataDirectory> DataDirectory::OpenShared(const std::string& path) {
+  FileDescriptor directory(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (directory.is_open()) return DataDirectory(path, std::move(directory));
+  if (errno == ENOENT) return absl::NotFoundError(absl::StrCat("data directory ", path, " does not exist"));
+  return FileError("cannot open data directory", path);
+}
+
 absl::StatusOr<DataDirectory> DataDirectory::Open(const std::string& path, bool read_only) {
   if (path.empty()) return absl::InvalidArgumentError("data directory: the path is empty");
   if (!read_only) {
     if (absl::Status status = MakeDirectories(path); !status.ok()) return status;
   }
-  FileDescriptor directory(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!directory.is_open()) {
-    if (errno == ENOENT) return absl::NotFoundError(absl::StrCat("data directory ", path, " does not exist"));
-    return FileError("cannot open data directory", path);
-  }
-  DataDirectory result(path, std::move(directory));
-  if (absl::Status status = result.Lock(read_only); !status.ok()) return status;
+  auto result = OpenShared(path);
+  if (!result.ok()) return result;
+  if (absl::Status status = result->Lock(read_only); !status.ok()) return status;
   return result;
 }
 

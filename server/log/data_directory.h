@@ -33,6 +33,9 @@ class DataDirectory {
   // process (named), is not a directory or cannot be written; NOT_FOUND when it is missing and `read_only`.
   static absl::StatusOr<DataDirectory> Open(const std::string& path, bool read_only);
 
+  // For reading what another process may be using: not locked. NOT_FOUND when it is missing.
+  static absl::StatusOr<DataDirectory> OpenShared(const std::string& path);
+
   const std::string& path() const { return path_; }
   std::string PathOf(std::string_view name) const;
   bool Has(std::string_view name) const;

@@ -2,6 +2,7 @@
 #define DEMARCHE_SERVER_LOG_EVENT_LOG_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -18,11 +19,19 @@ using RecordPtr = std::shared_ptr<const stored::v1::Record>;
 
 // What a log holds.
 struct LogInfo {
-  std::string epoch;            // 16 hex digits, new in every log
+  std::string epoch;            // 16 hex digits; positions of another epoch are of another log, whatever their numbers
   uint64_t first_position = 0;  // just before the first record kept: reading after it reads everything
   uint64_t last_position = 0;   // of the last record appended; first_position in an empty log
   uint64_t item_count = 0;      // since the log began
   uint64_t event_count = 0;     // since the log began
+  uint64_t byte_count = 0;      // of the records and texts that are kept, as serialised
+};
+
+// What may be dropped. Zero drops nothing.
+struct Retention {
+  int64_t records_before_us = 0;  // appended before
+  uint64_t max_bytes = 0;         // the oldest records, while LogInfo::byte_count is more than this
+  int64_t items_before_us = 0;    // idempotency entries of dropped records, appended before
 };
 
 // A revision and where it stands.
@@ -46,7 +55,8 @@ struct ItemKey {
 };
 
 // The ordered, durable record of what happened. Every engine passes the same contract tests (tests/contract).
-// Threads: one thread at a time appends or trims; any number read meanwhile. What a reader sees is durable.
+// Threads: one thread appends, one trims, any number read, all at once. What a reader sees is durable, or will be at the next sync
+// where the operator chose intervals.
 class EventLog {
  public:
   virtual ~EventLog() = default;
@@ -55,20 +65,21 @@ class EventLog {
   // and of its item entry. Record times never run backwards. The latest record of an item key, or of an event id and revision,
   // is the one found by it. Errors leave the log as it was: INVALID_ARGUMENT for a record that CheckRecords (stamp.h) refuses,
   // UNAVAILABLE when nothing was stored and a retry may help (the message says 'storage full' at the free-space watermark),
-  // DATA_LOSS when the log must not be used any more.
+  // DATA_LOSS when the log has stopped: what became of the records is known when it is opened again.
   virtual absl::Status Append(std::span<stored::v1::Record> records) = 0;
 
   // The records that end after `after`, those without events too, in order and without their news_item: as many as fit in
   // `max_bytes` of serialised records, but at least one when there is one. Empty at the end. The first may begin at or before
-  // `after`: pass over its earlier events. OUT_OF_RANGE when `after` is older than first_position or newer than last_position;
-  // DATA_LOSS when a record is damaged or missing.
+  // `after`: pass over its earlier events. A gap marker (a record with `lost_after`) is given alone: everything up to its last
+  // position is lost. OUT_OF_RANGE when `after` is older than first_position or newer than last_position; DATA_LOSS when a record
+  // is damaged or missing.
   virtual absl::StatusOr<std::vector<RecordPtr>> Read(uint64_t after, size_t max_bytes) const = 0;
 
   // The last position appended before the time, first_position when there is none: reading after it begins with the first record at
   // or after it.
   virtual absl::StatusOr<uint64_t> PositionBefore(int64_t time_us) const = 0;
 
-  // NOT_FOUND when the key is new.
+  // NOT_FOUND when the key is new, or forgotten (Retention::items_before_us).
   virtual absl::StatusOr<stored::v1::ItemEntry> FindItem(const ItemKey& key) const = 0;
   // The serialised NewsItem as received. NOT_FOUND when there is none or its text is not kept.
   virtual absl::StatusOr<std::string> FindNewsItem(const ItemKey& key) const = 0;
@@ -79,6 +90,17 @@ class EventLog {
   virtual absl::StatusOr<RevisionPlace> LocateEvent(std::string_view event_id) const = 0;
   // All kept revisions, oldest first. NOT_FOUND when there is none.
   virtual absl::StatusOr<std::vector<FoundEvent>> FindRevisions(std::string_view event_id) const = 0;
+
+  // Drops the oldest records that may go, but the last batch never, and moves first_position behind them. Kept all the same: the
+  // latest revision of every event that is not retracted, which FindEvent, LocateEvent and FindRevisions still give, and the
+  // idempotency entries of younger items. A small step at a time, so that appends wait for no more than that: true when something
+  // was dropped, and more may have to.
+  virtual absl::StatusOr<bool> Trim(const Retention& retention) = 0;
+
+  // The listener is called once, when the log has stopped (Append gives DATA_LOSS from then on; reading goes on), and at once when
+  // it already has. From the thread that finds it, which it must not block. Replaces the listener before, which does not run any
+  // more when the call returns; null for none.
+  virtual void OnStopped(std::function<void(const absl::Status&)> listener) = 0;
 
   virtual LogInfo info() const = 0;
 };

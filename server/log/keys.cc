@@ -38,6 +38,8 @@ std::string KeyOfItem(const ItemKey& key) {
 
 ItemKey KeyOf(const stored::v1::ItemEntry& item) { return {item.principal(), item.publisher(), item.news_item_id()}; }
 
+std::string KeyOfRemembered(uint64_t position) { return std::string(kRememberedPrefix) + KeyOfNumber(position); }
+
 std::string PrefixOfEvent(std::string_view event_id) {
   std::string bytes;
   AppendPart(event_id, bytes);

@@ -21,6 +21,10 @@ std::optional<uint64_t> NumberOf(std::string_view key);
 std::string KeyOfItem(const ItemKey& key);
 ItemKey KeyOf(const stored::v1::ItemEntry& item);
 
+// 'item:' and the position of a dropped record whose item is still remembered: they sort as the records did.
+inline constexpr std::string_view kRememberedPrefix = "item:";
+std::string KeyOfRemembered(uint64_t position);
+
 // The id preceded by its length: what the keys of all its revisions begin with.
 std::string PrefixOfEvent(std::string_view event_id);
 // The prefix and the revision, four bytes, big endian: revisions sort oldest first.

@@ -16,7 +16,8 @@ namespace {
 
 // A slot is the magic, one byte of length, the serialised Mark, zeros, and the SHA-256 of all before. It fills a sector, and
 // each slot has a page of its own.
-constexpr std::string_view kMagic = "demarche mark 1\n";
+constexpr std::string_view kMagic = "demarche mark 2\n";
+constexpr size_t kVersionAt = 14;  // the digit in the magic
 constexpr size_t kSlotBytes = 512;
 constexpr size_t kHashBytes = 32;
 constexpr off_t kSlotDistance = 4096;
@@ -39,10 +40,18 @@ std::optional<stored::v1::Mark> Decode(std::string_view slot) {
   return mark;
 }
 
-std::optional<stored::v1::Mark> ReadSlot(int file, int slot) {
+std::string ReadSlot(int file, int slot) {
   std::string bytes(kSlotBytes, '\0');
   const ssize_t size = pread(file, bytes.data(), bytes.size(), slot * kSlotDistance);
-  return Decode(std::string_view(bytes).substr(0, size < 0 ? 0 : size));
+  bytes.resize(size < 0 ? 0 : size);
+  return bytes;
+}
+
+// Whether a slot is whole but of another version.
+bool IsOfOtherVersion(std::string_view slot) {
+  if (slot.size() != kSlotBytes || slot.substr(0, kVersionAt) != kMagic.substr(0, kVersionAt)) return false;
+  const std::string_view hashed = slot.substr(0, kSlotBytes - kHashBytes);
+  return slot[kVersionAt] != kMagic[kVersionAt] && Sha256({hashed}) == slot.substr(hashed.size());
 }
 
 absl::Status WriteSlot(int file, int slot, const std::string& bytes, const std::string& path) {
@@ -52,8 +61,8 @@ absl::Status WriteSlot(int file, int slot, const std::string& bytes, const std::
 
 }  // namespace
 
-absl::Status MarkFile::Create(const DataDirectory& directory, const stored::v1::Mark& mark) {
-  const std::string path = directory.PathOf(kMarkName);
+absl::Status MarkFile::Create(const DataDirectory& directory, const stored::v1::Mark& mark, const char* name) {
+  const std::string path = directory.PathOf(name);
   const std::string temporary = path + ".new";
   const FileDescriptor file(open(temporary.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, kFileMode));
   if (!file.is_open()) return FileError("cannot create", temporary);
@@ -65,14 +74,20 @@ absl::Status MarkFile::Create(const DataDirectory& directory, const stored::v1::
   return directory.Sync();
 }
 
-absl::StatusOr<MarkFile> MarkFile::Open(const DataDirectory& directory, bool read_only) {
+absl::StatusOr<MarkFile> MarkFile::Open(const DataDirectory& directory, bool read_only, const char* name) {
   MarkFile result;
-  result.path_ = directory.PathOf(kMarkName);
+  result.path_ = directory.PathOf(name);
   result.file_ = FileDescriptor(open(result.path_.c_str(), (read_only ? O_RDONLY : O_RDWR) | O_CLOEXEC));
   if (!result.file_.is_open()) {
     return absl::DataLossError(absl::StrCat(FileError("cannot open", result.path_).message()));
   }
-  const std::optional<stored::v1::Mark> slots[] = {ReadSlot(result.file_.get(), 0), ReadSlot(result.file_.get(), 1)};
+  const std::string bytes[] = {ReadSlot(result.file_.get(), 0), ReadSlot(result.file_.get(), 1)};
+  const std::optional<stored::v1::Mark> slots[] = {Decode(bytes[0]), Decode(bytes[1])};
+  if (!slots[0] && !slots[1] && (IsOfOtherVersion(bytes[0]) || IsOfOtherVersion(bytes[1]))) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(result.path_, ": format version ", bytes[IsOfOtherVersion(bytes[0]) ? 0 : 1].substr(kVersionAt, 1),
+                     " is not known; this program reads version ", std::string(kMagic.substr(kVersionAt, 1))));
+  }
   if (!slots[0] && !slots[1]) return absl::DataLossError(absl::StrCat(result.path_, ": both slots are damaged"));
   result.slot_ = !slots[0] || (slots[1] && slots[1]->seal().number() > slots[0]->seal().number()) ? 1 : 0;
   result.mark_ = *slots[result.slot_];

@@ -16,10 +16,11 @@ inline constexpr char kMarkName[] = "MARK";
 // written in turn, each with a checksum: a write that a crash cuts in two damages one slot and leaves the other. One thread.
 class MarkFile {
  public:
-  // A new file with this mark in both slots, synced with its directory entry.
-  static absl::Status Create(const DataDirectory& directory, const stored::v1::Mark& mark);
-  // DATA_LOSS names the file when it is missing or neither slot is whole.
-  static absl::StatusOr<MarkFile> Open(const DataDirectory& directory, bool read_only);
+  // A new file with this mark in both slots, synced with its directory entry, in place of the one that may be there: a crash leaves
+  // the one or the other.
+  static absl::Status Create(const DataDirectory& directory, const stored::v1::Mark& mark, const char* name = kMarkName);
+  // DATA_LOSS names the file when it is missing or neither slot is whole; FAILED_PRECONDITION when its format is not known.
+  static absl::StatusOr<MarkFile> Open(const DataDirectory& directory, bool read_only, const char* name = kMarkName);
 
   // The newest whole mark.
   const stored::v1::Mark& mark() const { return mark_; }

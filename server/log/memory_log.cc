@@ -16,7 +16,7 @@ FoundEvent Found(const stored::v1::Record& record, int index) {
 }  // namespace
 
 MemoryLog::MemoryLog(Clock clock, uint64_t first_position) : clock_(std::move(clock)) {
-  info_.epoch = NewEpoch();
+  info_.epoch = NewRandomId();
   info_.first_position = info_.last_position = first_position;
 }
 
@@ -34,7 +34,8 @@ absl::Status MemoryLog::Append(std::span<stored::v1::Record> records) {
 void MemoryLog::Keep(const stored::v1::Record& record) {
   auto copy = std::make_shared<stored::v1::Record>(record);
   copy->clear_news_item();
-  entries_.push_back({copy, copy->ByteSizeLong()});
+  entries_.push_back({copy, copy->ByteSizeLong(), record.news_item().size()});
+  info_.byte_count += entries_.back().bytes + entries_.back().text_bytes;
   if (record.has_item()) {
     items_[KeyOfItem(KeyOf(record.item()))] = {copy, record.news_item()};
     ++info_.item_count;
@@ -110,6 +111,44 @@ absl::StatusOr<std::vector<FoundEvent>> MemoryLog::FindRevisions(std::string_vie
   std::vector<FoundEvent> revisions;
   for (const auto& [revision, place] : it->second) revisions.push_back(Found(*place.record, place.index));
   return revisions;
+}
+
+absl::StatusOr<bool> MemoryLog::Trim(const Retention& retention) {
+  const absl::MutexLock lock(&mutex_);
+  const size_t before = entries_.size() + remembered_.size() + items_.size();
+  while (entries_.size() > 1 && (entries_.front().record->append_time_us() < retention.records_before_us ||
+                                 (retention.max_bytes > 0 && info_.byte_count > retention.max_bytes))) {
+    DropFirst();
+  }
+  while (!remembered_.empty() && remembered_.front()->append_time_us() < retention.items_before_us) {
+    const auto it = items_.find(KeyOfItem(KeyOf(remembered_.front()->item())));
+    if (it != items_.end() && it->second.record == remembered_.front()) items_.erase(it);
+    remembered_.pop_front();
+  }
+  return entries_.size() + remembered_.size() + items_.size() < before;
+}
+
+void MemoryLog::DropFirst() {
+  const Entry first = std::move(entries_.front());
+  entries_.pop_front();
+  info_.byte_count -= first.bytes + first.text_bytes;
+  info_.first_position = first.record->last_position();
+  for (const stored::v1::StoredEvent& event : first.record->events()) {
+    const auto found = events_.find(event.event_id());
+    if (found == events_.end()) continue;  // a revision before in the same record took it along
+    Revisions& revisions = found->second;
+    const uint32_t latest = revisions.rbegin()->first;
+    for (auto it = revisions.begin(); it != revisions.end();) {
+      const bool is_dropped = it->second.record->last_position() <= info_.first_position;
+      const bool stays = it->first == latest && IsLive(it->second.record->events(it->second.index));
+      it = is_dropped && !stays ? revisions.erase(it) : std::next(it);
+    }
+    if (revisions.empty()) events_.erase(found);
+  }
+  if (!first.record->has_item()) return;
+  remembered_.push_back(first.record);
+  Item& item = items_[KeyOfItem(KeyOf(first.record->item()))];
+  if (item.record == first.record) item.news_item.clear();
 }
 
 LogInfo MemoryLog::info() const {

@@ -1,6 +1,8 @@
 #ifndef DEMARCHE_SERVER_LOG_MEMORY_LOG_H_
 #define DEMARCHE_SERVER_LOG_MEMORY_LOG_H_
 
+#include <deque>
+#include <functional>
 #include <map>
 #include <string>
 #include <utility>
@@ -28,12 +30,15 @@ class MemoryLog : public EventLog {
   absl::StatusOr<FoundEvent> FindEvent(std::string_view event_id) const override;
   absl::StatusOr<RevisionPlace> LocateEvent(std::string_view event_id) const override;
   absl::StatusOr<std::vector<FoundEvent>> FindRevisions(std::string_view event_id) const override;
+  absl::StatusOr<bool> Trim(const Retention& retention) override;
+  void OnStopped(std::function<void(const absl::Status&)>) override {}  // nothing stops it
   LogInfo info() const override;
 
  private:
   struct Entry {
     RecordPtr record;
-    size_t bytes;
+    size_t bytes;       // of the record
+    size_t text_bytes;  // of its text
   };
   struct Item {
     RecordPtr record;
@@ -45,6 +50,7 @@ class MemoryLog : public EventLog {
   };
   using Revisions = std::map<uint32_t, Place>;
 
+  void DropFirst() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Keep(const stored::v1::Record& record) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   const Item* Find(const ItemKey& key) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
 
@@ -53,7 +59,8 @@ class MemoryLog : public EventLog {
   mutable absl::Mutex mutex_;
   LogInfo info_ ABSL_GUARDED_BY(mutex_);
   int64_t last_time_us_ ABSL_GUARDED_BY(mutex_) = 0;
-  std::vector<Entry> entries_ ABSL_GUARDED_BY(mutex_);
+  std::deque<Entry> entries_ ABSL_GUARDED_BY(mutex_);
+  std::deque<RecordPtr> remembered_ ABSL_GUARDED_BY(mutex_);  // dropped, but not their items
   StringMap<Item> items_ ABSL_GUARDED_BY(mutex_);
   StringMap<Revisions> events_ ABSL_GUARDED_BY(mutex_);
 };

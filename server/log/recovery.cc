@@ -19,9 +19,9 @@ std::string Name(const stored::v1::BatchSeal& seal) {
 
 absl::Status CheckMark(const Store& store, const Tail& tail, const MarkFile& file) {
   const stored::v1::Mark& mark = file.mark();
-  if (mark.epoch() != tail.meta.epoch()) {
-    return absl::DataLossError(absl::StrCat(file.path(), " belongs to the log of epoch ", mark.epoch(), ", but ", store.path(),
-                                            " holds the log of epoch ", tail.meta.epoch()));
+  if (mark.log_id() != tail.meta.log_id()) {
+    return absl::DataLossError(absl::StrCat(file.path(), " belongs to the log ", mark.log_id(), ", but ", store.path(),
+                                            " holds the log ", tail.meta.log_id()));
   }
   if (tail.seal.number() < mark.seal().number()) {
     return absl::DataLossError(absl::StrCat(store.path(), " ends at ", Name(tail.seal), ", but ", file.path(), " says that ",
@@ -35,7 +35,7 @@ absl::Status CheckMark(const Store& store, const Tail& tail, const MarkFile& fil
   }
   const auto marked = FindSeal(store, tail.meta, mark.seal().number());
   if (!marked.ok()) return marked.status();
-  if (marked->chain() == mark.seal().chain() && marked->last_position() == mark.seal().last_position()) return absl::OkStatus();
+  if (IsSame(*marked, mark.seal())) return absl::OkStatus();
   return absl::DataLossError(absl::StrCat(store.path(), ": ", Name(*marked), " is not the one that ", file.path(), " names"));
 }
 
@@ -51,12 +51,10 @@ class ChainWalk {
     while (at_.last_position() < seal.last_position()) {
       if (absl::Status status = Step(); !status.ok()) return status;
     }
-    if (at_.chain() != seal.chain())
+    if (at_.chain() != seal.chain()) {
       return DamagedRecord(store_, at_.last_position(), absl::StrCat("not as written in ", Name(seal)));
-    if (at_.last_position() == seal.last_position() && at_.item_count() == seal.item_count() &&
-        at_.event_count() == seal.event_count()) {
-      return absl::OkStatus();
     }
+    if (IsSame(at_, seal)) return absl::OkStatus();
     return absl::DataLossError(absl::StrCat(store_.path(), ": the seal of ", Name(seal), " does not fit its records"));
   }
 
@@ -67,10 +65,7 @@ class ChainWalk {
     const auto record = cursor_.Parse();
     if (!record.ok()) return record.status();
     if (FirstPosition(**record) != next) return DamagedRecord(store_, next, "missing");
-    at_.set_chain(Extend(at_.chain(), cursor_.bytes()));
-    at_.set_last_position((*record)->last_position());
-    at_.set_item_count(at_.item_count() + (*record)->has_item());
-    at_.set_event_count(at_.event_count() + (*record)->events_size());
+    Extend(**record, cursor_.bytes(), 0, at_);
     return cursor_.Next();
   }
 
@@ -108,16 +103,12 @@ absl::StatusOr<Tail> CheckTail(const Store& store, const MarkFile& mark) {
   if (absl::Status status = CheckMark(store, tail, mark); !status.ok()) return status;
 
   const uint64_t last = tail.seal.number();
-  const uint64_t first = last - std::min(last, kTailBatches) + 1;
+  const uint64_t first = last - std::min(last - tail.meta.base().number(), kTailBatches) + 1;
   if (absl::Status status = CheckBatches(store, tail.meta, first, last); !status.ok()) return status;
   RecordCursor cursor(store, nullptr);
   if (absl::Status status = cursor.SeekToLast(); !status.ok()) return status;
-  if (cursor.is_at_end()) return tail;
-  if (cursor.last_position() != tail.seal.last_position()) return DamagedRecord(store, cursor.last_position(), "in no batch");
-  const auto record = cursor.Parse();
-  if (!record.ok()) return record.status();
-  tail.last_time_us = (*record)->append_time_us();
-  return tail;
+  if (cursor.is_at_end() || cursor.last_position() == tail.seal.last_position()) return tail;
+  return DamagedRecord(store, cursor.last_position(), "in no batch");
 }
 
 }  // namespace demarche::log

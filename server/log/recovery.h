@@ -16,7 +16,6 @@ namespace demarche::log {
 struct Tail {
   stored::v1::LogMeta meta;
   stored::v1::BatchSeal seal;
-  int64_t last_time_us = 0;
 };
 
 // DATA_LOSS names file and position when the log ends before the mark, differs from it, or its last batches are damaged.

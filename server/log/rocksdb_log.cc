@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "server/log/keys.h"
 #include "server/log/stamp.h"
 #include "server/log/tables.h"
 
@@ -18,12 +17,16 @@ constexpr uint64_t kMebibyte = 1 << 20;
 RocksDbLog::RocksDbLog(const Options& options, DataDirectory directory, MarkFile mark, std::unique_ptr<Store> store, Tail tail)
     : options_(options),
       directory_(std::move(directory)),
-      meta_(std::move(tail.meta)),
+      epoch_(mark.mark().epoch()),
       store_(std::move(store)),
+      meta_(std::move(tail.meta)),
       seal_(std::move(tail.seal)),
-      last_time_us_(tail.last_time_us),
-      mark_(std::move(mark)) {
-  Show(seal_);
+      mark_(std::move(mark)),
+      marked_number_(mark_.mark().seal().number()) {
+  {
+    const absl::MutexLock lock(&writing_);
+    Show();
+  }
   if (!options_.read_only && options_.sync_interval.count() > 0) syncer_ = std::thread([this] { SyncAtIntervals(); });
 }
 
@@ -32,51 +35,32 @@ RocksDbLog::~RocksDbLog() {
     const absl::MutexLock lock(&mutex_);
     is_closing_ = true;
   }
-  if (syncer_.joinable()) syncer_.join();
+  if (syncer_.joinable()) {
+    syncer_.join();
+    CloseMark();
+  }
   const absl::MutexLock lock(&mutex_);
   view_.reset();
 }
 
 absl::Status RocksDbLog::Append(std::span<stored::v1::Record> records) {
   if (options_.read_only) return absl::FailedPreconditionError(absl::StrCat(options_.directory, " was opened for reading"));
-  if (absl::Status status = broken(); !status.ok()) return status;
+  if (absl::Status status = stopped(); !status.ok()) return status;
   if (absl::Status status = CheckRecords(records); !status.ok()) return status;
   if (records.empty()) return absl::OkStatus();
 
-  const int64_t time_us = std::max(last_time_us_, options_.clock());
-  Stamp(records, seal_.last_position(), time_us);
+  const absl::MutexLock lock(&writing_);
+  Stamp(records, seal_.last_position(), std::max(seal_.append_time_us(), options_.clock()));
   stored::v1::BatchSeal seal = seal_;
   seal.set_number(seal_.number() + 1);
   rocksdb::WriteBatch batch;
-  for (stored::v1::Record& record : records) AddRecord(record, seal, batch);
-  store_->Put(batch, Table::kSeals, KeyOfNumber(seal.number()), seal.SerializeAsString());
+  for (stored::v1::Record& record : records) PutRecord(*store_, record, seal, batch);
+  PutSeal(*store_, seal, batch);
   if (absl::Status status = CheckSpace(batch.GetDataSize()); !status.ok()) return status;
-  if (absl::Status status = Commit(batch, seal); !status.ok()) return Break(status);
-  last_time_us_ = time_us;
-  seal_ = seal;
-  Show(seal);
+  if (absl::Status status = Commit(batch, seal); !status.ok()) return Stop(status);
+  seal_ = std::move(seal);
+  Show();
   return absl::OkStatus();
-}
-
-void RocksDbLog::AddRecord(stored::v1::Record& record, stored::v1::BatchSeal& seal, rocksdb::WriteBatch& batch) const {
-  // The text has a table of its own, so that reading on does not read it.
-  std::string text;
-  record.mutable_news_item()->swap(text);
-  const std::string row = record.SerializeAsString();
-  record.mutable_news_item()->swap(text);
-
-  const std::string position = KeyOfNumber(record.last_position());
-  store_->Put(batch, Table::kRecords, position, row);
-  for (const stored::v1::StoredEvent& event : record.events()) {
-    store_->Put(batch, Table::kEvents, KeyOfRevision(event.event_id(), event.revision()), position);
-  }
-  if (record.has_item()) store_->Put(batch, Table::kItems, KeyOfItem(KeyOf(record.item())), record.item().SerializeAsString());
-  if (!record.news_item().empty()) store_->Put(batch, Table::kTexts, position, record.news_item());
-
-  seal.set_chain(Extend(seal.chain(), row));
-  seal.set_last_position(record.last_position());
-  seal.set_item_count(seal.item_count() + record.has_item());
-  seal.set_event_count(seal.event_count() + record.events_size());
 }
 
 absl::Status RocksDbLog::CheckSpace(size_t bytes) const {
@@ -95,10 +79,12 @@ absl::Status RocksDbLog::Commit(rocksdb::WriteBatch& batch, const stored::v1::Ba
 }
 
 absl::Status RocksDbLog::WriteMark(const stored::v1::BatchSeal& seal) {
-  stored::v1::Mark mark;
-  mark.set_epoch(meta_.epoch());
+  stored::v1::Mark mark = mark_.mark();
   *mark.mutable_seal() = seal;
-  return mark_.Write(mark);
+  if (absl::Status status = mark_.Write(mark); !status.ok()) return status;
+  const absl::MutexLock lock(&mutex_);
+  marked_number_ = seal.number();
+  return absl::OkStatus();
 }
 
 absl::Status RocksDbLog::SyncUpTo(const stored::v1::BatchSeal& seal) {
@@ -115,36 +101,65 @@ void RocksDbLog::SyncAtIntervals() {
       const absl::MutexLock lock(&mutex_);
       const auto closes = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return is_closing_; };
       is_last = mutex_.AwaitWithTimeout(absl::Condition(&closes), absl::FromChrono(options_.sync_interval));
-      if (!broken_.ok()) return;
+      if (!stopped_.ok()) return;
       written = view_;
     }
     if (absl::Status status = SyncUpTo(written->seal); !status.ok()) {
-      Break(status).IgnoreError();
+      Stop(status).IgnoreError();
       return;
     }
   }
 }
 
-absl::Status RocksDbLog::broken() const {
+// Everything is on the disk: the next to open the log need not doubt it.
+void RocksDbLog::CloseMark() {
+  if (!stopped().ok()) return;
+  stored::v1::Mark mark = mark_.mark();
+  mark.set_may_lag(false);
+  MarkFile::Create(directory_, mark).IgnoreError();
+}
+
+absl::Status RocksDbLog::stopped() const {
   const absl::ReaderMutexLock lock(&mutex_);
-  return broken_;
+  return stopped_;
 }
 
 // What a failed write left behind is not known until the log is opened again.
-absl::Status RocksDbLog::Break(const absl::Status& cause) {
-  const absl::MutexLock lock(&mutex_);
-  if (broken_.ok()) {
-    broken_ = absl::DataLossError(absl::StrCat("the log stopped after a failed write; open it again: ", cause.message()));
+absl::Status RocksDbLog::Stop(const absl::Status& cause) {
+  absl::Status stopped;
+  std::function<void(const absl::Status&)> listener;
+  {
+    const absl::MutexLock lock(&mutex_);
+    if (!stopped_.ok()) return stopped_;
+    stopped = stopped_ =
+        absl::DataLossError(absl::StrCat("the log stopped after a failed write; open it again: ", cause.message()));
+    is_telling_ = true;
+    listener = listener_;
   }
-  return broken_;
+  if (listener) listener(stopped);
+  const absl::MutexLock lock(&mutex_);
+  is_telling_ = false;
+  return stopped;
 }
 
-void RocksDbLog::Show(const stored::v1::BatchSeal& seal) {
+void RocksDbLog::OnStopped(std::function<void(const absl::Status&)> listener) {
+  absl::Status stopped;
+  {
+    const absl::MutexLock lock(&mutex_);
+    const auto is_quiet = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return !is_telling_; };
+    mutex_.Await(absl::Condition(&is_quiet));
+    stopped = stopped_;
+    listener_ = listener;
+  }
+  if (!stopped.ok() && listener) listener(stopped);
+}
+
+void RocksDbLog::Show() {
   const auto release = [this](const View* view) {
     store_->db().ReleaseSnapshot(view->snapshot);
     delete view;
   };
-  ViewPtr view(new View{store_->db().GetSnapshot(), seal}, release);
+  ViewPtr view(new View{store_->db().GetSnapshot(), meta_.base(), seal_}, release);
   const absl::MutexLock lock(&mutex_);
   view_.swap(view);
 }
@@ -156,7 +171,12 @@ RocksDbLog::ViewPtr RocksDbLog::view() const {
 
 LogInfo RocksDbLog::info() const {
   const ViewPtr shown = view();
-  return {meta_.epoch(), meta_.first_position(), shown->seal.last_position(), shown->seal.item_count(), shown->seal.event_count()};
+  return {.epoch = epoch_,
+          .first_position = shown->base.last_position(),
+          .last_position = shown->seal.last_position(),
+          .item_count = shown->seal.item_count(),
+          .event_count = shown->seal.event_count(),
+          .byte_count = shown->seal.byte_count() - shown->base.byte_count()};
 }
 
 }  // namespace demarche::log

@@ -2,6 +2,7 @@
 #define DEMARCHE_SERVER_LOG_ROCKSDB_LOG_H_
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
@@ -25,13 +26,13 @@ class RocksDbLog : public EventLog {
   struct Options {
     std::string directory;
     // Zero: Append returns when its records are on the disk. Otherwise they are brought there at this interval, and a loss of
-    // power (not a kill) may lose what was acknowledged since.
+    // power (not a kill) may lose what was acknowledged since: a log that was not closed begins a new epoch when it is opened.
     std::chrono::milliseconds sync_interval{0};
     uint64_t min_free_bytes = uint64_t{256} << 20;  // appends are refused below this much free space
     Clock clock = SystemTimeUs;
     bool read_only = false;       // for looking into it: changes no file but the lock
     uint64_t first_position = 0;  // of a log that is created: the positions up to here were given out elsewhere
-    size_t write_buffer_bytes = 32 << 20;
+    Store::Options store{};
   };
 
   // Creates the log when the directory is empty or missing. DATA_LOSS names file and position when something acknowledged is
@@ -48,46 +49,58 @@ class RocksDbLog : public EventLog {
   absl::StatusOr<FoundEvent> FindEvent(std::string_view event_id) const override;
   absl::StatusOr<RevisionPlace> LocateEvent(std::string_view event_id) const override;
   absl::StatusOr<std::vector<FoundEvent>> FindRevisions(std::string_view event_id) const override;
+  absl::StatusOr<bool> Trim(const Retention& retention) override;
+  void OnStopped(std::function<void(const absl::Status&)> listener) override;
   LogInfo info() const override;
 
  private:
-  // What readers see: the log as it was after an append.
+  // What readers see: the log as it was after an append or a trim.
   struct View {
     const rocksdb::Snapshot* snapshot;
+    stored::v1::BatchSeal base;
     stored::v1::BatchSeal seal;
   };
   using ViewPtr = std::shared_ptr<const View>;
 
   RocksDbLog(const Options& options, DataDirectory directory, MarkFile mark, std::unique_ptr<Store> store, Tail tail);
 
-  void AddRecord(stored::v1::Record& record, stored::v1::BatchSeal& seal, rocksdb::WriteBatch& batch) const;
   absl::Status CheckSpace(size_t bytes) const;
-  absl::Status Commit(rocksdb::WriteBatch& batch, const stored::v1::BatchSeal& seal);
+  absl::Status Commit(rocksdb::WriteBatch& batch, const stored::v1::BatchSeal& seal) ABSL_EXCLUSIVE_LOCKS_REQUIRED(writing_);
   absl::Status WriteMark(const stored::v1::BatchSeal& seal);
   absl::Status SyncUpTo(const stored::v1::BatchSeal& seal);
   void SyncAtIntervals();
+  void CloseMark();
 
-  absl::Status broken() const;
-  absl::Status Break(const absl::Status& cause);
-  void Show(const stored::v1::BatchSeal& seal);
+  absl::StatusOr<bool> Drop(const Retention& retention);
+  absl::Status GiveBackSpace();
+
+  absl::Status stopped() const;
+  absl::Status Stop(const absl::Status& cause);
+  void Show() ABSL_EXCLUSIVE_LOCKS_REQUIRED(writing_);
   ViewPtr view() const;
   absl::StatusOr<FoundEvent> Load(const View& shown, const rocksdb::Iterator& entry) const;
 
   const Options options_;
   const DataDirectory directory_;
-  const stored::v1::LogMeta meta_;
+  const std::string epoch_;
   const std::unique_ptr<Store> store_;
 
-  // Of the appending thread.
-  stored::v1::BatchSeal seal_;
-  int64_t last_time_us_;
+  // Held while the store is written.
+  absl::Mutex writing_;
+  stored::v1::LogMeta meta_ ABSL_GUARDED_BY(writing_);
+  stored::v1::BatchSeal seal_ ABSL_GUARDED_BY(writing_);
+
+  uint64_t compacted_number_ = 0;  // of the trimming thread: the base up to which space was given back
 
   // Of the appending thread, or with a sync interval of the thread that syncs.
   MarkFile mark_;
 
   mutable absl::Mutex mutex_;
   ViewPtr view_ ABSL_GUARDED_BY(mutex_);
-  absl::Status broken_ ABSL_GUARDED_BY(mutex_);
+  uint64_t marked_number_ ABSL_GUARDED_BY(mutex_);  // of the batch that the mark names
+  absl::Status stopped_ ABSL_GUARDED_BY(mutex_);
+  std::function<void(const absl::Status&)> listener_ ABSL_GUARDED_BY(mutex_);
+  bool is_telling_ ABSL_GUARDED_BY(mutex_) = false;  // the listener
   bool is_closing_ ABSL_GUARDED_BY(mutex_) = false;
 
   std::thread syncer_;  // only with a sync interval

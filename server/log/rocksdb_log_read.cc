@@ -12,12 +12,16 @@ namespace {
 
 std::string_view ToView(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
 
+absl::Status DamagedEntry(const Store& store) {
+  return absl::DataLossError(absl::StrCat(store.path(), ": an entry of the table 'events' is damaged"));
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<RecordPtr>> RocksDbLog::Read(uint64_t after, size_t max_bytes) const {
   const ViewPtr shown = view();
   const uint64_t end = shown->seal.last_position();
-  if (absl::Status status = CheckPosition(after, meta_.first_position(), end); !status.ok()) return status;
+  if (absl::Status status = CheckPosition(after, shown->base.last_position(), end); !status.ok()) return status;
   std::vector<RecordPtr> records;
   if (after == end) return records;
   RecordCursor cursor(*store_, shown->snapshot);
@@ -33,8 +37,11 @@ absl::StatusOr<std::vector<RecordPtr>> RocksDbLog::Read(uint64_t after, size_t m
     // Only the first may begin earlier.
     const uint64_t first = FirstPosition(**record);
     if (first > next || (first < next && !records.empty())) return DamagedRecord(*store_, next, "missing");
+    const bool is_gap = (*record)->has_lost_after();
+    if (is_gap && !records.empty()) break;
     next = cursor.last_position() + 1;
     records.push_back(*std::move(record));
+    if (is_gap) break;
     if (absl::Status status = cursor.Next(); !status.ok()) return status;
   }
   return records;
@@ -44,7 +51,7 @@ absl::StatusOr<uint64_t> RocksDbLog::PositionBefore(int64_t time_us) const {
   const ViewPtr shown = view();
   RecordCursor cursor(*store_, shown->snapshot);
   // Everything up to `low` was appended before the time, everything after `high` was not.
-  uint64_t low = meta_.first_position();
+  uint64_t low = shown->base.last_position();
   uint64_t high = shown->seal.last_position();
   while (low < high) {
     const uint64_t middle = low + (high - low) / 2 + 1;
@@ -83,11 +90,13 @@ absl::StatusOr<std::string> RocksDbLog::FindNewsItem(const ItemKey& key) const {
 
 // `entry` stands in the table of events.
 absl::StatusOr<FoundEvent> RocksDbLog::Load(const View& shown, const rocksdb::Iterator& entry) const {
-  const auto position = NumberOf(ToView(entry.value()));
-  if (!position) return absl::DataLossError(absl::StrCat(store_->path(), ": an entry of the table 'events' is damaged"));
+  auto row = ParseEventRow(ToView(entry.value()));
+  if (!row) return DamagedEntry(*store_);
+  if (row->kept) return FoundEvent{std::move(*row->kept->mutable_event()), row->kept->position(), row->kept->append_time_us()};
+  const uint64_t position = row->record_position;
   RecordCursor cursor(*store_, shown.snapshot);
-  if (absl::Status status = cursor.Seek(*position); !status.ok()) return status;
-  if (cursor.is_at_end() || cursor.last_position() != *position) return DamagedRecord(*store_, *position, "missing");
+  if (absl::Status status = cursor.Seek(position); !status.ok()) return status;
+  if (cursor.is_at_end() || cursor.last_position() != position) return DamagedRecord(*store_, position, "missing");
   const auto record = cursor.Parse();
   if (!record.ok()) return record.status();
   for (int i = 0; i < (*record)->events_size(); ++i) {
@@ -95,7 +104,7 @@ absl::StatusOr<FoundEvent> RocksDbLog::Load(const View& shown, const rocksdb::It
     if (KeyOfRevision(event.event_id(), event.revision()) != ToView(entry.key())) continue;
     return FoundEvent{std::move(event), FirstPosition(**record) + i, (*record)->append_time_us()};
   }
-  return DamagedRecord(*store_, *position, "not the one that the table 'events' names");
+  return DamagedRecord(*store_, position, "not the one that the table 'events' names");
 }
 
 absl::StatusOr<FoundEvent> RocksDbLog::FindEvent(std::string_view event_id) const {
@@ -113,10 +122,10 @@ absl::StatusOr<RevisionPlace> RocksDbLog::LocateEvent(std::string_view event_id)
   iterator->SeekForPrev(KeyOfRevision(event_id, UINT32_MAX));
   if (absl::Status status = store_->CheckEnd(*iterator); !status.ok()) return status;
   if (!iterator->Valid() || !iterator->key().starts_with(PrefixOfEvent(event_id))) return NoSuchEvent(event_id);
-  const auto position = NumberOf(ToView(iterator->value()));
+  const auto position = RecordPositionOf(ToView(iterator->value()));
   const auto revision = RevisionOf(ToView(iterator->key()), event_id);
   if (position && revision) return RevisionPlace{*revision, *position};
-  return absl::DataLossError(absl::StrCat(store_->path(), ": an entry of the table 'events' is damaged"));
+  return DamagedEntry(*store_);
 }
 
 absl::StatusOr<std::vector<FoundEvent>> RocksDbLog::FindRevisions(std::string_view event_id) const {

@@ -5,11 +5,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "demarche/v1/event.pb.h"
 
 namespace demarche::log {
 namespace {
 
 std::string Fault(const stored::v1::Record& record) {
+  if (record.has_lost_after()) return "lost_after is set: only a repair leaves gap markers";
   if (!record.news_item().empty() && !record.has_item()) return "news_item is set but item is not";
   for (int i = 0; i < record.events_size(); ++i) {
     const stored::v1::StoredEvent& event = record.events(i);
@@ -42,7 +44,10 @@ uint64_t Stamp(std::span<stored::v1::Record> records, uint64_t last_position, in
   return last_position;
 }
 
-uint64_t PositionCount(const stored::v1::Record& record) { return std::max(1, record.events_size()); }
+uint64_t PositionCount(const stored::v1::Record& record) {
+  if (record.has_lost_after()) return record.last_position() - record.lost_after();
+  return std::max(1, record.events_size());
+}
 
 uint64_t FirstPosition(const stored::v1::Record& record) { return record.last_position() - PositionCount(record) + 1; }
 
@@ -56,7 +61,9 @@ absl::Status CheckPosition(uint64_t after, uint64_t first_position, uint64_t las
   return absl::OkStatus();
 }
 
-std::string NewEpoch() {
+bool IsLive(const stored::v1::StoredEvent& event) { return event.header().state() != v1::EVENT_STATE_RETRACTED; }
+
+std::string NewRandomId() {
   std::random_device device;
   const uint64_t high = device();
   return absl::StrFormat("%016x", high << 32 | device());

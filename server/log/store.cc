@@ -21,18 +21,22 @@ constexpr int kKeptInfoLogs = 4;
 // Bounds what a compaction needs beside what is there, so that the free-space watermark covers it.
 constexpr uint64_t kCompactionBytes = 64 << 20;
 
-rocksdb::DBOptions DatabaseOptions(Store::Mode mode, size_t write_buffer_bytes) {
+rocksdb::DBOptions DatabaseOptions(Store::Mode mode, const Store::Options& wanted) {
   rocksdb::DBOptions options;
+  if (wanted.env != nullptr) options.env = wanted.env;
   options.create_if_missing = options.create_missing_column_families = mode == Store::Mode::kCreate;
   // Stops at a damaged entry; what is cut off or missing, the mark tells.
-  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
-  options.track_and_verify_wals_in_manifest = true;
+  const bool is_salvage = mode == Store::Mode::kSalvage;
+  options.wal_recovery_mode =
+      is_salvage ? rocksdb::WALRecoveryMode::kSkipAnyCorruptedRecords : rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  options.track_and_verify_wals_in_manifest = !is_salvage;
   options.verify_sst_unique_id_in_manifest = true;
   options.paranoid_checks = true;
   // All tables reach the same batch, so a lost write-ahead log leaves a prefix of batches and not a mixture.
   options.atomic_flush = true;
-  options.db_write_buffer_size = write_buffer_bytes;
-  options.max_open_files = kOpenFiles;
+  options.db_write_buffer_size = wanted.write_buffer_bytes;
+  // A reader holds all files: a server that is at work may take them away.
+  options.max_open_files = mode == Store::Mode::kRead ? -1 : kOpenFiles;
   options.max_background_jobs = 2;
   options.keep_log_file_num = kKeptInfoLogs;
   options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
@@ -52,18 +56,27 @@ rocksdb::ColumnFamilyOptions TableOptions(size_t write_buffer_bytes, const std::
   return options;
 }
 
+std::vector<rocksdb::ColumnFamilyDescriptor> Descriptors(Store::Mode mode, const Store::Options& wanted) {
+  std::vector<rocksdb::ColumnFamilyDescriptor> tables;
+  const std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(kBlockCacheBytes);
+  for (std::string_view name : kNames) {
+    tables.emplace_back(std::string(name), TableOptions(wanted.write_buffer_bytes, cache));
+    // A file that is damaged must not be replaced by what is left of it.
+    tables.back().options.disable_auto_compactions = mode == Store::Mode::kSalvage;
+  }
+  return tables;
+}
+
 rocksdb::Slice ToSlice(std::string_view text) { return {text.data(), text.size()}; }
 
 }  // namespace
 
 std::string_view NameOf(Table table) { return kNames[static_cast<int>(table)]; }
 
-absl::StatusOr<std::unique_ptr<Store>> Store::Open(const std::string& path, Mode mode, size_t write_buffer_bytes) {
+absl::StatusOr<std::unique_ptr<Store>> Store::Open(const std::string& path, Mode mode, const Options& wanted) {
   std::unique_ptr<Store> store(new Store(path));
-  std::vector<rocksdb::ColumnFamilyDescriptor> tables;
-  const std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(kBlockCacheBytes);
-  for (std::string_view name : kNames) tables.emplace_back(std::string(name), TableOptions(write_buffer_bytes, cache));
-  const rocksdb::DBOptions options = DatabaseOptions(mode, write_buffer_bytes);
+  const rocksdb::DBOptions options = DatabaseOptions(mode, wanted);
+  const std::vector<rocksdb::ColumnFamilyDescriptor> tables = Descriptors(mode, wanted);
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
   const rocksdb::Status status = mode == Mode::kRead ? rocksdb::DB::OpenForReadOnly(options, path, tables, &handles, &db)
@@ -72,6 +85,11 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const std::string& path, Mode
   store->db_.reset(db);
   for (int i = 0; i < kTableCount; ++i) store->handles_[i] = handles[i];
   return store;
+}
+
+absl::Status Store::MendFileList(const std::string& path) {
+  const Options wanted;
+  return Store(path).Convert(rocksdb::RepairDB(path, DatabaseOptions(Mode::kSalvage, wanted), Descriptors(Mode::kSalvage, wanted)));
 }
 
 Store::~Store() {
@@ -110,6 +128,14 @@ void Store::Put(rocksdb::WriteBatch& batch, Table table, std::string_view key, s
   batch.Put(handle(table), ToSlice(key), ToSlice(value));
 }
 
+void Store::Delete(rocksdb::WriteBatch& batch, Table table, std::string_view key) const {
+  batch.Delete(handle(table), ToSlice(key));
+}
+
+void Store::DeleteRange(rocksdb::WriteBatch& batch, Table table, std::string_view begin, std::string_view end) const {
+  batch.DeleteRange(handle(table), ToSlice(begin), ToSlice(end));
+}
+
 absl::Status Store::Write(rocksdb::WriteBatch& batch, bool sync) {
   rocksdb::WriteOptions options;
   options.sync = sync;
@@ -117,6 +143,11 @@ absl::Status Store::Write(rocksdb::WriteBatch& batch, bool sync) {
 }
 
 absl::Status Store::Sync() { return Convert(db_->SyncWAL()); }
+
+absl::Status Store::Compact(Table table, std::string_view end) {
+  const rocksdb::Slice last = ToSlice(end);
+  return Convert(db_->CompactRange(rocksdb::CompactRangeOptions(), handle(table), nullptr, &last));
+}
 
 absl::Status Store::VerifyFiles() const { return Convert(db_->VerifyChecksum()); }
 

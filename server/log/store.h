@@ -23,12 +23,19 @@ std::string_view NameOf(Table table);
 // The RocksDB database that holds the tables. Thread safe as RocksDB is. Iterators and snapshots end before it does.
 class Store {
  public:
-  enum class Mode { kCreate, kWrite, kRead };
+  // kRead changes no file. kSalvage, for a copy, passes over what is damaged in the write-ahead log and makes table files of the
+  // rest.
+  enum class Mode { kCreate, kWrite, kRead, kSalvage };
+  struct Options {
+    size_t write_buffer_bytes = 32 << 20;  // kept in memory before it goes from the write-ahead log into tables
+    rocksdb::Env* env = nullptr;           // another file system, for tests; outlives the store
+  };
 
-  // DATA_LOSS when something is damaged or missing. `write_buffer_bytes`: kept in memory before it goes from the write-ahead
-  // log into tables. Mode kRead changes no file.
-  static absl::StatusOr<std::unique_ptr<Store>> Open(const std::string& path, Mode mode, size_t write_buffer_bytes);
+  // DATA_LOSS when something is damaged or missing.
+  static absl::StatusOr<std::unique_ptr<Store>> Open(const std::string& path, Mode mode, const Options& options);
   ~Store();
+  // Makes the list of files anew from the files that are there. What is in the write-ahead log becomes a table file.
+  static absl::Status MendFileList(const std::string& path);
 
   const std::string& path() const { return path_; }
 
@@ -39,10 +46,16 @@ class Store {
   absl::Status CheckEnd(const rocksdb::Iterator& iterator) const;
 
   void Put(rocksdb::WriteBatch& batch, Table table, std::string_view key, std::string_view value) const;
+  void Delete(rocksdb::WriteBatch& batch, Table table, std::string_view key) const;
+  // The keys from `begin` to the one before `end`.
+  void DeleteRange(rocksdb::WriteBatch& batch, Table table, std::string_view begin, std::string_view end) const;
   // All or nothing. With `sync` returns when it is on the disk.
   absl::Status Write(rocksdb::WriteBatch& batch, bool sync);
   // Returns when everything written before is on the disk.
   absl::Status Sync();
+
+  // Gives back the space of deleted keys up to `end`.
+  absl::Status Compact(Table table, std::string_view end);
 
   // Reads all table files and compares their checksums.
   absl::Status VerifyFiles() const;

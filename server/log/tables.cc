@@ -8,6 +8,8 @@
 namespace demarche::log {
 namespace {
 
+constexpr size_t kPositionBytes = 8;
+
 absl::Status Damaged(const Store& store, const std::string& what) {
   return absl::DataLossError(absl::StrCat(store.path(), ": ", what, " is damaged"));
 }
@@ -33,7 +35,7 @@ stored::v1::BatchSeal SealBeforeAll(uint64_t first_position) {
 }
 
 absl::StatusOr<stored::v1::BatchSeal> FindSeal(const Store& store, const stored::v1::LogMeta& meta, uint64_t number) {
-  if (number == 0) return SealBeforeAll(meta.first_position());
+  if (number == meta.base().number()) return meta.base();
   const absl::StatusOr<std::string> bytes = store.Get(Table::kSeals, KeyOfNumber(number), nullptr);
   if (absl::IsNotFound(bytes.status())) return absl::DataLossError(absl::StrCat(store.path(), ": batch ", number, " is missing"));
   if (!bytes.ok()) return bytes.status();
@@ -46,13 +48,66 @@ absl::StatusOr<stored::v1::BatchSeal> LastSeal(const Store& store, const stored:
   const std::unique_ptr<rocksdb::Iterator> iterator = store.NewIterator(Table::kSeals, nullptr);
   iterator->SeekToLast();
   if (absl::Status status = store.CheckEnd(*iterator); !status.ok()) return status;
-  if (!iterator->Valid()) return SealBeforeAll(meta.first_position());
+  if (!iterator->Valid()) return meta.base();
   const auto number = NumberOf({iterator->key().data(), iterator->key().size()});
   if (!number) return Damaged(store, "the key of the last seal");
   return FindSeal(store, meta, *number);
 }
 
-std::string Extend(std::string_view chain, std::string_view record) { return Sha256({chain, record}); }
+void Extend(const stored::v1::Record& record, std::string_view row, size_t text_bytes, stored::v1::BatchSeal& seal) {
+  seal.set_chain(Sha256({seal.chain(), row}));
+  seal.set_last_position(record.last_position());
+  seal.set_append_time_us(record.append_time_us());
+  seal.set_item_count(seal.item_count() + record.has_item());
+  seal.set_event_count(seal.event_count() + record.events_size());
+  seal.set_byte_count(seal.byte_count() + row.size() + text_bytes);
+}
+
+// Not the bytes: texts may be erased.
+bool IsSame(const stored::v1::BatchSeal& a, const stored::v1::BatchSeal& b) {
+  return a.chain() == b.chain() && a.last_position() == b.last_position() && a.item_count() == b.item_count() &&
+         a.event_count() == b.event_count() && a.append_time_us() == b.append_time_us();
+}
+
+void PutRecord(const Store& store, stored::v1::Record& record, stored::v1::BatchSeal& seal, rocksdb::WriteBatch& batch) {
+  // The text has a table of its own, so that reading on does not read it.
+  std::string text;
+  record.mutable_news_item()->swap(text);
+  const std::string row = record.SerializeAsString();
+  record.mutable_news_item()->swap(text);
+
+  const std::string position = KeyOfNumber(record.last_position());
+  store.Put(batch, Table::kRecords, position, row);
+  for (const stored::v1::StoredEvent& event : record.events()) {
+    store.Put(batch, Table::kEvents, KeyOfRevision(event.event_id(), event.revision()), position);
+  }
+  if (record.has_item()) store.Put(batch, Table::kItems, KeyOfItem(KeyOf(record.item())), record.item().SerializeAsString());
+  if (!record.news_item().empty()) store.Put(batch, Table::kTexts, position, record.news_item());
+  Extend(record, row, record.news_item().size(), seal);
+}
+
+void PutSeal(const Store& store, const stored::v1::BatchSeal& seal, rocksdb::WriteBatch& batch) {
+  store.Put(batch, Table::kSeals, KeyOfNumber(seal.number()), seal.SerializeAsString());
+}
+
+void PutMeta(const Store& store, const stored::v1::LogMeta& meta, rocksdb::WriteBatch& batch) {
+  store.Put(batch, Table::kMeta, kMetaKey, meta.SerializeAsString());
+}
+
+std::string ValueOf(const EventRow& row) {
+  return KeyOfNumber(row.record_position) + (row.kept ? row.kept->SerializeAsString() : "");
+}
+
+std::optional<uint64_t> RecordPositionOf(std::string_view value) { return NumberOf(value.substr(0, kPositionBytes)); }
+
+std::optional<EventRow> ParseEventRow(std::string_view value) {
+  const auto position = RecordPositionOf(value);
+  if (!position) return std::nullopt;
+  EventRow row{*position, std::nullopt};
+  const std::string_view kept = value.substr(kPositionBytes);
+  if (!kept.empty() && !row.kept.emplace().ParseFromArray(kept.data(), static_cast<int>(kept.size()))) return std::nullopt;
+  return row;
+}
 
 absl::Status RecordCursor::Seek(uint64_t position) {
   const std::string key = KeyOfNumber(position);

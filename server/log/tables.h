@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,21 +15,39 @@
 // The rows of the tables as messages. A row that does not parse is DATA_LOSS.
 namespace demarche::log {
 
-inline constexpr uint32_t kFormatVersion = 1;
+inline constexpr uint32_t kFormatVersion = 2;
 inline constexpr std::string_view kMetaKey = "meta";
 
 // NOT_FOUND in a new store; FAILED_PRECONDITION when the format is not ours.
 absl::StatusOr<stored::v1::LogMeta> ReadMeta(const Store& store);
 
-// What stands before the first batch.
+// What stands before the first batch of a new log.
 stored::v1::BatchSeal SealBeforeAll(uint64_t first_position);
-// Number 0 gives SealBeforeAll. DATA_LOSS when it is missing.
+// That of the base is in `meta`. DATA_LOSS when it is missing.
 absl::StatusOr<stored::v1::BatchSeal> FindSeal(const Store& store, const stored::v1::LogMeta& meta, uint64_t number);
-// SealBeforeAll in an empty log.
+// The base in an empty log.
 absl::StatusOr<stored::v1::BatchSeal> LastSeal(const Store& store, const stored::v1::LogMeta& meta);
 
-// The chain after one more record.
-std::string Extend(std::string_view chain, std::string_view record);
+// Takes one more record into a seal: its chain, its end and its counts. `row`: the record as stored.
+void Extend(const stored::v1::Record& record, std::string_view row, size_t text_bytes, stored::v1::BatchSeal& seal);
+// Whether two seals agree in what follows from their records.
+bool IsSame(const stored::v1::BatchSeal& a, const stored::v1::BatchSeal& b);
+
+// The rows of a record, but the seal: its own, its text, its keys. Extends the seal. The text of the record is put back.
+void PutRecord(const Store& store, stored::v1::Record& record, stored::v1::BatchSeal& seal, rocksdb::WriteBatch& batch);
+void PutSeal(const Store& store, const stored::v1::BatchSeal& seal, rocksdb::WriteBatch& batch);
+void PutMeta(const Store& store, const stored::v1::LogMeta& meta, rocksdb::WriteBatch& batch);
+
+// The value of a row of `events`: where the record ends that holds the revision and, once that is dropped, the revision itself.
+struct EventRow {
+  uint64_t record_position = 0;
+  std::optional<stored::v1::KeptEvent> kept;
+};
+std::string ValueOf(const EventRow& row);
+// Without the kept revision, however long it is.
+std::optional<uint64_t> RecordPositionOf(std::string_view value);
+// Nothing when it is damaged.
+std::optional<EventRow> ParseEventRow(std::string_view value);
 
 // Walks through the records in order. One thread; must end before the store and the snapshot.
 class RecordCursor {

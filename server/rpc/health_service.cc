@@ -50,7 +50,17 @@ class HealthService::WatchReactor : public grpc::ServerWriteReactor<HealthCheckR
 
 void HealthService::SetServing(bool serving) {
   absl::MutexLock lock(&mutex_);
-  status_ = serving ? HealthCheckResponse::SERVING : HealthCheckResponse::NOT_SERVING;
+  Set(serving && !failed_ ? HealthCheckResponse::SERVING : HealthCheckResponse::NOT_SERVING);
+}
+
+void HealthService::Fail() {
+  absl::MutexLock lock(&mutex_);
+  failed_ = true;
+  Set(HealthCheckResponse::NOT_SERVING);
+}
+
+void HealthService::Set(Status status) {
+  status_ = status;
   for (WatchReactor* watch : watches_) watch->Tell(status_);
 }
 

@@ -20,6 +20,8 @@ class HealthService final : public grpc::health::v1::Health::CallbackService {
 
   // Changes the state and tells the watches.
   void SetServing(bool serving);
+  // Not serving from now on, whatever is set later.
+  void Fail();
   // Ends all watches; new ones end at once. Before the server shuts down.
   void EndWatches();
 
@@ -32,11 +34,13 @@ class HealthService final : public grpc::health::v1::Health::CallbackService {
   using Status = grpc::health::v1::HealthCheckResponse::ServingStatus;
   class WatchReactor;
 
+  void Set(Status status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool Knows(const std::string& service) const { return service.empty() || services_.contains(service); }
 
   const absl::flat_hash_set<std::string> services_;
   absl::Mutex mutex_;
   Status status_ ABSL_GUARDED_BY(mutex_) = grpc::health::v1::HealthCheckResponse::NOT_SERVING;
+  bool failed_ ABSL_GUARDED_BY(mutex_) = false;
   bool ended_ ABSL_GUARDED_BY(mutex_) = false;
   absl::flat_hash_set<WatchReactor*> watches_ ABSL_GUARDED_BY(mutex_);
 };

@@ -49,6 +49,11 @@ absl::StatusOr<std::optional<Step>> Cursor::FetchFromLog(uint64_t end) {
     return Step{Step::Kind::kGap, {}, *opening->lost};
   }
   if (!records.ok()) return records.status();
+  if (!records->empty() && records->front()->has_lost_after()) {
+    const Lost lost{position_, records->front()->last_position()};
+    position_ = lost.resumed_at;
+    return Step{Step::Kind::kGap, {}, lost};
+  }
   // An empty answer means that no events follow in the log, which reaches at least to `end`.
   pending_through_ = records->empty() ? end : records->back()->last_position();
   pending_ = *std::move(records);

@@ -40,7 +40,7 @@ struct Step {
     kPassed,      // nothing wanted lay on the way; there may be more
     kCaughtUp,    // the live end is reached, for the first time or after kFellBehind
     kFellBehind,  // the ring has passed by: reading from the log from here on
-    kGap,         // revisions were trimmed before they were read
+    kGap,         // revisions were trimmed before they were read, or lost to damage
     kIdle,        // nothing new
   };
   Kind kind = Kind::kIdle;

@@ -1,13 +1,11 @@
-#include <unistd.h>
+#include "tests/contract/event_log_contract.h"
 
-#include <filesystem>
 #include <limits>
 #include <thread>
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tests/contract/log_engines.h"
 #include "tests/support/records.h"
 
 namespace demarche::log {
@@ -19,57 +17,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-constexpr size_t kAll = std::numeric_limits<size_t>::max();
-
-// What every engine must do. Each case gets a log of its own in a directory of its own.
-class EventLogContract : public testing::TestWithParam<Engine> {
- protected:
-  EventLogContract() {
-    const testing::TestInfo& test = *testing::UnitTest::GetInstance()->current_test_info();
-    std::string name = absl::StrCat("contract_", test.name(), "_", getpid());
-    for (char& c : name) c = c == '/' ? '_' : c;
-    setup_ = {absl::StrCat(testing::TempDir(), "/", name), [this] { return now_us_; }, 0};
-    std::filesystem::remove_all(setup_.directory);
-    Reopen();
-  }
-  ~EventLogContract() override {
-    log_.reset();
-    std::filesystem::remove_all(setup_.directory);
-  }
-
-  void Reopen() {
-    log_.reset();
-    log_ = GetParam().open(setup_);
-  }
-  // An empty log that begins after the position.
-  void Begin(uint64_t first_position) {
-    log_.reset();
-    std::filesystem::remove_all(setup_.directory);
-    setup_.first_position = first_position;
-    Reopen();
-  }
-  void Append(std::vector<stored::v1::Record> records) {
-    const absl::Status status = log_->Append(records);
-    ASSERT_TRUE(status.ok()) << status;
-  }
-  std::vector<uint64_t> Positions(uint64_t after, size_t max_bytes = kAll) {
-    const auto records = log_->Read(after, max_bytes);
-    EXPECT_TRUE(records.ok()) << records.status();
-    std::vector<uint64_t> positions;
-    for (const RecordPtr& record : *records) positions.push_back(record->last_position());
-    return positions;
-  }
-  uint64_t PositionBefore(int64_t time_us) {
-    const auto position = log_->PositionBefore(time_us);
-    EXPECT_TRUE(position.ok()) << position.status();
-    return *position;
-  }
-
-  int64_t now_us_ = 1'000;
-  LogSetup setup_;
-  std::unique_ptr<EventLog> log_;
-};
 
 TEST_P(EventLogContract, IsEmptyAtFirst) {
   const LogInfo info = log_->info();
@@ -322,9 +269,6 @@ TEST_P(EventLogContract, ReadersFollowWhileItGrows) {
   for (std::thread& reader : readers) reader.join();
 }
 
-// What an engine that keeps its records on disk must do besides.
-class DurableLogContract : public EventLogContract {};
-
 TEST_P(DurableLogContract, IsTheSameAfterOpeningAgain) {
   now_us_ = 9'000;
   Append({MakeRecord("a", {MakeEvent("e1", 1), MakeEvent("e2", 1)}, "text of a")});
@@ -356,6 +300,15 @@ TEST_P(DurableLogContract, KeepsItsFirstPositionAfterOpeningAgain) {
   Reopen();
   EXPECT_EQ(log_->info().first_position, 100u);
   EXPECT_EQ(log_->info().last_position, 100u);
+}
+
+TEST_P(EventLogContract, TakesNoGapMarkers) {
+  stored::v1::Record marker;
+  marker.set_lost_after(3);
+  std::vector<stored::v1::Record> records = {marker};
+  const absl::Status status = log_->Append(records);
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("records[0].lost_after is set"));
 }
 
 TEST_P(EventLogContract, EachLogHasAnEpochOfItsOwn) {

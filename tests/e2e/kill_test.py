@@ -1,6 +1,6 @@
 """kill -9 while items stream in: what was acknowledged is there, once, whatever was retried.
 
-DEMARCHE_KILL_ROUNDS sets the number of rounds (50). The control drops one acknowledged item from what the log holds and must be noticed.
+DEMARCHE_KILL_ROUNDS sets the number of rounds (50, or 200 with DEMARCHE_LONG_TESTS). The control drops one acknowledged item from what the log holds and must be noticed.
 """
 import os
 import queue
@@ -11,7 +11,7 @@ import e2e
 import grpc
 from demarche.v1 import (event_service_pb2, event_service_pb2_grpc, ingest_service_pb2, ingest_service_pb2_grpc, news_item_pb2)
 
-ROUNDS = int(os.environ.get("DEMARCHE_KILL_ROUNDS", "50"))
+ROUNDS = int(os.environ.get("DEMARCHE_KILL_ROUNDS", "200" if "DEMARCHE_LONG_TESTS" in os.environ else "50"))
 SEED = 20240506
 
 

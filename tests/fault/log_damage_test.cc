@@ -1,16 +1,14 @@
 #include <unistd.h>
 
-#include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <sstream>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "server/log/tool.h"
+#include "tests/fault/damage.h"
 #include "tests/fault/log_records.h"
 
 namespace demarche::log {
@@ -19,43 +17,10 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
 
-constexpr int kBatches = 400;
-constexpr uintmax_t kSlotDistance = 4'096;
-
 std::string Temporary(const std::string& name) { return absl::StrCat(testing::TempDir(), "/", name, "_", getpid()); }
 
-// The files of the store whose names end so, oldest first.
-std::vector<fs::path> Files(const std::string& directory, const std::string& end) {
-  std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(directory + "/db")) {
-    if (absl::EndsWith(entry.path().filename().string(), end)) files.push_back(entry.path());
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
-fs::path Manifest(const std::string& directory) {
-  std::ifstream current(directory + "/db/CURRENT");
-  std::string name;
-  std::getline(current, name);
-  return fs::path(directory) / "db" / name;
-}
-
-// Without the space that is reserved at its end.
-uintmax_t UsedSize(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  const std::string bytes((std::istreambuf_iterator<char>(file)), {});
-  return bytes.find_last_not_of('\0') + 1;
-}
-
-void FlipByte(const fs::path& path, uintmax_t offset) {
-  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
-  file.seekg(static_cast<std::streamoff>(offset));
-  const char byte = static_cast<char>(file.get() ^ 0x10);
-  file.seekp(static_cast<std::streamoff>(offset));
-  file.put(byte);
-  ASSERT_TRUE(file.good()) << path;
-}
+constexpr int kBatches = 400;
+constexpr uintmax_t kSlotDistance = 4'096;
 
 // What a log says after damage: nothing when it opens, verifies and holds everything.
 absl::Status Examine(const std::string& directory, uint64_t acknowledged) {
@@ -127,10 +92,8 @@ TEST_F(LogDamage, InTheWriteAheadLogIsNoticed) {
   for (uintmax_t end : {size - 1, size * 3 / 4, size / 2, uintmax_t{1}, uintmax_t{0}}) {
     ExpectNoticed(absl::StrCat("cut at ", end), [&] { fs::resize_file(wal, end); });
   }
-  ExpectNoticed("zeros at the end", [&] {
-    fs::resize_file(wal, size * 3 / 4);
-    fs::resize_file(wal, size);
-  });
+  ExpectNoticed("zeros at the end", [&] { Zero(wal, size * 3 / 4, size / 4); });
+  ExpectNoticed("zeros in the middle", [&] { Zero(wal, size / 2, 2'000); });
   ExpectNoticed("deleted", [&] { fs::remove(wal); });
 }
 
@@ -142,6 +105,7 @@ TEST_F(LogDamage, InATableFileIsNoticed) {
     const std::string name = table.filename().string();
     ExpectNoticed(absl::StrCat("flip early in ", name), [&] { FlipByte(table, size / 10); });
     ExpectNoticed(absl::StrCat("flip at the end of ", name), [&] { FlipByte(table, size - 10); });
+    ExpectNoticed(absl::StrCat("zeros in ", name), [&] { Zero(table, size / 3, size / 3); });
     ExpectNoticed(absl::StrCat("cut ", name), [&] { fs::resize_file(table, size / 2); });
     ExpectNoticed(absl::StrCat("deleted ", name), [&] { fs::remove(table); });
   }
@@ -163,20 +127,37 @@ TEST_F(LogDamage, InTheManifestIsNoticed) {
   const uintmax_t size = fs::file_size(manifest);
   ExpectNoticed("flip", [&] { FlipByte(manifest, size / 2); });
   ExpectNoticed("cut", [&] { fs::resize_file(manifest, size / 2); });
+  ExpectNoticed("emptied", [&] { fs::resize_file(manifest, 0); });
+  ExpectNoticed("zeros", [&] { Zero(manifest, size / 3, size / 3); });
   ExpectNoticed("deleted", [&] { fs::remove(manifest); });
   ExpectNoticed("CURRENT deleted", [&] { fs::remove(directory_ + "/db/CURRENT"); });
   ExpectNoticed("the store deleted", [&] { fs::remove_all(directory_ + "/db"); });
+}
+
+// What the end of the list of files says may be known without it: then nothing is lost.
+TEST_F(LogDamage, AtTheEndOfTheManifestLosesNothing) {
+  const fs::path manifest = Manifest(directory_);
+  const uintmax_t size = fs::file_size(manifest);
+  for (uintmax_t cut : {1, 10, 100}) {
+    for (const bool is_zeroed : {false, true}) {
+      SCOPED_TRACE(absl::StrCat("the last ", cut, is_zeroed ? " zeroed" : " cut off"));
+      Restore();
+      if (is_zeroed) {
+        Zero(manifest, size - cut, cut);
+      } else {
+        fs::resize_file(manifest, size - cut);
+      }
+      const absl::Status status = Examine(directory_, acknowledged_);
+      EXPECT_TRUE(status.ok() || status.code() == absl::StatusCode::kDataLoss) << status;
+    }
+  }
 }
 
 TEST_F(LogDamage, InTheMarkIsNoticed) {
   const fs::path mark = directory_ + "/MARK";
   ExpectNoticed("deleted", [&] { fs::remove(mark); });
   ExpectNoticed("emptied", [&] { fs::resize_file(mark, 0); });
-  ExpectNoticed("zeros", [&] {
-    const uintmax_t size = fs::file_size(mark);
-    fs::resize_file(mark, 0);
-    fs::resize_file(mark, size);
-  });
+  ExpectNoticed("zeros", [&] { Zero(mark, 0, fs::file_size(mark)); });
   // It may have held the mark of a later batch.
   ExpectNoticed("flip in the older slot", [&] { FlipByte(mark, kSlotDistance - NewerSlot() + 100); });
   ExpectNoticed("of another log", [&] {

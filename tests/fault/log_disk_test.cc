@@ -77,7 +77,7 @@ uint64_t AppendUntilRefused(EventLog& log, absl::Status& refusal) {
 [[noreturn]] void MeetADiskError(const std::string& directory) {
   signal(SIGXFSZ, SIG_IGN);
   RocksDbLog::Options options = FaultOptions(directory);
-  options.write_buffer_bytes = 32 << 20;
+  options.store.write_buffer_bytes = 32 << 20;
   const auto log = RocksDbLog::Open(options);
   constexpr rlim_t kFileBytes = 200 << 10;
   const rlimit limit{kFileBytes, kFileBytes};

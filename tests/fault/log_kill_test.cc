@@ -16,13 +16,13 @@
 namespace demarche::log {
 namespace {
 
-constexpr int kRounds = 6;
-constexpr int kMaxAcknowledgements = 60;
+constexpr int kRounds = 50;
+constexpr int kLongRounds = 200;
+constexpr int kMaxAcknowledgements = 20;
 
-// DEMARCHE_KILL_ROUNDS makes the test longer.
 int Rounds() {
-  const char* rounds = std::getenv("DEMARCHE_KILL_ROUNDS");
-  return rounds == nullptr ? kRounds : std::atoi(rounds);
+  if (const char* rounds = std::getenv("DEMARCHE_KILL_ROUNDS"); rounds != nullptr) return std::atoi(rounds);
+  return std::getenv("DEMARCHE_LONG_TESTS") == nullptr ? kRounds : kLongRounds;
 }
 
 // DEMARCHE_KILL_SEED repeats a run.

@@ -20,6 +20,10 @@ std::vector<stored::v1::Record> NextBatch(uint64_t item_count, uint64_t batch);
 // is wrong.
 std::string Check(const EventLog& log, uint64_t acknowledged);
 
+// The same for a log that was repaired: items may be missing where a gap marker stands for them and nowhere else, and texts
+// anywhere. Says in `items` how many are there.
+std::string CheckRepaired(const EventLog& log, uint64_t* items);
+
 }  // namespace demarche::log
 
 #endif  // DEMARCHE_TESTS_FAULT_LOG_RECORDS_H_

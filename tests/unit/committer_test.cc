@@ -155,6 +155,15 @@ TEST_F(CommitterTest, AfterAFailedAppendNothingIsRemembered) {
   EXPECT_EQ(again[0]->result->value().outcome, v1::PUBLISH_OUTCOME_ACCEPTED);
 }
 
+TEST_F(CommitterTest, ALogThatStoppedAsksForARetry) {
+  log_.failure = absl::DataLossError("the log stopped after a failed write");
+  std::vector<TicketPtr> group;
+  group.push_back(Coded(MakeItem("a")));
+  Commit(group);
+  EXPECT_EQ(group[0]->result->status().code(), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(ReasonOf(group[0]), v1::ERROR_REASON_STORAGE_FAILED);
+}
+
 TEST_F(CommitterTest, AFullDiskHasItsOwnReason) {
   log_.failure = absl::UnavailableError("storage full: 10 of 20 bytes free");
   std::vector<TicketPtr> group;

@@ -6,6 +6,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "pipeline/document/hash.h"
 #include "server/log/rocksdb_log.h"
 #include "server/log/tables.h"
 #include "tests/support/records.h"
@@ -91,7 +92,7 @@ TEST_F(LogOpen, RefusesASecondHolderAndTakesTheNextOne) {
 TEST_F(LogOpen, RefusesAFormatThatItDoesNotKnow) {
   ASSERT_TRUE(OpenStatus().ok());
   {
-    const auto store = Store::Open(options_.directory + "/db", Store::Mode::kWrite, 1 << 20);
+    const auto store = Store::Open(options_.directory + "/db", Store::Mode::kWrite, {});
     ASSERT_TRUE(store.ok()) << store.status();
     stored::v1::LogMeta meta = ReadMeta(**store).value();
     meta.set_format_version(7);
@@ -99,7 +100,18 @@ TEST_F(LogOpen, RefusesAFormatThatItDoesNotKnow) {
     (*store)->Put(batch, Table::kMeta, kMetaKey, meta.SerializeAsString());
     ASSERT_TRUE((*store)->Write(batch, true).ok());
   }
-  ExpectRefused(absl::StatusCode::kFailedPrecondition, HasSubstr("format version 7 is not known; this program reads version 1"));
+  ExpectRefused(absl::StatusCode::kFailedPrecondition, HasSubstr("format version 7 is not known; this program reads version 2"));
+}
+
+// A mark of the first version, as it was written: magic, length, epoch and seal, SHA-256.
+TEST_F(LogOpen, RefusesAMarkOfAnotherVersion) {
+  ASSERT_TRUE(OpenStatus().ok());
+  std::string slot = "demarche mark 1\n";
+  slot.resize(480);
+  slot += Sha256({slot});
+  std::ofstream(options_.directory + "/MARK", std::ios::binary) << slot << std::string(4096 - slot.size(), '\0') << slot;
+  ExpectRefused(absl::StatusCode::kFailedPrecondition,
+                HasSubstr("MARK: format version 1 is not known; this program reads version 2"));
 }
 
 TEST_F(LogOpen, FinishesACreationThatWasCutShort) {
@@ -113,7 +125,7 @@ TEST_F(LogOpen, FinishesACreationThatWasCutShort) {
   EXPECT_EQ(OpenStatus(), absl::OkStatus()) << "before the store is in force";
 
   {
-    const auto store = Store::Open(options_.directory + "/db", Store::Mode::kWrite, 1 << 20);
+    const auto store = Store::Open(options_.directory + "/db", Store::Mode::kWrite, {});
     ASSERT_TRUE(store.ok()) << store.status();
     rocksdb::WriteBatch batch;
     batch.Delete((*store)->handle(Table::kMeta), std::string(kMetaKey));

@@ -39,7 +39,7 @@ class LogTool : public testing::Test {
   }
 
   void Tamper(Table table, const std::string& key, const std::string& value) {
-    const auto store = Store::Open(options_.directory + "/db", Store::Mode::kWrite, 1 << 20);
+    const auto store = Store::Open(options_.directory + "/db", Store::Mode::kWrite, {});
     ASSERT_TRUE(store.ok()) << store.status();
     rocksdb::WriteBatch batch;
     if (value.empty()) {

@@ -1,0 +1,110 @@
+// The power is cut at a random moment while a log is written: what was acknowledged is there when it is opened again.
+
+#include <cstdlib>
+#include <optional>
+#include <random>
+#include <sstream>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
+#include "gtest/gtest.h"
+#include "rocksdb/env.h"
+#include "server/log/tool.h"
+#include "tests/fault/log_records.h"
+#include "tests/fault/power_cut_file_system.h"
+#include "tests/support/temporary_directory.h"
+
+namespace demarche::log {
+namespace {
+
+constexpr int kRounds = 50;
+constexpr int kMaxBatches = 20;
+constexpr int kVerifiedRound = 10;  // each round checks what was acknowledged, each tenth all that is on the disk
+
+// DEMARCHE_POWER_SEED repeats a run, as far as threads allow.
+unsigned Seed() {
+  const char* seed = std::getenv("DEMARCHE_POWER_SEED");
+  return seed == nullptr ? std::random_device()() : static_cast<unsigned>(std::atoll(seed));
+}
+
+class LogPower : public testing::Test {
+ protected:
+  LogPower() : env_(rocksdb::NewCompositeEnv(file_system_)) {
+    options_ = FaultOptions(temporary_ / "data");
+    options_.store.env = env_.get();
+    options_.store.write_buffer_bytes = 64 << 10;  // so that tables are written and files change all the time
+  }
+
+  // Appends until the power is cut, which another thread does once so many batches were acknowledged. Returns the last position
+  // acknowledged, or nothing when the log did not open.
+  std::optional<uint64_t> AppendUntilCut(uint64_t batches) {
+    const auto log = RocksDbLog::Open(options_);
+    if (!log.ok()) {
+      ADD_FAILURE() << log.status();
+      return std::nullopt;
+    }
+    epoch_ = (*log)->info().epoch;
+    uint64_t acknowledged = (*log)->info().last_position;
+    absl::Notification go;
+    std::thread cutter([&] {
+      go.WaitForNotification();
+      file_system_->Cut();
+    });
+    for (uint64_t batch = 0;; ++batch) {
+      if (batch == batches) go.Notify();
+      std::vector<stored::v1::Record> records = NextBatch((*log)->info().item_count, batch);
+      if (!(*log)->Append(records).ok()) break;
+      acknowledged = records.back().last_position();
+    }
+    cutter.join();
+    return acknowledged;
+  }
+
+  support::TemporaryDirectory temporary_;
+  const std::shared_ptr<PowerCutFileSystem> file_system_ = std::make_shared<PowerCutFileSystem>();
+  const std::unique_ptr<rocksdb::Env> env_;
+  RocksDbLog::Options options_;
+  std::string epoch_;
+};
+
+TEST_F(LogPower, LosesNothingAcknowledged) {
+  const unsigned seed = Seed();
+  SCOPED_TRACE(absl::StrCat("DEMARCHE_POWER_SEED=", seed));
+  std::mt19937 random(seed);
+  uint64_t dropped = 0;
+  for (int round = 0; round < kRounds; ++round) {
+    SCOPED_TRACE(absl::StrCat("round ", round));
+    const auto acknowledged = AppendUntilCut(random() % kMaxBatches);
+    ASSERT_TRUE(acknowledged.has_value());
+    dropped += file_system_->Restore();
+    if (round % kVerifiedRound == 0) {
+      std::ostringstream report;
+      ASSERT_EQ(VerifyLog(options_.directory, report), absl::OkStatus()) << report.str();
+    }
+    RocksDbLog::Options reading = FaultOptions(options_.directory);
+    reading.read_only = true;
+    const auto log = RocksDbLog::Open(reading);
+    ASSERT_TRUE(log.ok()) << log.status();
+    ASSERT_EQ(Check(**log, *acknowledged), "");
+    ASSERT_EQ((*log)->info().epoch, epoch_) << "nothing was lost, so positions stay valid";
+  }
+  EXPECT_GT(dropped, 0u) << "no cut came between a write and its sync: the test shows nothing";
+}
+
+// The control: what is not synced before it is acknowledged is lost. And no position of the lost part is taken for another's.
+TEST_F(LogPower, WithoutSyncItLosesAndBeginsANewEpoch) {
+  options_.sync_interval = std::chrono::hours(1);
+  const auto acknowledged = AppendUntilCut(kMaxBatches);
+  ASSERT_TRUE(acknowledged.has_value());
+  EXPECT_GT(file_system_->Restore(), 0u);
+  const std::string epoch = epoch_;
+  const auto log = RocksDbLog::Open(options_);
+  ASSERT_TRUE(log.ok()) << log.status();
+  EXPECT_NE(Check(**log, *acknowledged), "");
+  EXPECT_LT((*log)->info().last_position, *acknowledged);
+  EXPECT_NE((*log)->info().epoch, epoch);
+}
+
+}  // namespace
+}  // namespace demarche::log

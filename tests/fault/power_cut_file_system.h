@@ -1,0 +1,58 @@
+#ifndef DEMARCHE_TESTS_FAULT_POWER_CUT_FILE_SYSTEM_H_
+#define DEMARCHE_TESTS_FAULT_POWER_CUT_FILE_SYSTEM_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "rocksdb/file_system.h"
+
+namespace demarche::log {
+
+// A file system whose power can be cut: from then on every change fails, and Restore leaves of each file what was synced, and
+// of the new files those whose directory was synced after they were made. A rename is taken to be durable, as a journal makes it.
+// Any thread.
+class PowerCutFileSystem : public rocksdb::FileSystemWrapper {
+ public:
+  PowerCutFileSystem() : FileSystemWrapper(rocksdb::FileSystem::Default()) {}
+  const char* Name() const override { return "PowerCutFileSystem"; }
+
+  void Cut();
+  // After everything that used it was closed. Bytes that were dropped.
+  uint64_t Restore();
+
+  rocksdb::IOStatus NewWritableFile(const std::string& path, const rocksdb::FileOptions& options,
+                                    std::unique_ptr<rocksdb::FSWritableFile>* file, rocksdb::IODebugContext* debug) override;
+  rocksdb::IOStatus NewDirectory(const std::string& path, const rocksdb::IOOptions& options,
+                                 std::unique_ptr<rocksdb::FSDirectory>* directory, rocksdb::IODebugContext* debug) override;
+  rocksdb::IOStatus RenameFile(const std::string& from, const std::string& to, const rocksdb::IOOptions& options,
+                               rocksdb::IODebugContext* debug) override;
+  rocksdb::IOStatus DeleteFile(const std::string& path, const rocksdb::IOOptions& options, rocksdb::IODebugContext* debug) override;
+
+  // For its files and directories. `change` runs unless the power is cut, which cannot happen while it runs.
+  template <typename Change>
+  rocksdb::IOStatus Do(Change change) ABSL_LOCKS_EXCLUDED(mutex_) {
+    const absl::MutexLock lock(&mutex_);
+    if (is_cut_) return rocksdb::IOStatus::IOError("the power is cut");
+    return change();
+  }
+  void NoteSynced(const std::string& path, uint64_t size) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { synced_[path] = size; }
+  void NoteDirectorySynced(const std::string& path) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+ private:
+  friend class PowerCutFile;
+  friend class PowerCutDirectory;
+
+  absl::Mutex mutex_;
+  bool is_cut_ ABSL_GUARDED_BY(mutex_) = false;
+  std::map<std::string, uint64_t> synced_ ABSL_GUARDED_BY(mutex_);  // of the files that were made here
+  std::set<std::string> unlisted_ ABSL_GUARDED_BY(mutex_);          // whose directory was not synced since
+};
+
+}  // namespace demarche::log
+
+#endif  // DEMARCHE_TESTS_FAULT_POWER_CUT_FILE_SYSTEM_H_
