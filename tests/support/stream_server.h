@@ -38,7 +38,7 @@ class StreamServer {
   explicit StreamServer(ServerOptions options)
       : log(std::move(options.log)),
         runner(LinePlan(&release)),
-        hub(log->info().last_position, options.hub),
+        hub(log->info(), options.hub),
         ingestor(runner, *log, options.ingest, [this](const std::vector<log::RecordPtr>& records) { hub.Publish(records); }),
         readers(2, 100),
         events(*log, hub, readers, EventOptions()),
