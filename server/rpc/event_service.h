@@ -40,6 +40,8 @@ class EventService final : public internal::EventServiceBase {
   void Drain() { watches_->Drain(); }
   // Watches cut for reading too slowly.
   uint64_t cut_count() const { return watches_->cut_count(); }
+  // In incomplete writes of all watches.
+  uint64_t buffered_bytes() const { return watches_->buffered_bytes(); }
   // What the ticker does, for tests that keep the time.
   void Tick() { watches_->TickAll(); }
 

@@ -58,7 +58,7 @@ class Cursor {
   Hub& hub_;
   const FilterSet filters_;
   const v1::OnExpired on_expired_;
-  const Membership membership_;
+  Membership membership_;
   const uint64_t appended_before_;  // what its publisher knows to be stored may reach the hub a moment later
 
   uint64_t position_;

@@ -34,7 +34,7 @@ class FilterSet {
   std::string Key() const {
     std::string key;
     if (matches_all()) return key;
-    for (const query::Filter& filter : filters_) key += filter.text() + '\n';
+    for (const query::Filter& filter : filters_) key += std::to_string(filter.text().size()) + ':' + filter.text();
     return key;
   }
 

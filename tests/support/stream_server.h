@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <utility>
@@ -14,6 +15,7 @@
 #include "server/ingest/ingestor.h"
 #include "server/limits/limits.h"
 #include "server/log/memory_log.h"
+#include "server/record/record.h"
 #include "server/rpc/event_service.h"
 #include "server/rpc/ingest_service.h"
 #include "server/rpc/subscription_service.h"
@@ -28,6 +30,7 @@ struct ServerOptions {
   ingest::IngestOptions ingest;
   subscription::HubOptions hub;
   rpc::WindowOptions window;
+  rpc::WatchOptions watch;
   std::unique_ptr<log::EventLog> log = std::make_unique<log::MemoryLog>();
 };
 
@@ -41,7 +44,7 @@ class StreamServer {
         hub(log->info(), options.hub),
         ingestor(runner, *log, options.ingest, [this](const std::vector<log::RecordPtr>& records) { hub.Publish(records); }),
         readers(2, 100),
-        events(*log, hub, readers, EventOptions()),
+        events(*log, hub, readers, EventOptions(options.watch)),
         items(ingestor, *log, readers, options.window) {
     grpc::ServerBuilder builder;
     int port = 0;
@@ -80,18 +83,37 @@ class StreamServer {
     return response.result();
   }
 
+  // All of the same length.
+  static std::string AppendedId(int number) { return std::to_string(1'000'000 + number); }
+  // Appends and publishes one record with events of so many bytes, without the pipeline; their ids count up.
+  void Append(int count, size_t bytes) {
+    std::vector<stored::v1::Record> records(1);
+    records[0].mutable_item()->set_news_item_id("appended-" + std::to_string(appended));
+    for (int i = 0; i < count; ++i) {
+      v1::DiplomaticEvent event;
+      event.set_event_id(AppendedId(++appended));
+      event.set_revision(1);
+      event.add_evidence()->set_sentence(std::string(bytes, 'x'));
+      *records[0].add_events() = record::MakeStoredEvent(event);
+    }
+    if (!log->Append(records).ok()) std::abort();
+    hub.Publish({std::make_shared<const stored::v1::Record>(std::move(records[0]))});
+  }
+
   void MoveClock(std::chrono::milliseconds by) {
     elapsed_ms += by.count();
     events.Tick();
   }
 
-  rpc::EventServiceOptions EventOptions() {
+  rpc::EventServiceOptions EventOptions(const rpc::WatchOptions& watch) {
     rpc::EventServiceOptions event_options;
+    event_options.watch = watch;
     event_options.tick_interval = std::chrono::milliseconds(0);
     event_options.watch.now = [this] { return rpc::TimePoint() + std::chrono::milliseconds(elapsed_ms.load()); };
     return event_options;
   }
 
+  int appended = 0;
   absl::Notification release;  // lets `hold` go on
   std::atomic<int64_t> elapsed_ms{0};
   std::unique_ptr<log::EventLog> log;

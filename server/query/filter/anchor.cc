@@ -30,7 +30,6 @@ Anchors OfComparison(const Comparison& comparison) {
   if (comparison.op != Operator::kEqual || comparison.is_presence) return {};
   const Field& field = *comparison.field;
   Anchors anchors(1);
-  if (field.name != "type" && comparison.text.empty()) return {};  // equals what is not there
   if (field.type == FieldType::kKind) {
     Set(kKind, comparison.text, anchors[0]);
   } else if (field.name == "type") {
