@@ -85,19 +85,22 @@ class StreamServer {
 
   // All of the same length.
   static std::string AppendedId(int number) { return std::to_string(1'000'000 + number); }
-  // Appends and publishes one record with events of so many bytes, without the pipeline; their ids count up.
+  // Appends and publishes events of so many bytes together, without the pipeline; their ids count up.
   void Append(int count, size_t bytes) {
-    std::vector<stored::v1::Record> records(1);
-    records[0].mutable_item()->set_news_item_id("appended-" + std::to_string(appended));
+    constexpr int kEventsOfRecord = 100;
+    std::vector<stored::v1::Record> records;
     for (int i = 0; i < count; ++i) {
       v1::DiplomaticEvent event;
       event.set_event_id(AppendedId(++appended));
       event.set_revision(1);
       event.add_evidence()->set_sentence(std::string(bytes, 'x'));
-      *records[0].add_events() = record::MakeStoredEvent(event);
+      if (i % kEventsOfRecord == 0) records.emplace_back().mutable_item()->set_news_item_id(event.event_id());
+      *records.back().add_events() = record::MakeStoredEvent(event);
     }
     if (!log->Append(records).ok()) std::abort();
-    hub.Publish({std::make_shared<const stored::v1::Record>(std::move(records[0]))});
+    std::vector<log::RecordPtr> durable;
+    for (auto& record : records) durable.push_back(std::make_shared<const stored::v1::Record>(std::move(record)));
+    hub.Publish(durable);
   }
 
   void MoveClock(std::chrono::milliseconds by) {
