@@ -104,7 +104,8 @@ v1::EventBatch Parse(const Step& step) {
 
 std::vector<uint64_t> Positions(const Step& step) {
   std::vector<uint64_t> positions;
-  for (const std::string& position : Parse(step).positions()) positions.push_back(std::stoull(position.substr(17), nullptr, 16));
+  const v1::EventBatch batch = Parse(step);
+  for (const std::string& position : batch.positions()) positions.push_back(std::stoull(position.substr(17), nullptr, 16));
   return positions;
 }
 
