@@ -59,7 +59,7 @@ Sample MedianOf(std::vector<Sample> samples) {
 void MeasureFanOut(Report& report, int repeats) {
   for (const std::string payload : {"small", "demo"}) {
     const size_t bytes = MeanBytes(LoadEvents(payload));
-    for (const auto& [subscribers, events] : std::map<int, int>{{1, 400'000}, {10, 120'000}, {100, 16'000}, {1000, 2048}}) {
+    for (const auto& [subscribers, events] : std::map<int, int>{{1, 400'000}, {10, 120'000}, {100, 16'000}, {1000, 4096}}) {
       const int some = payload == "small" ? events : std::max(events / 4, 512);
       std::vector<Sample> ours;
       std::vector<Sample> bare;

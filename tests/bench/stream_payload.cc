@@ -1,5 +1,6 @@
 #include "tests/bench/stream_payload.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
@@ -42,13 +43,15 @@ std::vector<v1::DiplomaticEvent> DemoEvents() {
     }
     google::protobuf::Struct line;
     if (!google::protobuf::util::JsonStringToMessage(text, &line).ok()) break;
-    for (const auto& value : line.fields().at("events").list_value().values()) {
+    const auto found = line.fields().find("events");
+    text.clear();
+    if (found == line.fields().end()) continue;
+    for (const auto& value : found->second.list_value().values()) {
       std::string json;
       const bool is_event = google::protobuf::util::MessageToJsonString(value.struct_value(), &json).ok() &&
                             google::protobuf::util::JsonStringToMessage(json, &events.emplace_back()).ok();
       if (!is_event) events.pop_back();
     }
-    text.clear();
   }
   pclose(output);
   return events;
@@ -90,16 +93,27 @@ stored::v1::Record MakeRecord(const std::vector<v1::DiplomaticEvent>& events, in
   return record;
 }
 
-std::vector<log::RecordPtr> MakeRecords(const std::vector<v1::DiplomaticEvent>& events, int count) {
-  std::vector<log::RecordPtr> records;
+std::vector<std::shared_ptr<stored::v1::Record>> MakeRecords(const std::vector<v1::DiplomaticEvent>& events, int count) {
+  std::vector<std::shared_ptr<stored::v1::Record>> records;
   for (int first = 0; first < count; first += kEventsOfRecord) {
-    auto record = std::make_shared<stored::v1::Record>(MakeRecord(events, first, kEventsOfRecord));
-    record->clear_item();
-    record->set_last_position(static_cast<uint64_t>(first + kEventsOfRecord));
-    record->set_append_time_us(1'750'000'000'000'000 + first);
-    records.push_back(std::move(record));
+    records.push_back(std::make_shared<stored::v1::Record>(MakeRecord(events, first, std::min(kEventsOfRecord, count - first))));
+    records.back()->clear_item();
+    records.back()->set_append_time_us(1'750'000'000'000'000 + first);
   }
   return records;
+}
+
+uint64_t PublishAll(subscription::Hub& hub, const std::vector<std::shared_ptr<stored::v1::Record>>& records, uint64_t after) {
+  std::vector<log::RecordPtr> together;
+  for (const auto& record : records) {
+    after += static_cast<uint64_t>(record->events_size());
+    record->set_last_position(after);
+    together.push_back(record);
+    if (together.size() < kRecordsOfPublish && record != records.back()) continue;
+    hub.Publish(together);
+    together.clear();
+  }
+  return after;
 }
 
 }  // namespace demarche::bench

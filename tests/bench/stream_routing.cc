@@ -1,3 +1,4 @@
+#include <ctime>
 #include <deque>
 #include <string>
 #include <vector>
@@ -16,10 +17,17 @@ query::Filter DistinctFilter(int number) {
                                  std::to_string(1 + number / kParties));
 }
 
+// CPU time, for others may be at work.
+double ThreadSeconds() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
+}
+
 }  // namespace
 
 void MeasureRouting(Report& report) {
-  const std::vector<log::RecordPtr> records = MakeRecords(LoadEvents("small"), kEvents);
+  const auto records = MakeRecords(LoadEvents("small"), kEvents);
   for (const int count : {1, 100, 1000, 10'000}) {
     subscription::Hub hub(log::LogInfo{.epoch = "0123456789abcdef"}, {});
     std::vector<query::Filter> filters;
@@ -28,19 +36,19 @@ void MeasureRouting(Report& report) {
       filters.push_back(DistinctFilter(i));
       members.emplace_back(hub.router(), subscription::FilterSet({filters.back()}));
     }
-    hub.Publish(records);
-    const double begin = Now();
+    PublishAll(hub, records, 0);
+    const double begin = ThreadSeconds();
     hub.Dispatch();
-    const double routed = Now() - begin;
+    const double routed = ThreadSeconds() - begin;
     size_t matches = 0;
     for (const auto& record : records) {
       for (const auto& event : record->events()) {
         for (const query::Filter& filter : filters) matches += filter.Matches(event.header()) ? 1 : 0;
       }
     }
-    const double asked = Now() - begin - routed;
+    const double asked = ThreadSeconds() - begin - routed;
     report.Add({"routing an event to " + std::to_string(count) + " distinct filters, " + std::to_string(matches / kEvents) +
-                    " of which match: us",
+                    " of which match: CPU us",
                 routed * 1e6 / kEvents, "asking all", asked * 1e6 / kEvents});
   }
 }

@@ -26,7 +26,7 @@
 namespace demarche::bench {
 namespace {
 
-// So large that a whole run fits: what is measured is the live end.
+// So large that a whole run fits.
 constexpr subscription::HubOptions kWholeRun{.max_events = size_t{1} << 30, .max_bytes = size_t{1} << 34};
 
 std::unique_ptr<grpc::Server> Serve(grpc::Service& service) {
@@ -37,13 +37,6 @@ std::unique_ptr<grpc::Server> Serve(grpc::Service& service) {
   auto server = builder.BuildAndStart();
   Answer("127.0.0.1:" + std::to_string(port));
   return server;
-}
-
-void PublishAll(subscription::Hub& hub, const std::vector<log::RecordPtr>& records) {
-  for (size_t i = 0; i < records.size(); i += kRecordsOfPublish) {
-    const size_t end = std::min(records.size(), i + kRecordsOfPublish);
-    hub.Publish({records.begin() + static_cast<std::ptrdiff_t>(i), records.begin() + static_cast<std::ptrdiff_t>(end)});
-  }
 }
 
 // Appends and publishes a record at a time, at a rate of events a second; each event carries the time in its id.
@@ -68,6 +61,43 @@ std::string Pace(log::EventLog& event_log, subscription::Hub& hub, std::vector<v
   for (const int64_t time : times) sum += time;
   return std::to_string(sum / static_cast<int64_t>(times.size())) + " " + std::to_string(times[times.size() / 2]);
 }
+
+// Publishes as fast as the watches take it, so that they stay within the ring: a burst of records, again and again with new
+// positions.
+class Bursts {
+ public:
+  Bursts(subscription::Hub& hub, rpc::EventService& service) : hub_(hub), service_(service) {}
+
+  // Fills the ring, as that of a server is which runs for a while.
+  void Prepare(const std::vector<v1::DiplomaticEvent>& events, int count) {
+    left_ = count;
+    records_ = MakeRecords(events, std::min(count, kBurst));
+    const size_t mean = MeanBytes(events);
+    for (size_t bytes = 0; count >= kBurst && bytes < 2 * limits::kMaxRingBytes; bytes += kBurst * mean) PublishOnce();
+  }
+  void Publish() {
+    for (; left_ > 0; left_ -= kBurst) {
+      if (left_ < kBurst) records_.resize(static_cast<size_t>((left_ + kEventsOfRecord - 1) / kEventsOfRecord));
+      PublishOnce();
+    }
+  }
+
+ private:
+  static constexpr int kBurst = 16'384;
+
+  void PublishOnce() {
+    position_ = PublishAll(hub_, records_, position_);
+    while (hub_.router().through() < position_ || service_.buffered_bytes() > 0) {
+      std::this_thread::sleep_for(std::chrono::microseconds(200));
+    }
+  }
+
+  subscription::Hub& hub_;
+  rpc::EventService& service_;
+  std::vector<std::shared_ptr<stored::v1::Record>> records_;
+  uint64_t position_ = 0;
+  int left_ = 0;
+};
 
 // Writes its buffers, one after the other, once the gate is open.
 class BareWatch : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
@@ -119,13 +149,13 @@ class BareService : public v1::EventService::WithRawCallbackMethod_WatchEvents<v
 };
 
 // The batches that a watch which is never idle gets, each in one piece.
-std::vector<grpc::ByteBuffer> MakeBuffers(const std::vector<log::RecordPtr>& records) {
+std::vector<grpc::ByteBuffer> MakeBuffers(const std::vector<std::shared_ptr<stored::v1::Record>>& records) {
   log::LogInfo info;
   info.epoch = "0123456789abcdef";
   subscription::Hub hub(info, kWholeRun);
   const subscription::FilterSet all({*query::Filter::Compile("")});
   const subscription::Membership place(hub.router(), all);
-  PublishAll(hub, records);
+  PublishAll(hub, records, 0);
   hub.Dispatch();
   std::vector<grpc::ByteBuffer> buffers;
   uint64_t position = 0;
@@ -152,15 +182,15 @@ void ServeOurs(const Arguments& arguments) {
   options.min_free_bytes = 0;
   const auto event_log = log::RocksDbLog::Open(options);
   if (!event_log.ok()) std::abort();
-  subscription::Hub hub((*event_log)->info(), kWholeRun);
+  subscription::Hub hub((*event_log)->info(), {});
   threads::Executor readers(1, 1000);
   rpc::EventService service(**event_log, hub, readers, {});
   std::vector<v1::DiplomaticEvent> events = LoadEvents(arguments[0]);
-  std::vector<log::RecordPtr> records;
+  Bursts bursts(hub, service);
   const auto server = Serve(service);
   for (Arguments words = NextCommand(); !words.empty(); words = NextCommand()) {
-    if (words[0] == "prepare") records = MakeRecords(events, std::stoi(words[1]));
-    if (words[0] == "go") PublishAll(hub, records);
+    if (words[0] == "prepare") bursts.Prepare(events, std::stoi(words[1]));
+    if (words[0] == "go") bursts.Publish();
     if (words[0] == "pace") {
       Answer(Pace(**event_log, hub, events, std::stoi(words[1]), std::stoi(words[2]), std::stoi(words[3])));
     } else {

@@ -2,6 +2,7 @@
 // matching revision once. 20,000 events; 1,000,000 with DEMARCHE_LONG_TESTS.
 #include <atomic>
 #include <cstdlib>
+#include <functional>
 #include <random>
 #include <string>
 #include <thread>

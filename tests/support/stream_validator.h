@@ -11,8 +11,8 @@ namespace demarche::testing_support {
 
 // A revision as a watch was sent it, or should have been.
 struct Seen {
-  std::string position;
-  std::string event_id;
+  std::string position{};
+  std::string event_id{};
   uint32_t revision = 1;
   uint32_t matched_filters = 1;
   bool filter_exit = false;
