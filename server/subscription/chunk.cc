@@ -22,11 +22,12 @@ FrameWriter::FrameWriter(std::string_view epoch) {
   const std::string position = FormatPosition(epoch, 0);
   position_ = {TagOf(v1::EventBatch::kPositionsFieldNumber), static_cast<char>(position.size())};
   position_ += position;
-  SetTime(0);
+  EncodeTime(0);
 }
 
-void FrameWriter::SetTime(int64_t append_time_us) {
+void FrameWriter::EncodeTime(int64_t append_time_us) {
   const std::string time = google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(append_time_us).SerializeAsString();
+  time_us_ = append_time_us;
   time_ = {TagOf(v1::EventBatch::kAppendTimesFieldNumber), static_cast<char>(time.size())};
   time_ += time;
 }

@@ -19,15 +19,20 @@ class FrameWriter {
   explicit FrameWriter(std::string_view epoch);
 
   // Of the revisions written from here on.
-  void SetTime(int64_t append_time_us);
+  void SetTime(int64_t append_time_us) {
+    if (append_time_us != time_us_) EncodeTime(append_time_us);  // records that were appended together share theirs
+  }
 
   size_t SizeOf(std::string_view frame) const { return frame.size() + position_.size() + time_.size(); }
   // Writes SizeOf(frame) bytes.
   void Write(std::string_view frame, uint64_t position, char* out) const;
 
  private:
+  void EncodeTime(int64_t append_time_us);
+
   std::string position_;  // encoded but for its digits
-  std::string time_;      // encoded
+  int64_t time_us_ = 0;
+  std::string time_;  // encoded
 };
 
 // A stretch of the stream as it is sent: encoded revisions, one after the other. One thread adds; others read what they were told

@@ -98,7 +98,6 @@ std::vector<std::shared_ptr<stored::v1::Record>> MakeRecords(const std::vector<v
   for (int first = 0; first < count; first += kEventsOfRecord) {
     records.push_back(std::make_shared<stored::v1::Record>(MakeRecord(events, first, std::min(kEventsOfRecord, count - first))));
     records.back()->clear_item();
-    records.back()->set_append_time_us(1'750'000'000'000'000 + first);
   }
   return records;
 }
@@ -108,6 +107,7 @@ uint64_t PublishAll(subscription::Hub& hub, const std::vector<std::shared_ptr<st
   for (const auto& record : records) {
     after += static_cast<uint64_t>(record->events_size());
     record->set_last_position(after);
+    record->set_append_time_us(1'750'000'000'000'000 + static_cast<int64_t>(after / kEventsOfRecord / kRecordsOfPublish));
     together.push_back(record);
     if (together.size() < kRecordsOfPublish && record != records.back()) continue;
     hub.Publish(together);
