@@ -83,7 +83,7 @@ class Bursts {
   }
 
  private:
-  static constexpr int kBurst = 16'384;
+  static constexpr int kBurst = 2048;  // in the cache, as what was appended just now is
 
   void PublishOnce() {
     position_ = PublishAll(hub_, records_, position_);
