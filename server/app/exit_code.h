@@ -6,7 +6,7 @@ namespace demarche::app {
 // What `demarched` ends with. Documented in its --help; scripts and units rely on it.
 enum ExitCode : int {
   kOk = 0,
-  kFailed = 1,         // some items were rejected (classify), or an error that is none of the below
+  kFailed = 1,         // some items were rejected (classify), stopped by a second signal, or an error that is none of the below
   kUsage = 2,          // flags, configuration file or environment
   kCannotListen = 3,   // the address is taken or not ours
   kCannotUseData = 4,  // the data directory is locked by another process, or cannot be written

@@ -5,8 +5,10 @@
 
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <memory>
 #include <string>
+#include <thread>
 
 #include "server/app/exit_code.h"
 #include "server/app/pipeline.h"
@@ -38,6 +40,16 @@ void RaiseDescriptorLimit() {
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);
   spdlog::debug("descriptors: {}", limit.rlim_cur);
+}
+
+// Drains no longer when the signal comes again: what was acknowledged is on the disk already.
+void EndAtNextSignal(const sigset_t& signals) {
+  std::thread([signals] {
+    int signal_number = 0;
+    sigwait(&signals, &signal_number);
+    spdlog::warn("signal {} again: stopping at once", signal_number);
+    std::_Exit(kFailed);
+  }).detach();
 }
 
 int Fail(const absl::Status& status, int code) {
@@ -95,6 +107,7 @@ int Serve(const config::Loaded& loaded) {
   int signal_number = 0;
   sigwait(&signals, &signal_number);
   spdlog::info("signal {}: draining", signal_number);
+  EndAtNextSignal(signals);
   services.Drain(absl::Milliseconds(loaded.config.drain_ms));
   (*event_log)->OnStopped(nullptr);
   spdlog::info("stopped");

@@ -5,8 +5,8 @@
 
 namespace demarche::app {
 
-// Serves until SIGTERM or SIGINT, then drains and returns an ExitCode. Call on the main thread, before others start: it takes the
-// process's signals.
+// Serves until SIGTERM or SIGINT, then drains and returns an ExitCode; a second one ends the process at once with kFailed. Call on
+// the main thread, before others start: it takes the process's signals.
 int Serve(const config::Loaded& loaded);
 
 }  // namespace demarche::app

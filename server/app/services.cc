@@ -45,6 +45,12 @@ subscription::HubOptions HubOptionsOf(const config::Config& config) {
   return options;
 }
 
+rpc::EventServiceOptions EventOptionsOf(const config::Config& config) {
+  rpc::EventServiceOptions options;
+  options.watch.max_buffered_bytes = static_cast<size_t>(config.buffered_bytes);
+  return options;
+}
+
 rpc::ServerFacts FactsOf(const Pipeline& pipeline, const ingest::Ingestor& ingestor) {
   return {.server_version = kVersion,
           .classifier_version = std::string(assembly::kClassifierVersion),
@@ -80,11 +86,11 @@ void Limit(grpc::ServerBuilder& builder) {
 Services::Services(const Pipeline& pipeline, log::EventLog& log, const config::Config& config)
     : readers_(kReaderThreads, kMaxWaitingReads),
       coders_(Cores(), kMaxWaitingClassifications),
-      hub_(log.info().last_position, HubOptionsOf(config)),
+      hub_(log.info(), HubOptionsOf(config)),
       ingestor_(*pipeline.runner, log, IngestOptionsOf(config),
                 [this](const std::vector<log::RecordPtr>& records) { hub_.Publish(records); }),
       ingest_service_(ingestor_, log, readers_),
-      event_service_(log, hub_, readers_, {}),
+      event_service_(log, hub_, readers_, EventOptionsOf(config)),
       classifier_service_(*pipeline.runner, coders_),
       ontology_service_(pipeline.resources.ontology, pipeline.resources.directory),
       admin_service_(*pipeline.runner, FactsOf(pipeline, ingestor_)),

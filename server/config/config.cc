@@ -60,6 +60,9 @@ const std::vector<Entry>& Table() {
       {"ingest.queue_bytes", &Config::queue_bytes, "Bytes of items that may wait, in all", 1 << 20, kMaxBytes},
       {"subscription.ring_bytes", &Config::ring_bytes,
        "Memory for the latest events, from which watches at the live end are served, in bytes", 1 << 16, kMaxBytes},
+      {"subscription.buffered_bytes", &Config::buffered_bytes,
+       "Bytes that may lie in incomplete writes of all watches together; above, the watch with the most is cut", 1 << 20,
+       kMaxBytes},
       {"logging.level", &Config::log_level, "Least level of the messages on stderr", 0, 0, {"debug", "info", "warn", "error"}},
       {"logging.format", &Config::log_format, "Form of the messages on stderr", 0, 0, {"text", "json"}},
   };

@@ -28,6 +28,7 @@ struct Config {
   int64_t queue_items = 4096;
   int64_t queue_bytes = int64_t{64} << 20;
   int64_t ring_bytes = int64_t{64} << 20;
+  int64_t buffered_bytes = int64_t{256} << 20;
   int64_t drain_ms = 4000;
   std::string log_level = "info";
   std::string log_format = "text";

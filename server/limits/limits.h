@@ -45,7 +45,13 @@ inline constexpr size_t kMaxFilterTerms = 64;  // comparisons
 inline constexpr size_t kMaxBatchEvents = 256;
 inline constexpr size_t kMaxBatchBytes = 256 * kKiB;  // exceeded only by a single event
 inline constexpr std::chrono::seconds kProgressInterval{15};
-inline constexpr std::chrono::seconds kMaxWriteTime{30};  // a write incomplete for longer cuts the watch
+inline constexpr std::chrono::seconds kMaxWriteTime{30};         // a write incomplete for longer cuts the watch
+inline constexpr std::chrono::seconds kSlowWriteTime{10};        // one that takes longer is warned of
+inline constexpr std::chrono::milliseconds kMaxCoalesceTime{1};  // a revision waits no longer for others to go with it
+
+// Bytes that may lie in incomplete writes of all watches; above, the watch with the most is cut. Default of the configuration.
+inline constexpr size_t kMaxBufferedBytes = 256 * kMiB;
+inline constexpr std::chrono::seconds kCutPatience{1};  // that it has to read why
 
 // Recent records kept in memory for the watches at the live end; default of the configuration.
 inline constexpr size_t kMaxRingEvents = size_t{1} << 17;

@@ -41,7 +41,7 @@ EventService::EventService(const log::EventLog& log, subscription::Hub& hub, thr
       readers_(readers),
       watches_(std::make_shared<WatchRegistry>(log, hub, options.watch_threads, options.tick_interval, std::move(options.watch))) {
   hub_.SetListener([watches = std::weak_ptr<WatchRegistry>(watches_)] {
-    if (const auto registry = watches.lock()) registry->WakeAll();
+    if (const auto registry = watches.lock()) registry->OnPublished();
   });
 }
 

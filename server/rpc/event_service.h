@@ -15,7 +15,7 @@
 namespace demarche::rpc {
 
 struct EventServiceOptions {
-  int watch_threads = 2;                          // read for the watches
+  int watch_threads = 2;                          // each: read the log for watches that lag; help to wake those that do not
   std::chrono::milliseconds tick_interval{1000};  // 0: only Tick()
   WatchOptions watch;
 };
@@ -38,8 +38,10 @@ class EventService final : public internal::EventServiceBase {
 
   // Ends all watches with Draining and takes no more.
   void Drain() { watches_->Drain(); }
-  // Watches cut because a write stayed incomplete.
+  // Watches cut for reading too slowly.
   uint64_t cut_count() const { return watches_->cut_count(); }
+  // In incomplete writes of all watches.
+  uint64_t buffered_bytes() const { return watches_->buffered_bytes(); }
   // What the ticker does, for tests that keep the time.
   void Tick() { watches_->TickAll(); }
 

@@ -33,18 +33,6 @@ absl::Status CheckNames(const google::protobuf::RepeatedPtrField<v1::NamedFilter
   return absl::OkStatus();
 }
 
-subscription::Match MatchOf(const std::vector<query::Filter>& filters, const stored::v1::StoredEvent& event) {
-  subscription::Match match;
-  for (size_t i = 0; i < filters.size(); ++i) {
-    if (filters[i].Matches(event.header())) {
-      match.filters |= uint32_t{1} << i;
-    } else if (event.has_previous_header() && filters[i].Matches(event.previous_header())) {
-      match.is_exit = true;
-    }
-  }
-  return match;
-}
-
 }  // namespace
 
 absl::StatusOr<query::Filter> CompileFilter(const std::string& field, const std::string& text) {
@@ -59,18 +47,17 @@ absl::StatusOr<query::Filter> CompileFilter(const std::string& field, const std:
 
 absl::StatusOr<Filters> CompileFilters(const google::protobuf::RepeatedPtrField<v1::NamedFilter>& filters) {
   if (absl::Status status = CheckNames(filters); !status.ok()) return status;
-  Filters compiled;
+  std::vector<std::string> names;
   std::vector<query::Filter> programs;
   for (int i = 0; i < std::max(filters.size(), 1); ++i) {
     static const v1::NamedFilter kAll;
     const v1::NamedFilter& named = filters.empty() ? kAll : filters[i];
     auto program = CompileFilter("filters[" + std::to_string(i) + "].filter", named.filter());
     if (!program.ok()) return program.status();
-    compiled.names.push_back(named.name());
+    names.push_back(named.name());
     programs.push_back(*std::move(program));
   }
-  compiled.matcher = [programs = std::move(programs)](const stored::v1::StoredEvent& event) { return MatchOf(programs, event); };
-  return compiled;
+  return Filters{std::move(names), subscription::FilterSet(std::move(programs))};
 }
 
 }  // namespace demarche::rpc

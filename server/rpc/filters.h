@@ -7,14 +7,14 @@
 #include "absl/status/statusor.h"
 #include "demarche/v1/event_service.pb.h"
 #include "server/query/filter/filter.h"
-#include "server/subscription/cursor.h"
+#include "server/subscription/filter_set.h"
 
 namespace demarche::rpc {
 
 // The filters of a request, ready to be used.
 struct Filters {
   std::vector<std::string> names;  // in the order of the bits of Match::filters
-  subscription::Matcher matcher;
+  subscription::FilterSet set;
 };
 
 // No filters are one without a name that matches all. Errors: REQUEST_INVALID for names and number, FILTER_INVALID.

@@ -6,6 +6,7 @@
 #include "server/rpc/encode.h"
 #include "server/rpc/filters.h"
 #include "server/rpc/status.h"
+#include "server/rpc/watch_messages.h"
 #include "server/subscription/position.h"
 
 namespace demarche::rpc {
@@ -14,99 +15,118 @@ using subscription::Step;
 
 Watch::Watch(grpc::CallbackServerContext* context, v1::WatchEventsRequest request, const WatchShared& shared)
     : shared_(shared),
-      request_(std::move(request)),
       epoch_(shared.log.info().epoch),
+      request_(std::make_unique<v1::WatchEventsRequest>(std::move(request))),
       context_(context),
       changed_(shared.options.now()) {
   StartSendInitialMetadata();  // a first write that carries it may hang for good
 }
 
-void Watch::Wake() {
-  absl::MutexLock lock(&mutex_);
-  if (!is_writing_) Schedule();  // the end of the write wakes it otherwise
-}
-
-void Watch::Schedule() {
-  is_woken_ = true;
-  if (is_scheduled_ || is_finished_) return;
-  is_scheduled_ = shared_.executor.Run([self = shared_from_this()] { self->Run(); });
-  if (!is_scheduled_) End(error::Make(absl::StatusCode::kUnavailable, v1::ERROR_REASON_DRAINING, "the server is shutting down"));
+void Watch::Open() {
+  {
+    absl::MutexLock lock(&mutex_);
+    is_running_ = true;
+  }
+  RunOnExecutor();
 }
 
 void Watch::Run() {
   {
     absl::MutexLock lock(&mutex_);
-    is_woken_ = false;
+    is_woken_ = true;
+    if (is_running_ || is_writing_ || is_finished_) return;  // the end of the write wakes it
+    is_running_ = true;
   }
-  const bool has_more = Advance();
-  absl::MutexLock lock(&mutex_);
-  is_scheduled_ = false;
-  if ((has_more || is_woken_) && !is_writing_) Schedule();
+  Steps(/*may_read=*/false);
 }
 
-bool Watch::Advance() {
+void Watch::RunOnExecutor() {
+  if (shared_.executor.Run([self = shared_from_this()] { self->Steps(/*may_read=*/true); })) return;
+  absl::MutexLock lock(&mutex_);
+  if (!is_finished_) End(error::Make(absl::StatusCode::kUnavailable, v1::ERROR_REASON_DRAINING, "the server is shutting down"));
+  StopRunning();
+}
+
+void Watch::Steps(bool may_read) {
+  while (true) {
+    {
+      absl::MutexLock lock(&mutex_);
+      is_woken_ = false;
+    }
+    const Outcome outcome = Advance(may_read);
+    // Who reads the log takes turns with the others that do.
+    if (outcome == Outcome::kMustRead || (outcome == Outcome::kMore && may_read)) return RunOnExecutor();
+    absl::MutexLock lock(&mutex_);
+    if (is_finished_ || is_writing_ || (outcome == Outcome::kDone && !is_woken_)) return StopRunning();
+  }
+}
+
+void Watch::StopRunning() {
+  is_running_ = false;
+  if (is_finished_) Leave();
+}
+
+Watch::Outcome Watch::Advance(bool may_read) {
   bool is_draining = false;
+  std::optional<v1::SlowConsumerWarning> warning;
   {
     absl::MutexLock lock(&mutex_);
-    if (is_finished_ || is_writing_) return false;
+    if (is_finished_ || is_writing_) return Outcome::kDone;
     is_draining = is_draining_;
+    warning = std::exchange(warning_, std::nullopt);
   }
   absl::Status status;
   if (!cursor_.has_value()) {
-    status = Open();
+    status = Begin();
   } else if (is_draining) {
     SendDraining();
   } else if (lost_at_start_.has_value()) {
-    SendGap(*std::exchange(lost_at_start_, std::nullopt));
+    Write(EncodeGap(epoch_, *std::exchange(lost_at_start_, std::nullopt)));
+  } else if (warning.has_value()) {
+    Write(EncodeWarning(*std::move(warning)));
   } else {
-    const auto step = cursor_->Next();
+    const auto step = cursor_->Next(shared_from_this(), may_read);
+    if (step.ok() && step->kind == Step::Kind::kMustRead) return Outcome::kMustRead;
     if (step.ok()) Send(*step);
-    if (step.ok() && step->kind == Step::Kind::kPassed) return true;
+    if (step.ok() && step->kind == Step::Kind::kPassed) return Outcome::kMore;
     status = step.status();
   }
   if (!status.ok()) {
     absl::MutexLock lock(&mutex_);
     if (!is_finished_) End(status);
   }
-  return false;
+  return Outcome::kDone;
 }
 
-absl::Status Watch::Open() {
-  auto filters = CompileFilters(request_.filters());
+absl::Status Watch::Begin() {
+  const std::unique_ptr<v1::WatchEventsRequest> request = std::move(request_);
+  auto filters = CompileFilters(request->filters());
   if (!filters.ok()) return filters.status();
-  const auto opening = subscription::ResolveStart(request_.start(), request_.on_expired(), shared_.log);
+  const auto opening = subscription::ResolveStart(request->start(), request->on_expired(), shared_.log);
   if (!opening.ok()) return opening.status();
-  cursor_.emplace(shared_.log, shared_.hub, std::move(filters->matcher), opening->after, request_.on_expired());
+  cursor_.emplace(shared_.log, shared_.hub, std::move(filters->set), opening->after, request->on_expired());
   lost_at_start_ = opening->lost;
   {
     absl::MutexLock lock(&mutex_);
     sent_position_ = opening->after;
   }
-  v1::WatchEventsResponse message;
-  v1::Started& started = *message.mutable_started();
-  started.set_position(Format(opening->after));
-  started.set_epoch(epoch_);
-  for (std::string& name : filters->names) started.add_filter_names(std::move(name));
-  Write(Encode(message));
+  Write(EncodeStarted(epoch_, opening->after, filters->names));
   return absl::OkStatus();
 }
 
 void Watch::Send(const Step& step) {
-  v1::WatchEventsResponse message;
   switch (step.kind) {
     case Step::Kind::kEvents:
-      return Write(EncodeBatch(epoch_, step.events));
+      return Write(EncodeBatch(step.batch));
     case Step::Kind::kCaughtUp:
-      message.mutable_caught_up()->set_position(Format(cursor_->position()));
-      return Write(Encode(message));
+      return Write(EncodeCaughtUp(epoch_, cursor_->position()));
     case Step::Kind::kFellBehind:
-      message.mutable_fell_behind()->set_position(Format(cursor_->position()));
-      message.mutable_fell_behind()->set_backlog(cursor_->backlog());
-      return Write(Encode(message));
+      return Write(EncodeFellBehind(epoch_, cursor_->position(), cursor_->backlog()));
     case Step::Kind::kGap:
-      return SendGap(step.lost);
+      return Write(EncodeGap(epoch_, step.lost));
     case Step::Kind::kIdle:
     case Step::Kind::kPassed:
+    case Step::Kind::kMustRead:
       return SendProgressIfDue();
   }
 }
@@ -116,53 +136,65 @@ void Watch::SendProgressIfDue() {
     absl::MutexLock lock(&mutex_);
     if (shared_.options.now() - changed_ < shared_.options.progress_interval) return;
   }
-  v1::WatchEventsResponse message;
-  v1::Progress& progress = *message.mutable_progress();
-  progress.set_position(Format(cursor_->position()));
-  progress.set_backlog(cursor_->backlog());
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  *progress.mutable_server_time() = ToTimestamp(std::chrono::duration_cast<std::chrono::microseconds>(now).count());
-  Write(Encode(message));
-}
-
-void Watch::SendGap(const subscription::Lost& lost) {
-  v1::WatchEventsResponse message;
-  v1::Gap& gap = *message.mutable_gap();
-  gap.set_after(Format(lost.after));
-  gap.set_resumed_at(Format(lost.resumed_at));
-  gap.set_lost(lost.resumed_at - lost.after);
-  Write(Encode(message));
+  Write(EncodeProgress(epoch_, cursor_->position(), cursor_->backlog()));
 }
 
 void Watch::SendDraining() {
-  v1::WatchEventsResponse message;
-  const std::string position = Format(cursor_->position());
-  message.mutable_draining()->set_position(position);
-  Write(Encode(message), error::Make(absl::StatusCode::kUnavailable, v1::ERROR_REASON_DRAINING,
-                                     "the server is shutting down: go on from last_position",
-                                     {.metadata = {{"last_position", position}}, .retry_after = limits::kRetryWhenDraining}));
+  const std::string position = subscription::FormatPosition(epoch_, cursor_->position());
+  Write(EncodeDraining(position),
+        error::Make(absl::StatusCode::kUnavailable, v1::ERROR_REASON_DRAINING,
+                    "the server is shutting down: go on from last_position",
+                    {.metadata = {{"last_position", position}}, .retry_after = limits::kRetryWhenDraining}));
 }
 
 void Watch::Write(grpc::ByteBuffer message, std::optional<absl::Status> last) {
-  absl::MutexLock lock(&mutex_);
-  if (is_finished_) return;
-  is_writing_ = true;
-  changed_ = shared_.options.now();
-  sending_position_ = cursor_->position();
-  last_ = std::move(last);
-  buffer_.Swap(&message);
-  StartWrite(&buffer_);
+  uint64_t buffered = message.Length();
+  {
+    absl::MutexLock lock(&mutex_);
+    if (is_finished_) return;
+    is_writing_ = true;
+    changed_ = shared_.options.now();
+    sending_position_ = cursor_->position();
+    last_ = std::move(last);
+    buffer_.Swap(&message);
+    buffered_bytes_.store(buffered);
+    buffered += shared_.buffered_bytes.fetch_add(buffered);
+    StartWrite(&buffer_);
+  }
+  if (buffered > shared_.options.max_buffered_bytes) shared_.on_overflow();
 }
 
+void Watch::OnMore() { Run(); }
+
 void Watch::OnWriteDone(bool ok) {
-  absl::MutexLock lock(&mutex_);
-  is_writing_ = false;
-  buffer_.Clear();
-  if (is_finished_) return;
-  if (!ok) return End(absl::CancelledError("the stream broke"));
-  sent_position_ = sending_position_;
-  if (last_.has_value()) return End(*last_);
-  Schedule();
+  {
+    absl::MutexLock lock(&mutex_);
+    is_writing_ = false;
+    buffer_.Clear();
+    const uint64_t bytes = Release();
+    if (is_finished_) return;
+    if (!ok) return End(absl::CancelledError("the stream broke"));
+    if (sending_position_ > sent_position_) NoteDuration(bytes);
+    sent_position_ = sending_position_;
+    if (last_.has_value()) return End(*last_);
+  }
+  Run();
+}
+
+uint64_t Watch::Release() {
+  const uint64_t bytes = buffered_bytes_.exchange(0);
+  shared_.buffered_bytes.fetch_sub(bytes);
+  return bytes;
+}
+
+void Watch::NoteDuration(uint64_t bytes) {
+  const bool is_slow = shared_.options.now() - changed_ >= shared_.options.slow_write_time;
+  if (!is_slow && !is_slow_) return;
+  is_slow_ = is_slow;
+  warning_.emplace();
+  warning_->set_buffered_bytes(bytes);
+  warning_->set_limit_bytes(shared_.options.max_buffered_bytes);
+  warning_->set_cleared(!is_slow);
 }
 
 void Watch::OnCancel() {
@@ -171,31 +203,58 @@ void Watch::OnCancel() {
 }
 
 void Watch::Tick(TimePoint now) {
-  absl::MutexLock lock(&mutex_);
-  if (is_finished_) {
-    // The status waits behind what the client does not read: it had its time.
-    if (context_ != nullptr && now - changed_ >= shared_.options.max_write_time) context_->TryCancel();
-  } else if (is_writing_) {
-    if (now - changed_ < shared_.options.max_write_time) return;
-    shared_.cut_count.fetch_add(1);
-    End(error::Make(absl::StatusCode::kResourceExhausted, v1::ERROR_REASON_SLOW_CONSUMER,
-                    "a write stayed incomplete for too long: read faster, go on from last_position",
-                    {.metadata = {{"last_position", Format(sent_position_)}}}));
-  } else if (now - changed_ >= shared_.options.progress_interval) {
-    Schedule();
+  {
+    absl::MutexLock lock(&mutex_);
+    if (is_finished_) {
+      // The status waits behind what the client does not read: it had its time.
+      if (context_ != nullptr && now - changed_ >= patience_) context_->TryCancel();
+      return;
+    }
+    if (is_writing_) {
+      if (now - changed_ >= shared_.options.max_write_time) EndSlow("a write stayed incomplete for too long");
+      return;
+    }
+    if (now - changed_ < shared_.options.progress_interval) return;
   }
+  Run();
+}
+
+bool Watch::Cut(const std::string& why) {
+  absl::MutexLock lock(&mutex_);
+  if (is_finished_ || !is_writing_) return false;
+  EndSlow(why);
+  patience_ = limits::kCutPatience;
+  return true;
 }
 
 void Watch::Drain() {
-  absl::MutexLock lock(&mutex_);
-  is_draining_ = true;
-  if (!is_writing_) Schedule();
+  {
+    absl::MutexLock lock(&mutex_);
+    is_draining_ = true;
+  }
+  Run();
+}
+
+void Watch::EndSlow(const std::string& why) {
+  shared_.cut_count.fetch_add(1);
+  Release();
+  End(error::Make(absl::StatusCode::kResourceExhausted, v1::ERROR_REASON_SLOW_CONSUMER,
+                  why + ": read faster, go on from last_position",
+                  {.metadata = {{"last_position", subscription::FormatPosition(epoch_, sent_position_)}}}));
 }
 
 void Watch::End(const absl::Status& status) {
   is_finished_ = true;
   changed_ = shared_.options.now();
+  patience_ = shared_.options.max_write_time;
+  if (!is_running_) Leave();
   Finish(ToGrpc(status));
+}
+
+// Nobody runs it, and nobody will.
+void Watch::Leave() {
+  if (cursor_.has_value()) cursor_->Forget(shared_from_this());
+  cursor_.reset();
 }
 
 void Watch::OnDone() {
@@ -205,7 +264,5 @@ void Watch::OnDone() {
   }
   shared_.on_done(this);  // may delete it
 }
-
-std::string Watch::Format(uint64_t position) const { return subscription::FormatPosition(epoch_, position); }
 
 }  // namespace demarche::rpc

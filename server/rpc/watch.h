@@ -29,71 +29,94 @@ using TimePoint = std::chrono::steady_clock::time_point;
 struct WatchOptions {
   std::chrono::milliseconds progress_interval = limits::kProgressInterval;
   std::chrono::milliseconds max_write_time = limits::kMaxWriteTime;
+  std::chrono::milliseconds slow_write_time = limits::kSlowWriteTime;
+  size_t max_buffered_bytes = limits::kMaxBufferedBytes;  // of all watches together
   std::function<TimePoint()> now = std::chrono::steady_clock::now;
 };
 
 // What all watches share; outlives them.
 struct WatchShared {
   const log::EventLog& log;
-  const subscription::Hub& hub;
-  threads::Executor& executor;  // takes one job of each watch at a time
+  subscription::Hub& hub;
+  threads::Executor& executor;  // where the log is read; takes one job of each watch at a time
   std::function<void(grpc::ServerWriteReactor<grpc::ByteBuffer>*)> on_done;
-  std::atomic<uint64_t>& cut_count;  // of slow consumers
+  std::function<void()> on_overflow;      // more is buffered than may be
+  std::atomic<uint64_t>& buffered_bytes;  // in incomplete writes
+  std::atomic<uint64_t>& cut_count;       // of slow consumers
   const WatchOptions options;
 };
 
-// One WatchEvents call. Its cursor moves on a thread of the executor, one step and one write at a time; gRPC's callback threads
-// only flip flags and schedule. Starting a write and finishing happen under one lock, for a cancelled call finishes at any time.
-// Lives until OnDone and until its last job ended, whichever is later.
-class Watch : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public std::enable_shared_from_this<Watch> {
+// One WatchEvents call. It runs on whichever thread has news for it, one at a time, and does one write at a time; only what must be
+// read from the log is left to the executor. Starting a write and finishing happen under one lock, for a cancelled call
+// finishes at any time. Lives until OnDone and until it ran last, whichever is later.
+class Watch : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
+              public subscription::Waiter,
+              public std::enable_shared_from_this<Watch> {
  public:
   Watch(grpc::CallbackServerContext* context, v1::WatchEventsRequest request, const WatchShared& shared);
 
-  // Something may have changed: looks at it soon, on the executor.
-  void Wake() ABSL_LOCKS_EXCLUDED(mutex_);
+  // Begins, on the executor.
+  void Open() ABSL_LOCKS_EXCLUDED(mutex_);
+  // There is more for it: sends it, on this thread when it is at the live end. Does not block.
+  void OnMore() override ABSL_LOCKS_EXCLUDED(mutex_);
   // Sends Progress when idle for long; cuts a write that is incomplete for too long.
   void Tick(TimePoint now) ABSL_LOCKS_EXCLUDED(mutex_);
   // Sends Draining, then ends.
   void Drain() ABSL_LOCKS_EXCLUDED(mutex_);
+  // Ends with SLOW_CONSUMER. False when nothing was buffered any more.
+  bool Cut(const std::string& why) ABSL_LOCKS_EXCLUDED(mutex_);
+  // In the write under way.
+  uint64_t buffered_bytes() const { return buffered_bytes_.load(std::memory_order_relaxed); }
 
   void OnWriteDone(bool ok) override ABSL_LOCKS_EXCLUDED(mutex_);
   void OnCancel() override ABSL_LOCKS_EXCLUDED(mutex_);
   void OnDone() override ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
-  void Schedule() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // What a step led to.
+  enum class Outcome { kDone, kMore, kMustRead };
+
+  // Runs on this thread, or goes on where it runs already.
   void Run() ABSL_LOCKS_EXCLUDED(mutex_);
-  // One step. True when there may be more to do at once.
-  bool Advance() ABSL_LOCKS_EXCLUDED(mutex_);
-  absl::Status Open();
+  void RunOnExecutor() ABSL_LOCKS_EXCLUDED(mutex_);
+  void Steps(bool may_read) ABSL_LOCKS_EXCLUDED(mutex_);
+  void StopRunning() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  Outcome Advance(bool may_read) ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::Status Begin();
   void Send(const subscription::Step& step) ABSL_LOCKS_EXCLUDED(mutex_);
   void SendProgressIfDue() ABSL_LOCKS_EXCLUDED(mutex_);
-  void SendGap(const subscription::Lost& lost) ABSL_LOCKS_EXCLUDED(mutex_);
   void SendDraining() ABSL_LOCKS_EXCLUDED(mutex_);
   void Write(grpc::ByteBuffer message, std::optional<absl::Status> last = std::nullopt) ABSL_LOCKS_EXCLUDED(mutex_);
+  uint64_t Release() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void NoteDuration(uint64_t bytes) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void EndSlow(const std::string& why) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void End(const absl::Status& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  std::string Format(uint64_t position) const;
+  void Leave() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const WatchShared& shared_;
-  const v1::WatchEventsRequest request_;
   const std::string epoch_;
+  std::atomic<uint64_t> buffered_bytes_{0};
 
-  // Used by the one running job.
+  // Of the thread that runs it.
+  std::unique_ptr<v1::WatchEventsRequest> request_;  // until it has begun
   std::optional<subscription::Cursor> cursor_;
   std::optional<subscription::Lost> lost_at_start_;
 
   absl::Mutex mutex_;
   grpc::CallbackServerContext* context_ ABSL_GUARDED_BY(mutex_);  // null after OnDone
-  bool is_scheduled_ ABSL_GUARDED_BY(mutex_) = false;             // a job waits or runs
-  bool is_woken_ ABSL_GUARDED_BY(mutex_) = false;                 // while the job ran
+  bool is_running_ ABSL_GUARDED_BY(mutex_) = false;               // a thread runs it, or the executor will
+  bool is_woken_ ABSL_GUARDED_BY(mutex_) = false;                 // meanwhile
   bool is_writing_ ABSL_GUARDED_BY(mutex_) = false;
   bool is_draining_ ABSL_GUARDED_BY(mutex_) = false;
   bool is_finished_ ABSL_GUARDED_BY(mutex_) = false;
-  TimePoint changed_ ABSL_GUARDED_BY(mutex_);                 // when the last write began, or the call finished
-  std::optional<absl::Status> last_ ABSL_GUARDED_BY(mutex_);  // ends the call after the write under way
-  uint64_t sending_position_ ABSL_GUARDED_BY(mutex_) = 0;     // reached with the write under way
-  uint64_t sent_position_ ABSL_GUARDED_BY(mutex_) = 0;        // reached with the write before
-  grpc::ByteBuffer buffer_;                                   // of the write under way
+  bool is_slow_ ABSL_GUARDED_BY(mutex_) = false;                            // the client was told
+  std::optional<v1::SlowConsumerWarning> warning_ ABSL_GUARDED_BY(mutex_);  // to be sent
+  TimePoint changed_ ABSL_GUARDED_BY(mutex_);                               // when the last write began, or the call finished
+  std::chrono::milliseconds patience_ ABSL_GUARDED_BY(mutex_){0};           // how long the status may wait to be read
+  std::optional<absl::Status> last_ ABSL_GUARDED_BY(mutex_);                // ends the call after the write under way
+  uint64_t sending_position_ ABSL_GUARDED_BY(mutex_) = 0;                   // reached with the write under way
+  uint64_t sent_position_ ABSL_GUARDED_BY(mutex_) = 0;                      // reached with the write before
+  grpc::ByteBuffer buffer_;                                                 // of the write under way
 };
 
 }  // namespace demarche::rpc

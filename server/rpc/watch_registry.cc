@@ -1,30 +1,39 @@
 #include "server/rpc/watch_registry.h"
 
+#include <algorithm>
+#include <iterator>
 #include <limits>
+#include <string>
 #include <utility>
 
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
 
 namespace demarche::rpc {
+namespace {
 
-// A watch has one job waiting at most, and their number is bounded elsewhere: the queue needs no bound of its own.
-WatchRegistry::WatchRegistry(const log::EventLog& log, const subscription::Hub& hub, int threads,
-                             std::chrono::milliseconds tick_interval, WatchOptions options)
-    : tick_interval_(tick_interval),
+// Watches that the dispatching thread runs by itself; of more, it leaves as many at a time to a helper.
+constexpr size_t kMaxRunAtOnce = 128;
+
+}  // namespace
+
+// A watch has one job waiting at most, and their number is bounded elsewhere: the queues need no bound of their own.
+WatchRegistry::WatchRegistry(const log::EventLog& log, subscription::Hub& hub, int threads, std::chrono::milliseconds tick_interval,
+                             WatchOptions options)
+    : hub_(hub),
+      tick_interval_(tick_interval),
       shared_{log,
               hub,
-              executor_,
-              [this](grpc::ServerWriteReactor<grpc::ByteBuffer>* watch) {
-                std::shared_ptr<Watch> done;  // deleted after the lock is released
-                absl::MutexLock lock(&mutex_);
-                const auto found = watches_.find(watch);
-                done = std::move(found->second);
-                watches_.erase(found);
-              },
+              readers_,
+              [this](grpc::ServerWriteReactor<grpc::ByteBuffer>* watch) { Erase(watch); },
+              [this] { CutLargest(); },
+              buffered_bytes_,
               cut_count_,
               std::move(options)},
-      executor_(threads, std::numeric_limits<size_t>::max()) {
+      readers_(threads, std::numeric_limits<size_t>::max()),
+      helpers_(threads, std::numeric_limits<size_t>::max()) {
   if (tick_interval_.count() > 0) ticker_ = std::thread([this] { TickLoop(); });
+  dispatcher_ = std::thread([this] { DispatchLoop(); });
 }
 
 WatchRegistry::~WatchRegistry() {
@@ -32,7 +41,12 @@ WatchRegistry::~WatchRegistry() {
     absl::MutexLock lock(&mutex_);
     is_stopping_ = true;
   }
+  {
+    absl::MutexLock lock(&dispatch_mutex_);
+    is_dispatch_stopping_ = true;
+  }
   if (ticker_.joinable()) ticker_.join();
+  dispatcher_.join();
 }
 
 Watch* WatchRegistry::Start(grpc::CallbackServerContext* context, v1::WatchEventsRequest request) {
@@ -43,17 +57,67 @@ Watch* WatchRegistry::Start(grpc::CallbackServerContext* context, v1::WatchEvent
     watch = std::make_shared<Watch>(context, std::move(request), shared_);
     watches_.emplace(watch.get(), watch);
   }
-  watch->Wake();
+  watch->Open();
   return watch.get();
 }
 
-void WatchRegistry::WakeAll() {
-  if (is_waking_.exchange(true)) return;
-  const bool is_taken = executor_.Run([this] {
-    is_waking_.store(false);
-    for (const auto& watch : All()) watch->Wake();
-  });
-  if (!is_taken) is_waking_.store(false);
+void WatchRegistry::Erase(grpc::ServerWriteReactor<grpc::ByteBuffer>* watch) {
+  std::shared_ptr<Watch> done;  // deleted after the lock is released
+  absl::MutexLock lock(&mutex_);
+  const auto found = watches_.find(watch);
+  done = std::move(found->second);
+  watches_.erase(found);
+}
+
+void WatchRegistry::CutLargest() {
+  const auto has_less = [](const auto& a, const auto& b) { return a.second->buffered_bytes() < b.second->buffered_bytes(); };
+  while (buffered_bytes_.load() > shared_.options.max_buffered_bytes) {
+    std::shared_ptr<Watch> largest;
+    {
+      absl::MutexLock lock(&mutex_);
+      const auto found = std::max_element(watches_.begin(), watches_.end(), has_less);
+      if (found == watches_.end() || found->second->buffered_bytes() == 0) return;
+      largest = found->second;
+    }
+    largest->Cut("the watches together had more than " + std::to_string(shared_.options.max_buffered_bytes) +
+                 " bytes in incomplete writes, and this one the most");
+  }
+}
+
+void WatchRegistry::OnPublished() {
+  absl::MutexLock lock(&dispatch_mutex_);
+  has_more_ = true;
+}
+
+void WatchRegistry::DispatchLoop() {
+  const auto is_stopping = [this]() ABSL_SHARED_LOCKS_REQUIRED(dispatch_mutex_) { return is_dispatch_stopping_; };
+  const auto is_ready = [this]() ABSL_SHARED_LOCKS_REQUIRED(dispatch_mutex_) { return has_more_ || is_dispatch_stopping_; };
+  while (true) {
+    {
+      absl::MutexLock lock(&dispatch_mutex_);
+      dispatch_mutex_.Await(absl::Condition(&is_ready));
+      if (is_dispatch_stopping_) return;
+      has_more_ = false;
+    }
+    const absl::Time begin = absl::Now();
+    Wake(hub_.Dispatch());
+    const absl::Duration rest = std::min(absl::Now() - begin, absl::FromChrono(limits::kMaxCoalesceTime));
+    absl::MutexLock lock(&dispatch_mutex_);
+    if (dispatch_mutex_.AwaitWithTimeout(absl::Condition(&is_stopping), rest)) return;
+  }
+}
+
+void WatchRegistry::Wake(std::vector<subscription::WaiterPtr> waiters) {
+  while (waiters.size() > kMaxRunAtOnce) {
+    const auto begin = waiters.end() - kMaxRunAtOnce;
+    std::vector<subscription::WaiterPtr> some(std::make_move_iterator(begin), std::make_move_iterator(waiters.end()));
+    waiters.erase(begin, waiters.end());
+    const bool is_taken = helpers_.Run([some = std::move(some)] {
+      for (const auto& waiter : some) waiter->OnMore();
+    });
+    if (!is_taken) return;  // the registry goes away
+  }
+  for (const auto& waiter : waiters) waiter->OnMore();
 }
 
 void WatchRegistry::TickAll() {

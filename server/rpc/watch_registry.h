@@ -15,12 +15,13 @@
 
 namespace demarche::rpc {
 
-// All open watches, the threads that move them and the clock that ticks for them. Any thread may call it. Destroyed after the gRPC
-// server, when no call is left.
+// All open watches, the threads that move them and the clock that ticks for them. One thread dispatches what was published and runs
+// those that wait for it, with help when they are many; after that it rests as long as it took, at most kMaxCoalesceTime, so that
+// under load more goes together. Any thread may call it. Destroyed after the gRPC server, when no call is left.
 class WatchRegistry {
  public:
   // A tick interval of 0 leaves ticking to the caller.
-  WatchRegistry(const log::EventLog& log, const subscription::Hub& hub, int threads, std::chrono::milliseconds tick_interval,
+  WatchRegistry(const log::EventLog& log, subscription::Hub& hub, int threads, std::chrono::milliseconds tick_interval,
                 WatchOptions options);
   ~WatchRegistry();
   WatchRegistry(const WatchRegistry&) = delete;
@@ -29,31 +30,45 @@ class WatchRegistry {
   // Starts a watch; gRPC owns the call, the registry the object. Null when draining.
   Watch* Start(grpc::CallbackServerContext* context, v1::WatchEventsRequest request);
 
-  // Wakes all, on a thread of the registry: the caller does not wait.
-  void WakeAll();
+  // The hub has more: the caller does not wait.
+  void OnPublished();
   void TickAll();
   // Ends all with Draining and takes no more.
   void Drain();
 
   size_t size() const;
   uint64_t cut_count() const { return cut_count_.load(); }
+  uint64_t buffered_bytes() const { return buffered_bytes_.load(); }
 
  private:
   std::vector<std::shared_ptr<Watch>> All() const;
+  void Erase(grpc::ServerWriteReactor<grpc::ByteBuffer>* watch);
+  // Cuts those with the most buffered, until what is left fits.
+  void CutLargest();
   void TickLoop();
+  void DispatchLoop();
+  void Wake(std::vector<subscription::WaiterPtr> waiters);
 
+  subscription::Hub& hub_;
   const std::chrono::milliseconds tick_interval_;
-  std::atomic<bool> is_waking_{false};  // a WakeAll is on its way
-  std::atomic<uint64_t> cut_count_{0};  // watches ended for a write that stayed incomplete
+  std::atomic<uint64_t> buffered_bytes_{0};
+  std::atomic<uint64_t> cut_count_{0};
 
   mutable absl::Mutex mutex_;
   std::unordered_map<grpc::ServerWriteReactor<grpc::ByteBuffer>*, std::shared_ptr<Watch>> watches_ ABSL_GUARDED_BY(mutex_);
   bool is_draining_ ABSL_GUARDED_BY(mutex_) = false;
   bool is_stopping_ ABSL_GUARDED_BY(mutex_) = false;
 
+  absl::Mutex dispatch_mutex_;
+  bool has_more_ ABSL_GUARDED_BY(dispatch_mutex_) = false;  // to be dispatched
+  bool is_dispatch_stopping_ ABSL_GUARDED_BY(dispatch_mutex_) = false;
+
   const WatchShared shared_;
-  threads::Executor executor_;  // after what its jobs use
+  // After what their jobs use.
+  threads::Executor readers_;  // of the log
+  threads::Executor helpers_;  // of the dispatching thread
   std::thread ticker_;
+  std::thread dispatcher_;
 };
 
 }  // namespace demarche::rpc

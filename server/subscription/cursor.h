@@ -3,35 +3,19 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <limits>
 #include <optional>
 #include <vector>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "demarche/v1/event_service.pb.h"
 #include "server/log/event_log.h"
+#include "server/subscription/batch.h"
+#include "server/subscription/filter_set.h"
 #include "server/subscription/hub.h"
 #include "server/subscription/start.h"
 
 namespace demarche::subscription {
-
-// What filters say of a revision.
-struct Match {
-  uint32_t filters = 0;  // bit i: filter i matches
-  bool is_exit = false;  // a filter matched the revision before and does not match this one
-
-  bool is_wanted() const { return filters != 0 || is_exit; }
-};
-using Matcher = std::function<Match(const stored::v1::StoredEvent&)>;
-
-// A revision to be sent.
-struct Delivery {
-  log::RecordPtr record;
-  int index = 0;  // of the event in the record
-  uint64_t position = 0;
-  Match match;
-};
 
 // What a reader does next.
 struct Step {
@@ -41,27 +25,24 @@ struct Step {
     kCaughtUp,    // the live end is reached, for the first time or after kFellBehind
     kFellBehind,  // the ring has passed by: reading from the log from here on
     kGap,         // revisions were trimmed before they were read, or lost to damage
-    kIdle,        // nothing new
+    kIdle,        // nothing new: the waiter will be told
+    kMustRead,    // what comes next is in the log, and the log was not to be read
   };
   Kind kind = Kind::kIdle;
-  std::vector<Delivery> events{};
-  Lost lost{};
+  BatchPtr batch = nullptr;  // kEvents
+  Lost lost{};               // kGap
 };
 
-// A reader's place in the log: from the log while it is behind, from the ring at the live end, each revision once and in order.
+// A reader's place in the stream: in the log while it is behind, in its lane at the live end, each revision once and in order.
 // Pure logic; one thread at a time. Log and hub outlive it.
 class Cursor {
  public:
-  Cursor(const log::EventLog& log, const Hub& hub, Matcher matcher, uint64_t after, v1::OnExpired on_expired)
-      : log_(log),
-        hub_(hub),
-        matcher_(std::move(matcher)),
-        on_expired_(on_expired),
-        appended_before_(log.info().last_position),
-        position_(after) {}
+  Cursor(const log::EventLog& log, Hub& hub, FilterSet filters, uint64_t after, v1::OnExpired on_expired);
 
-  // May read from the disk. Errors: CURSOR_EXPIRED, DATA_LOSS.
-  absl::StatusOr<Step> Next();
+  // `may_read`: whether the disk may be waited for. Errors: CURSOR_EXPIRED, DATA_LOSS.
+  absl::StatusOr<Step> Next(const WaiterPtr& waiter, bool may_read);
+  // The waiter will not be told of anything.
+  void Forget(const WaiterPtr& waiter) { membership_.lane().Forget(waiter); }
 
   // Everything wanted up to it was given out.
   uint64_t position() const { return position_; }
@@ -69,21 +50,21 @@ class Cursor {
   uint64_t backlog() const;
 
  private:
-  // Fills pending_, or says what there is to tell instead.
-  absl::StatusOr<std::optional<Step>> Fetch();
-  absl::StatusOr<std::optional<Step>> FetchFromLog(uint64_t end);
+  absl::StatusOr<Step> NextOfLane(const WaiterPtr& waiter, bool may_read);
+  absl::StatusOr<Step> ReadLog();
   Step TakeBatch();
 
   const log::EventLog& log_;
-  const Hub& hub_;
-  const Matcher matcher_;
+  Hub& hub_;
+  const FilterSet filters_;
   const v1::OnExpired on_expired_;
+  Membership membership_;
   const uint64_t appended_before_;  // what its publisher knows to be stored may reach the hub a moment later
 
   uint64_t position_;
   bool is_live_ = false;                                      // CaughtUp was said, FellBehind was not since
-  uint64_t seen_end_ = std::numeric_limits<uint64_t>::max();  // the hub's end when last read from
-  std::vector<log::RecordPtr> pending_;                       // fetched, not yet considered to the end
+  uint64_t seen_end_ = std::numeric_limits<uint64_t>::max();  // of the lanes, when last looked at
+  std::vector<log::RecordPtr> pending_;                       // of the log, not yet considered to the end
   size_t next_record_ = 0;
   uint64_t pending_through_ = 0;
 };

@@ -1,63 +1,99 @@
 #include "server/subscription/hub.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace demarche::subscription {
+namespace {
+
+constexpr size_t kChunksInRing = 4;  // at least: the ring forgets a chunk at a time
+
+}  // namespace
+
+Hub::Hub(const log::LogInfo& log, HubOptions options)
+    : options_(options),
+      max_chunk_events_(std::clamp(options.max_events / kChunksInRing, size_t{1}, limits::kMaxBatchEvents)),
+      max_chunk_bytes_(std::clamp(options.max_bytes / kChunksInRing, size_t{1}, limits::kMaxBatchBytes)),
+      plain_writer_(log.epoch),
+      router_(log.last_position),
+      writer_(log.epoch),
+      end_(log.last_position) {}
 
 void Hub::Publish(const std::vector<log::RecordPtr>& records) {
+  Addition addition;
+  for (const log::RecordPtr& record : records) Encode(record, addition);
   std::function<void()> listener;
   {
-    absl::MutexLock lock(&mutex_);
-    for (const log::RecordPtr& record : records) {
-      if (record->events_size() > 0) Keep(record);
-      end_ = record->last_position();
-    }
+    const absl::MutexLock lock(&mutex_);
+    std::move(addition.chunks.begin(), addition.chunks.end(), std::back_inserter(ring_));
+    std::move(addition.placed.begin(), addition.placed.end(), std::back_inserter(undispatched_));
+    events_ += addition.events;
+    bytes_ += addition.bytes;
+    if (!records.empty()) end_ = records.back()->last_position();
+    Trim();
     listener = listener_;
   }
   if (listener) listener();
 }
 
-void Hub::Keep(const log::RecordPtr& record) {
-  size_t frame_bytes = 0;
-  for (const auto& event : record->events()) frame_bytes += event.frame().size();
-  ring_.push_back(
-      {record, record->last_position(), static_cast<size_t>(record->events_size()), record->SpaceUsedLong(), frame_bytes});
-  events_ += ring_.back().events;
-  bytes_ += ring_.back().bytes;
+void Hub::Encode(const log::RecordPtr& record, Addition& addition) {
+  writer_.SetTime(record->append_time_us());
+  uint64_t position = record->last_position() - static_cast<uint64_t>(record->events_size());
+  for (int i = 0; i < record->events_size(); ++i) {
+    const std::string& frame = record->events(i).frame();
+    const size_t bytes = writer_.SizeOf(frame);
+    const bool is_first = i == 0 || open_ == nullptr || !open_->HasRoom(bytes);
+    if (open_ == nullptr || !open_->HasRoom(bytes)) {
+      open_ = std::make_shared<Chunk>(++chunks_, max_chunk_events_, std::max(max_chunk_bytes_, bytes));
+      addition.chunks.push_back(open_);
+    }
+    if (is_first) addition.placed.push_back({record, open_, i, open_->count(), 0});
+    ++addition.placed.back().count;
+    open_->Add(writer_, frame, ++position);
+    addition.bytes += bytes;
+  }
+  addition.events += static_cast<size_t>(record->events_size());
+}
+
+void Hub::Trim() {
   while (!ring_.empty() && (events_ > options_.max_events || bytes_ > options_.max_bytes)) {
-    events_ -= ring_.front().events;
-    bytes_ -= ring_.front().bytes;
-    start_ = ring_.front().position;
+    const std::shared_ptr<Chunk> oldest = std::move(ring_.front());
     ring_.pop_front();
+    events_ -= oldest->count();
+    bytes_ -= oldest->used_bytes();
+    while (!undispatched_.empty() && undispatched_.front().chunk == oldest) {
+      undispatched_.pop_front();
+      skipped_ = oldest->position(oldest->count() - 1);
+    }
+    if (open_ == oldest) open_ = nullptr;
   }
 }
 
+std::vector<WaiterPtr> Hub::Dispatch() {
+  std::vector<Placed> placed;
+  uint64_t skipped = 0;
+  uint64_t end = 0;
+  {
+    const absl::MutexLock lock(&mutex_);
+    placed.assign(std::make_move_iterator(undispatched_.begin()), std::make_move_iterator(undispatched_.end()));
+    undispatched_.clear();
+    skipped = skipped_;
+    end = end_;
+  }
+  std::vector<WaiterPtr> woken;
+  router_.Dispatch(placed, skipped, end, woken);
+  return woken;
+}
+
 void Hub::SetListener(std::function<void()> listener) {
-  absl::MutexLock lock(&mutex_);
+  const absl::MutexLock lock(&mutex_);
   listener_ = std::move(listener);
 }
 
 uint64_t Hub::end() const {
-  absl::ReaderMutexLock lock(&mutex_);
+  const absl::MutexLock lock(&mutex_);
   return end_;
-}
-
-std::optional<Hub::Recent> Hub::ReadAfter(uint64_t after, size_t max_events, size_t max_bytes) const {
-  absl::ReaderMutexLock lock(&mutex_);
-  if (after < start_) return std::nullopt;
-  Recent recent;
-  auto entry =
-      std::upper_bound(ring_.begin(), ring_.end(), after, [](uint64_t position, const Entry& e) { return position < e.position; });
-  size_t events = 0;
-  size_t bytes = 0;
-  for (; entry != ring_.end() && events < max_events && bytes < max_bytes; ++entry) {
-    recent.records.push_back(entry->record);
-    events += entry->events;
-    bytes += entry->frame_bytes;
-  }
-  recent.through = entry == ring_.end() ? std::max(end_, after) : recent.records.back()->last_position();
-  return recent;
 }
 
 }  // namespace demarche::subscription

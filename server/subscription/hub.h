@@ -5,13 +5,16 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <optional>
+#include <memory>
+#include <string>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 #include "server/limits/limits.h"
 #include "server/log/event_log.h"
+#include "server/subscription/chunk.h"
+#include "server/subscription/router.h"
 
 namespace demarche::subscription {
 
@@ -20,52 +23,60 @@ struct HubOptions {
   size_t max_bytes = limits::kMaxRingBytes;
 };
 
-// The most recent records, in memory, for readers at the live end. The committing thread publishes and never waits for a reader:
-// what a reader does not take in time is dropped here and read from the log. Any number of threads read.
+// The live end of the stream: a ring of the most recent revisions, each encoded once for all watches. The committing thread
+// publishes and never waits for a reader: what a reader does not take in time is dropped here and read from the log. Another thread
+// dispatches what was published to the lanes, from which any number take.
 class Hub {
  public:
-  // Records after a position, and how far they go: nothing lies between the last of them and `through`.
-  struct Recent {
-    std::vector<log::RecordPtr> records;
-    uint64_t through = 0;
-  };
-
-  // `end`: the log's last position.
-  Hub(uint64_t end, HubOptions options) : options_(options), start_(end), end_(end) {}
+  // Begins at the end of the log.
+  Hub(const log::LogInfo& log, HubOptions options);
   Hub(const Hub&) = delete;
   Hub& operator=(const Hub&) = delete;
 
   // Durable records, in order, each once. Then calls the listener.
   void Publish(const std::vector<log::RecordPtr>& records);
-
-  // Called after each Publish, on the publishing thread: it must not block. Set before the first Publish.
+  // Called after each Publish, on the publishing thread: it must not block.
   void SetListener(std::function<void()> listener);
+
+  // Puts what was published since into the lanes. Gives those who waited for it.
+  std::vector<WaiterPtr> Dispatch();
 
   // The position that everything published reaches to.
   uint64_t end() const;
-
-  // Records with events after the position, at least one when there is one, until a bound is exceeded. None when the position lies
-  // before what is kept.
-  std::optional<Recent> ReadAfter(uint64_t after, size_t max_events, size_t max_bytes) const;
+  Router& router() { return router_; }
+  // Encodes as the ring does.
+  const FrameWriter& writer() const { return plain_writer_; }
 
  private:
-  struct Entry {
-    log::RecordPtr record;
-    uint64_t position;  // its last
-    size_t events;
-    size_t bytes;        // memory
-    size_t frame_bytes;  // to be sent
+  // What one Publish adds.
+  struct Addition {
+    std::vector<std::shared_ptr<Chunk>> chunks;
+    std::vector<Placed> placed;
+    size_t events = 0;
+    size_t bytes = 0;
   };
 
-  void Keep(const log::RecordPtr& record) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Encode(const log::RecordPtr& record, Addition& addition);
+  void Trim() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const HubOptions options_;
+  const size_t max_chunk_events_;
+  const size_t max_chunk_bytes_;
+  const FrameWriter plain_writer_;
+  Router router_;
+
+  // Of the publishing thread.
+  FrameWriter writer_;
+  std::shared_ptr<Chunk> open_;  // takes more
+  uint64_t chunks_ = 0;
+
   mutable absl::Mutex mutex_;
   std::function<void()> listener_ ABSL_GUARDED_BY(mutex_);
-  std::deque<Entry> ring_ ABSL_GUARDED_BY(mutex_);  // by position
+  std::deque<std::shared_ptr<Chunk>> ring_ ABSL_GUARDED_BY(mutex_);
   size_t events_ ABSL_GUARDED_BY(mutex_) = 0;
   size_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;
-  uint64_t start_ ABSL_GUARDED_BY(mutex_);  // all after it is in the ring
+  std::deque<Placed> undispatched_ ABSL_GUARDED_BY(mutex_);
+  uint64_t skipped_ ABSL_GUARDED_BY(mutex_) = 0;  // dropped before it was dispatched
   uint64_t end_ ABSL_GUARDED_BY(mutex_);
 };
 

@@ -1,4 +1,6 @@
 """SIGTERM: streams are told where they stand, nothing accepted is lost, and the server is gone within five seconds."""
+import os
+import signal
 import threading
 import time
 
@@ -49,6 +51,41 @@ class Drain(e2e.ServerTest):
         server = self.start()
         code, out, err = server.cli("watch", "--after", positions[0], "--until-caught-up", "-o", "jsonl")
         self.assertEqual((code, out), (0, ""), err)
+
+
+class DrainWithoutReaders(e2e.ServerTest):
+    def start_with_stalled_watches(self, *args):
+        """A server whose watches have more to read than the connection takes, and read nothing."""
+        server = self.start(*args)
+        self.assertEqual(server.cli("publish", e2e.SAMPLES)[0], 0)
+        self.published = len(server.events())
+        channel = grpc.insecure_channel(server.address, options=[("grpc.http2.bdp_probe", 0)])
+        self.addCleanup(channel.close)
+        stub = event_service_pb2_grpc.EventServiceStub(channel)
+        request = event_service_pb2.WatchEventsRequest()
+        request.start.earliest = True
+        info = event_service_pb2.GetStreamInfoRequest()
+        self.calls = [stub.WatchEvents(request) for _ in range(STREAMS)]
+        while stub.GetStreamInfo(info).watch_count < STREAMS:
+            pass
+        return server
+
+    def test_a_client_that_never_reads_holds_it_up_no_longer_than_the_deadline(self):
+        server = self.start_with_stalled_watches("--drain-ms", "1000")
+        started = time.monotonic()
+        self.assertEqual(server.stop(), 0)
+        self.assertLess(time.monotonic() - started, BOUND_SECONDS)
+
+    def test_a_second_signal_ends_it_at_once(self):
+        server = self.start_with_stalled_watches("--drain-ms", "600000")
+        server.process.send_signal(signal.SIGTERM)
+        while not any("draining" in line for line in server.log):
+            os.sched_yield()
+        self.assertIsNone(server.process.poll())
+        self.assertEqual(server.stop(BOUND_SECONDS), 1)
+        self.assertTrue(any("stopping at once" in line for line in server.log), server.log)
+        server = self.start()
+        self.assertEqual(len(server.events()), self.published)
 
 
 if __name__ == "__main__":

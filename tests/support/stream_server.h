@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <utility>
@@ -14,6 +15,7 @@
 #include "server/ingest/ingestor.h"
 #include "server/limits/limits.h"
 #include "server/log/memory_log.h"
+#include "server/record/record.h"
 #include "server/rpc/event_service.h"
 #include "server/rpc/ingest_service.h"
 #include "server/rpc/subscription_service.h"
@@ -28,6 +30,7 @@ struct ServerOptions {
   ingest::IngestOptions ingest;
   subscription::HubOptions hub;
   rpc::WindowOptions window;
+  rpc::WatchOptions watch;
   std::unique_ptr<log::EventLog> log = std::make_unique<log::MemoryLog>();
 };
 
@@ -38,10 +41,10 @@ class StreamServer {
   explicit StreamServer(ServerOptions options)
       : log(std::move(options.log)),
         runner(LinePlan(&release)),
-        hub(log->info().last_position, options.hub),
+        hub(log->info(), options.hub),
         ingestor(runner, *log, options.ingest, [this](const std::vector<log::RecordPtr>& records) { hub.Publish(records); }),
         readers(2, 100),
-        events(*log, hub, readers, EventOptions()),
+        events(*log, hub, readers, EventOptions(options.watch)),
         items(ingestor, *log, readers, options.window) {
     grpc::ServerBuilder builder;
     int port = 0;
@@ -80,18 +83,40 @@ class StreamServer {
     return response.result();
   }
 
+  // All of the same length.
+  static std::string AppendedId(int number) { return std::to_string(1'000'000 + number); }
+  // Appends and publishes events of so many bytes together, without the pipeline; their ids count up.
+  void Append(int count, size_t bytes) {
+    constexpr int kEventsOfRecord = 100;
+    std::vector<stored::v1::Record> records;
+    for (int i = 0; i < count; ++i) {
+      v1::DiplomaticEvent event;
+      event.set_event_id(AppendedId(++appended));
+      event.set_revision(1);
+      event.add_evidence()->set_sentence(std::string(bytes, 'x'));
+      if (i % kEventsOfRecord == 0) records.emplace_back().mutable_item()->set_news_item_id(event.event_id());
+      *records.back().add_events() = record::MakeStoredEvent(event);
+    }
+    if (!log->Append(records).ok()) std::abort();
+    std::vector<log::RecordPtr> durable;
+    for (auto& record : records) durable.push_back(std::make_shared<const stored::v1::Record>(std::move(record)));
+    hub.Publish(durable);
+  }
+
   void MoveClock(std::chrono::milliseconds by) {
     elapsed_ms += by.count();
     events.Tick();
   }
 
-  rpc::EventServiceOptions EventOptions() {
+  rpc::EventServiceOptions EventOptions(const rpc::WatchOptions& watch) {
     rpc::EventServiceOptions event_options;
+    event_options.watch = watch;
     event_options.tick_interval = std::chrono::milliseconds(0);
     event_options.watch.now = [this] { return rpc::TimePoint() + std::chrono::milliseconds(elapsed_ms.load()); };
     return event_options;
   }
 
+  int appended = 0;
   absl::Notification release;  // lets `hold` go on
   std::atomic<int64_t> elapsed_ms{0};
   std::unique_ptr<log::EventLog> log;

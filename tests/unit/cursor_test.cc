@@ -12,21 +12,28 @@
 #include "gtest/gtest.h"
 #include "server/limits/limits.h"
 #include "server/log/memory_log.h"
+#include "server/record/record.h"
 
 namespace demarche::subscription {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::IsEmpty;
 using Kind = Step::Kind;
 
-Match All(const stored::v1::StoredEvent&) { return {1, false}; }
+FilterSet Of(const std::string& text) { return FilterSet({*query::Filter::Compile(text)}); }
+
+// Counts how often it is told that there is more.
+class CountingWaiter : public Waiter {
+ public:
+  void OnMore() override { ++count; }
+  int count = 0;
+};
 
 // A log and its hub: what is appended is published when the test says so.
 class Stream {
  public:
   explicit Stream(HubOptions options, uint64_t first_position = 0)
-      : log_([this] { return ++time_us_; }, first_position), hub_(first_position, options) {}
+      : log_([this] { return ++time_us_; }, first_position), hub_(log_.info(), options) {}
 
   // Appends one record with so many events; their ids count up.
   void Append(int events, size_t frame_bytes = 10) {
@@ -35,8 +42,13 @@ class Stream {
       stored::v1::StoredEvent& event = *records[0].add_events();
       event.set_event_id("e" + std::to_string(++events_));
       event.set_revision(1);
-      event.set_frame(std::string(frame_bytes, 'x'));
-      event.mutable_header()->set_intensity(static_cast<double>(events_));
+      v1::DiplomaticEvent content;
+      content.set_event_id(event.event_id());
+      content.set_kind(std::string(frame_bytes, 'x'));
+      event.set_frame(record::MakeFrame(content));
+      event.mutable_header()->set_publisher_count(static_cast<uint32_t>(events_ % 2));
+      event.mutable_header()->set_type(type);
+      if (type_before != 0) event.mutable_previous_header()->set_type(type_before);
     }
     records[0].mutable_item()->set_news_item_id("i" + std::to_string(++items_));
     ASSERT_TRUE(log_.Append(records).ok());
@@ -45,15 +57,19 @@ class Stream {
   void Publish() {
     hub_.Publish(unpublished_);
     unpublished_.clear();
+    for (const WaiterPtr& waiter : hub_.Dispatch()) waiter->OnMore();
   }
   void AppendAndPublish(int events, size_t frame_bytes = 10) {
     Append(events, frame_bytes);
     Publish();
   }
 
-  Cursor Open(uint64_t after, Matcher matcher = All) { return Cursor(log_, hub_, std::move(matcher), after, v1::ON_EXPIRED_FAIL); }
+  Cursor Open(uint64_t after, const std::string& filter = "") { return Cursor(log_, hub_, Of(filter), after, v1::ON_EXPIRED_FAIL); }
   log::MemoryLog& log() { return log_; }
   Hub& hub() { return hub_; }
+
+  v1::EventType type = v1::EVENT_TYPE_CONSULT;  // of what is appended
+  int type_before = 0;                          // and of the revision before it
 
  private:
   int64_t time_us_ = 0;
@@ -66,62 +82,83 @@ class Stream {
 
 constexpr HubOptions kTiny{.max_events = 3, .max_bytes = limits::kMaxRingBytes};
 
+const WaiterPtr& Nobody() {
+  static const WaiterPtr nobody = std::make_shared<CountingWaiter>();
+  return nobody;
+}
+
+absl::StatusOr<Step> Next(Cursor& cursor, const WaiterPtr& waiter = Nobody()) { return cursor.Next(waiter, /*may_read=*/true); }
+
+// As a client sees it.
+v1::EventBatch Parse(const Step& step) {
+  v1::EventBatch batch;
+  if (step.batch == nullptr) return batch;
+  std::string bytes;
+  for (const Batch::Piece& piece : step.batch->pieces) bytes.append(piece.data.get(), piece.size);
+  bytes += step.batch->beside;
+  EXPECT_EQ(bytes.size(), step.batch->bytes);
+  EXPECT_TRUE(batch.ParseFromString(bytes));
+  EXPECT_EQ(batch.events_size(), static_cast<int>(step.batch->events));
+  return batch;
+}
+
 std::vector<uint64_t> Positions(const Step& step) {
   std::vector<uint64_t> positions;
-  for (const Delivery& delivery : step.events) positions.push_back(delivery.position);
+  const v1::EventBatch batch = Parse(step);
+  for (const std::string& position : batch.positions()) positions.push_back(std::stoull(position.substr(17), nullptr, 16));
   return positions;
 }
 
 TEST(Cursor, SaysOnceThatItCaughtUp) {
   Stream stream({});
   Cursor cursor = stream.Open(0);
-  EXPECT_EQ(cursor.Next()->kind, Kind::kCaughtUp);
-  EXPECT_EQ(cursor.Next()->kind, Kind::kIdle);
+  EXPECT_EQ(Next(cursor)->kind, Kind::kCaughtUp);
+  EXPECT_EQ(Next(cursor)->kind, Kind::kIdle);
   stream.AppendAndPublish(2);
-  EXPECT_THAT(Positions(*cursor.Next()), ElementsAre(1, 2));
-  EXPECT_EQ(cursor.Next()->kind, Kind::kIdle);
+  EXPECT_THAT(Positions(*Next(cursor)), ElementsAre(1, 2));
+  EXPECT_EQ(Next(cursor)->kind, Kind::kIdle);
 }
 
 TEST(Cursor, ReadsTheLogThenTheRing) {
   Stream stream(kTiny);
   for (int i = 0; i < 10; ++i) stream.AppendAndPublish(1);
   Cursor cursor = stream.Open(0);
-  EXPECT_THAT(Positions(*cursor.Next()), ElementsAre(1, 2, 3, 4, 5, 6, 7, 8, 9, 10));
-  EXPECT_EQ(cursor.Next()->kind, Kind::kCaughtUp);
+  EXPECT_THAT(Positions(*Next(cursor)), ElementsAre(1, 2, 3, 4, 5, 6, 7, 8, 9, 10));
+  EXPECT_EQ(Next(cursor)->kind, Kind::kCaughtUp);
   stream.AppendAndPublish(1);
-  EXPECT_THAT(Positions(*cursor.Next()), ElementsAre(11));
+  EXPECT_THAT(Positions(*Next(cursor)), ElementsAre(11));
 }
 
 TEST(Cursor, SaysWhenItFallsBehindAndCatchesUpAgain) {
   Stream stream(kTiny);
   Cursor cursor = stream.Open(0);
-  EXPECT_EQ(cursor.Next()->kind, Kind::kCaughtUp);
+  EXPECT_EQ(Next(cursor)->kind, Kind::kCaughtUp);
   for (int i = 0; i < 5; ++i) stream.AppendAndPublish(1);
   EXPECT_EQ(cursor.backlog(), 5u);
-  EXPECT_EQ(cursor.Next()->kind, Kind::kFellBehind);
-  EXPECT_THAT(Positions(*cursor.Next()), ElementsAre(1, 2, 3, 4, 5));
-  EXPECT_EQ(cursor.Next()->kind, Kind::kCaughtUp);
-  EXPECT_EQ(cursor.Next()->kind, Kind::kIdle);
+  EXPECT_EQ(Next(cursor)->kind, Kind::kFellBehind);
+  EXPECT_THAT(Positions(*Next(cursor)), ElementsAre(1, 2, 3, 4, 5));
+  EXPECT_EQ(Next(cursor)->kind, Kind::kCaughtUp);
+  EXPECT_EQ(Next(cursor)->kind, Kind::kIdle);
 }
 
 TEST(Cursor, CatchesUpThoughSomethingIsAlwaysAdded) {
   Stream stream({});
   stream.AppendAndPublish(1);
   Cursor cursor = stream.Open(0);
-  EXPECT_THAT(Positions(*cursor.Next()), ElementsAre(1));
+  EXPECT_THAT(Positions(*Next(cursor)), ElementsAre(1));
   stream.AppendAndPublish(1);
-  EXPECT_EQ(cursor.Next()->kind, Kind::kCaughtUp);
-  EXPECT_THAT(Positions(*cursor.Next()), ElementsAre(2));
+  EXPECT_EQ(Next(cursor)->kind, Kind::kCaughtUp);
+  EXPECT_THAT(Positions(*Next(cursor)), ElementsAre(2));
 }
 
 TEST(Cursor, BeginsInTheMiddleOfARecord) {
   Stream stream(kTiny);
   stream.AppendAndPublish(2);  // 1, 2: the ring holds them
   Cursor from_ring = stream.Open(1);
-  EXPECT_THAT(Positions(*from_ring.Next()), ElementsAre(2));
+  EXPECT_THAT(Positions(*Next(from_ring)), ElementsAre(2));
   for (int i = 0; i < 5; ++i) stream.AppendAndPublish(1);  // now only the log does
   Cursor from_log = stream.Open(1);
-  EXPECT_THAT(Positions(*from_log.Next()), ElementsAre(2, 3, 4, 5, 6, 7));
+  EXPECT_THAT(Positions(*Next(from_log)), ElementsAre(2, 3, 4, 5, 6, 7));
 }
 
 TEST(Cursor, PassesRecordsWithoutEvents) {
@@ -130,8 +167,8 @@ TEST(Cursor, PassesRecordsWithoutEvents) {
   stream.AppendAndPublish(1);
   stream.AppendAndPublish(0);
   Cursor cursor = stream.Open(0);
-  EXPECT_THAT(Positions(*cursor.Next()), ElementsAre(2));
-  EXPECT_EQ(cursor.Next()->kind, Kind::kCaughtUp);
+  EXPECT_THAT(Positions(*Next(cursor)), ElementsAre(2));
+  EXPECT_EQ(Next(cursor)->kind, Kind::kCaughtUp);
   EXPECT_EQ(cursor.position(), 3u);
 }
 
@@ -139,63 +176,132 @@ TEST(Cursor, IsAheadOfTheHubForAMomentWithoutHarm) {
   Stream stream({});
   stream.Append(1);
   Cursor cursor = stream.Open(1);  // the publisher was told position 1 already
-  EXPECT_EQ(cursor.Next()->kind, Kind::kCaughtUp);
+  EXPECT_EQ(Next(cursor)->kind, Kind::kCaughtUp);
   EXPECT_EQ(cursor.backlog(), 0u);
   stream.Publish();
-  EXPECT_EQ(cursor.Next()->kind, Kind::kIdle);
+  EXPECT_EQ(Next(cursor)->kind, Kind::kIdle);
   stream.AppendAndPublish(1);
-  EXPECT_THAT(Positions(*cursor.Next()), ElementsAre(2));
+  EXPECT_THAT(Positions(*Next(cursor)), ElementsAre(2));
 }
 
 TEST(Cursor, IsNotCaughtUpBeforeWhatWasAppendedBefore) {
   Stream stream({});
   stream.Append(1);
   Cursor cursor = stream.Open(0);
-  EXPECT_EQ(cursor.Next()->kind, Kind::kIdle);  // durable, but not yet published
+  EXPECT_THAT(Positions(*Next(cursor)), ElementsAre(1));  // durable, but not yet published
+  EXPECT_EQ(Next(cursor)->kind, Kind::kCaughtUp);
   stream.Publish();
-  EXPECT_THAT(Positions(*cursor.Next()), ElementsAre(1));
-  EXPECT_EQ(cursor.Next()->kind, Kind::kCaughtUp);
+  EXPECT_EQ(Next(cursor)->kind, Kind::kIdle);
 }
 
 TEST(Cursor, BatchesAreBounded) {
   Stream stream({});
   stream.AppendAndPublish(static_cast<int>(limits::kMaxBatchEvents) + 1);
   Cursor by_count = stream.Open(0);
-  EXPECT_EQ(by_count.Next()->events.size(), limits::kMaxBatchEvents);
-  EXPECT_EQ(by_count.Next()->events.size(), 1u);
+  EXPECT_EQ(Next(by_count)->batch->events, limits::kMaxBatchEvents);
+  EXPECT_EQ(Next(by_count)->batch->events, 1u);
   const uint64_t after = by_count.position();
-  stream.AppendAndPublish(3, limits::kMaxBatchBytes / 2);
+  stream.AppendAndPublish(3, limits::kMaxBatchBytes / 2 - 200);  // and what is beside
   stream.AppendAndPublish(2, limits::kMaxBatchBytes + 1);
   Cursor by_bytes = stream.Open(after);
-  EXPECT_EQ(by_bytes.Next()->events.size(), 2u);
-  EXPECT_EQ(by_bytes.Next()->events.size(), 1u);
-  EXPECT_EQ(by_bytes.Next()->events.size(), 1u);
-  EXPECT_EQ(by_bytes.Next()->events.size(), 1u);
+  EXPECT_EQ(Next(by_bytes)->batch->events, 2u);
+  EXPECT_EQ(Next(by_bytes)->batch->events, 1u);
+  EXPECT_EQ(Next(by_bytes)->batch->events, 1u);
+  EXPECT_EQ(Next(by_bytes)->batch->events, 1u);
 }
 
 TEST(Cursor, GoesOnWhereNothingIsWanted) {
   Stream stream({});
-  const auto odd = [](const stored::v1::StoredEvent& event) {
-    return Match{static_cast<uint32_t>(event.header().intensity()) % 2, false};
-  };
   stream.AppendAndPublish(3);
-  Cursor cursor = stream.Open(0, odd);
-  EXPECT_THAT(Positions(*cursor.Next()), ElementsAre(1, 3));
+  Cursor cursor = stream.Open(0, "publisher_count = 1");
+  EXPECT_THAT(Positions(*Next(cursor)), ElementsAre(1, 3));
   stream.AppendAndPublish(1);
-  EXPECT_EQ(cursor.Next()->kind, Kind::kCaughtUp);
-  const Step passed = *cursor.Next();
-  EXPECT_EQ(passed.kind, Kind::kPassed);
-  EXPECT_THAT(passed.events, IsEmpty());
+  EXPECT_EQ(Next(cursor)->kind, Kind::kCaughtUp);
+  EXPECT_EQ(Next(cursor)->kind, Kind::kIdle);
   EXPECT_EQ(cursor.position(), 4u);
 }
 
 TEST(Cursor, DeliversExits) {
   Stream stream({});
+  Cursor live = stream.Open(0, "type = AID");
+  EXPECT_EQ(Next(live)->kind, Kind::kCaughtUp);
+  stream.type_before = v1::EVENT_TYPE_AID;
   stream.AppendAndPublish(1);
-  Cursor cursor = stream.Open(0, [](const stored::v1::StoredEvent&) { return Match{0, true}; });
-  const Step step = *cursor.Next();
-  ASSERT_EQ(step.events.size(), 1u);
-  EXPECT_TRUE(step.events[0].match.is_exit);
+  Cursor from_log = stream.Open(0, "type = AID");
+  for (Cursor* cursor : {&live, &from_log}) {
+    const v1::EventBatch batch = Parse(*Next(*cursor));
+    ASSERT_EQ(batch.events_size(), 1);
+    EXPECT_THAT(batch.matched_filters(), ElementsAre(0u));
+    EXPECT_THAT(batch.filter_exit(), ElementsAre(true));
+  }
+}
+
+TEST(Cursor, TellsItsWaiterOfWhatItWantsOnly) {
+  Stream stream({});
+  Cursor cursor = stream.Open(0, "type = AID");
+  const auto waiter = std::make_shared<CountingWaiter>();
+  EXPECT_EQ(Next(cursor, waiter)->kind, Kind::kCaughtUp);
+  EXPECT_EQ(Next(cursor, waiter)->kind, Kind::kIdle);
+  EXPECT_EQ(Next(cursor, waiter)->kind, Kind::kIdle);
+  stream.AppendAndPublish(1);
+  EXPECT_EQ(waiter->count, 0);
+  EXPECT_EQ(Next(cursor, waiter)->kind, Kind::kIdle);
+  EXPECT_EQ(cursor.position(), 1u);
+  stream.type = v1::EVENT_TYPE_AID;
+  stream.AppendAndPublish(1);
+  EXPECT_EQ(waiter->count, 1);
+  EXPECT_THAT(Positions(*Next(cursor, waiter)), ElementsAre(2));
+  EXPECT_EQ(Next(cursor, waiter)->kind, Kind::kIdle);
+  cursor.Forget(waiter);
+  stream.AppendAndPublish(1);
+  EXPECT_EQ(waiter->count, 1);
+}
+
+TEST(Cursor, SharesBatchesWithOthersOfTheSameFilters) {
+  Stream stream({});
+  std::vector<Cursor> cursors;
+  for (const char* filter : {"", "", "type = CONSULT", "type = CONSULT"}) cursors.push_back(stream.Open(0, filter));
+  for (Cursor& cursor : cursors) EXPECT_EQ(Next(cursor)->kind, Kind::kCaughtUp);
+  stream.AppendAndPublish(3);
+  std::vector<BatchPtr> batches;
+  for (Cursor& cursor : cursors) batches.push_back(Next(cursor)->batch);
+  EXPECT_EQ(batches[0], batches[1]);
+  EXPECT_EQ(batches[2], batches[3]);
+  EXPECT_NE(batches[0], batches[2]);
+}
+
+TEST(Cursor, BatchesOfOneThatLagsComeToEndWhereThoseOfTheOthersDo) {
+  Stream stream({});
+  Cursor ahead = stream.Open(0);
+  EXPECT_EQ(Next(ahead)->kind, Kind::kCaughtUp);
+  Cursor lagging = stream.Open(0);
+  EXPECT_EQ(Next(lagging)->kind, Kind::kCaughtUp);
+  stream.AppendAndPublish(10);
+  EXPECT_EQ(Next(ahead)->batch->events, 10u);
+  stream.AppendAndPublish(2 * static_cast<int>(limits::kMaxBatchEvents));
+  EXPECT_EQ(Next(ahead)->batch->events, limits::kMaxBatchEvents - 10);
+  EXPECT_EQ(Next(lagging)->batch->events, limits::kMaxBatchEvents);
+  EXPECT_EQ(Next(lagging)->batch, Next(ahead)->batch);
+}
+
+TEST(Cursor, DoesNotReadTheLogWhenItMayNot) {
+  Stream stream({});
+  stream.AppendAndPublish(1);
+  Cursor cursor = stream.Open(0);
+  EXPECT_EQ(cursor.Next(Nobody(), /*may_read=*/false)->kind, Kind::kMustRead);
+  EXPECT_THAT(Positions(*Next(cursor)), ElementsAre(1));
+  EXPECT_EQ(cursor.Next(Nobody(), /*may_read=*/false)->kind, Kind::kCaughtUp);
+}
+
+TEST(Cursor, GoesOnFromTheLogWhenTheRingIsOverrunBeforeItIsDispatched) {
+  Stream stream(kTiny);
+  Cursor cursor = stream.Open(0);
+  EXPECT_EQ(Next(cursor)->kind, Kind::kCaughtUp);
+  stream.Append(20);
+  stream.Publish();
+  EXPECT_EQ(Next(cursor)->kind, Kind::kFellBehind);
+  EXPECT_EQ(Next(cursor)->batch->events, 20u);
+  EXPECT_EQ(Next(cursor)->kind, Kind::kCaughtUp);
 }
 
 // Each seed: records of random size, appended, published and read in random turns, the ring smaller than what is outstanding.
@@ -204,17 +310,20 @@ void ReadInRandomTurns(uint32_t seed) {
   const auto below = [&](uint32_t bound) { return static_cast<int>(random() % bound); };
   Stream stream({.max_events = static_cast<size_t>(1 + below(8)), .max_bytes = static_cast<size_t>(2000 + below(20000))});
   uint64_t end = 0;
-  std::vector<uint64_t> all;  // positions of events
+  std::vector<uint64_t> all;  // positions of events; the first, third, fifth... have publisher_count = 1
   std::vector<Cursor> cursors;
+  std::vector<bool> wants_all;
   std::vector<uint64_t> starts;
   std::vector<std::vector<uint64_t>> seen;
   const auto read = [&](size_t i) {
-    const auto step = cursors[i].Next();
+    const auto step = Next(cursors[i]);
     ASSERT_TRUE(step.ok()) << step.status();
-    for (const Delivery& delivery : step->events) {
-      seen[i].push_back(delivery.position);
-      EXPECT_EQ(delivery.record->events(delivery.index).header().intensity(),
-                static_cast<double>(std::count_if(all.begin(), all.end(), [&](uint64_t p) { return p <= delivery.position; })));
+    int in_batch = 0;
+    const v1::EventBatch batch = Parse(*step);
+    for (const uint64_t position : Positions(*step)) {
+      const auto number = std::upper_bound(all.begin(), all.end(), position) - all.begin();
+      EXPECT_EQ(batch.events(in_batch++).event_id(), "e" + std::to_string(number));
+      seen[i].push_back(position);
     }
     EXPECT_GE(cursors[i].position(), seen[i].empty() ? starts[i] : seen[i].back());
   };
@@ -233,7 +342,8 @@ void ReadInRandomTurns(uint32_t seed) {
       case 2:
         if (cursors.size() < 5) {
           starts.push_back(end == 0 ? 0 : random() % (end + 1));
-          cursors.push_back(stream.Open(starts.back()));
+          wants_all.push_back(below(2) == 0);
+          cursors.push_back(stream.Open(starts.back(), wants_all.back() ? "" : "publisher_count = 1"));
           seen.emplace_back();
         }
         break;
@@ -245,8 +355,8 @@ void ReadInRandomTurns(uint32_t seed) {
   for (size_t i = 0; i < cursors.size(); ++i) {
     while (cursors[i].position() < end) read(i);
     std::vector<uint64_t> expected;
-    for (const uint64_t position : all) {
-      if (position > starts[i]) expected.push_back(position);
+    for (size_t k = 0; k < all.size(); ++k) {
+      if (all[k] > starts[i] && (wants_all[i] || k % 2 == 0)) expected.push_back(all[k]);
     }
     EXPECT_EQ(seen[i], expected);
   }
@@ -262,12 +372,23 @@ TEST(Cursor, GivesEachPositionOnceAndInOrder) {
 
 TEST(Hub, KeepsWithinItsBounds) {
   Stream stream({.max_events = 1000, .max_bytes = 10'000});
-  for (int i = 0; i < 100; ++i) stream.AppendAndPublish(1, 500);
-  EXPECT_FALSE(stream.hub().ReadAfter(50, 1000, 1'000'000).has_value());
-  const auto recent = stream.hub().ReadAfter(99, 1000, 1'000'000);
-  ASSERT_TRUE(recent.has_value());
-  EXPECT_EQ(recent->records.size(), 1u);
-  EXPECT_EQ(recent->through, 100u);
+  Cursor cursor = stream.Open(0);
+  EXPECT_EQ(Next(cursor)->kind, Kind::kCaughtUp);
+  for (int i = 0; i < 12; ++i) stream.AppendAndPublish(1, 500);
+  EXPECT_EQ(Next(cursor)->batch->events, 12u);  // the ring holds at least three of its four quarters
+  for (int i = 0; i < 20; ++i) stream.AppendAndPublish(1, 500);
+  EXPECT_EQ(Next(cursor)->kind, Kind::kFellBehind);
+}
+
+TEST(Hub, EncodesWhatIsLargerThanAChunk) {
+  Stream stream({});
+  Cursor cursor = stream.Open(0);
+  EXPECT_EQ(Next(cursor)->kind, Kind::kCaughtUp);
+  stream.Append(1, 10);
+  stream.Append(1, 3 * limits::kMaxBatchBytes);
+  stream.Append(1, 10);
+  stream.Publish();
+  for (uint64_t position = 1; position <= 3; ++position) EXPECT_THAT(Positions(*Next(cursor)), ElementsAre(position));
 }
 
 }  // namespace

@@ -45,7 +45,7 @@ TEST(WatchFilters, ReachesPositionsThatNoFilterWants) {
   Watcher watcher(*server.event_stub, request);
   watcher.ReadUntilCaughtUp();
   server.Publish(MakeItem("a", "event\nevent"));
-  while (server.hub.end() < 2) std::this_thread::yield();  // the publisher is answered a moment earlier
+  while (server.hub.router().through() < 2) std::this_thread::yield();  // the publisher is answered a moment earlier
   server.MoveClock(std::chrono::milliseconds(15'000));
   const v1::WatchEventsResponse message = watcher.Next();
   ASSERT_TRUE(message.has_progress());

@@ -28,15 +28,19 @@ void AddPartyFields(Side side, const std::vector<std::string>& names, std::vecto
                     .type = FieldType::kCode,
                     .side = side,
                     .shape = CodeShape::kCountry,
+                    .is_party_name = true,
                     .part = [](const Party& party) -> const std::string& { return party.country(); }});
   fields.push_back({.name = names[2],
                     .type = FieldType::kCode,
                     .side = side,
                     .shape = CodeShape::kOrganization,
+                    .is_party_name = true,
                     .part = [](const Party& party) -> const std::string& { return party.organization(); }});
-  fields.push_back({.name = names[3], .type = FieldType::kText, .side = side, .part = [](const Party& party) -> const std::string& {
-                      return party.entity_id();
-                    }});
+  fields.push_back({.name = names[3],
+                    .type = FieldType::kText,
+                    .side = side,
+                    .is_party_name = true,
+                    .part = [](const Party& party) -> const std::string& { return party.entity_id(); }});
   fields.push_back({.name = names[4],
                     .type = FieldType::kCode,
                     .side = side,

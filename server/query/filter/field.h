@@ -36,6 +36,7 @@ struct Field {
   FieldType type = FieldType::kText;
   Side side = Side::kNone;
   CodeShape shape = CodeShape::kContext;
+  bool is_party_name = false;  // one of the three that kParty looks at
   double lowest = 0;
   double highest = 0;
   const google::protobuf::EnumDescriptor* (*values)() = nullptr;

@@ -5,6 +5,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "server/query/filter/anchor.h"
 #include "server/query/filter/parser.h"
 
 namespace demarche::query {
@@ -12,8 +13,10 @@ namespace demarche::query {
 // Turns a tree into steps, last comparison first, so that the target of every jump is known when a step is made.
 class Compiler {
  public:
-  static Filter Compile(Expression expression) {
+  static Filter Compile(std::string_view text, Expression expression) {
     Filter filter;
+    filter.text_ = std::string(text);
+    filter.anchors_ = AnchorsOf(expression);
     filter.start_ = Emit(std::move(expression), Filter::kAccept, Filter::kReject, filter.steps_);
     return filter;
   }
@@ -46,7 +49,7 @@ class Compiler {
 absl::StatusOr<Filter> Filter::Compile(std::string_view text, FilterError* error) {
   FilterError problem;
   std::optional<Expression> expression = Parse(text, problem);
-  if (expression.has_value()) return Compiler::Compile(*std::move(expression));
+  if (expression.has_value()) return Compiler::Compile(text, *std::move(expression));
   if (error != nullptr) *error = problem;
   return absl::InvalidArgumentError(absl::StrCat("filter, column ", problem.column, ": ", problem.message));
 }

@@ -2,6 +2,7 @@
 #define DEMARCHE_SERVER_QUERY_FILTER_FILTER_H_
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -26,6 +27,11 @@ class Filter {
     return next == kAccept;
   }
 
+  const std::string& text() const { return text_; }
+  bool matches_all() const { return start_ == kAccept; }
+  // A header without any of these anchors (anchor.h) does not match; empty when nothing of the sort is known.
+  const std::vector<std::string>& anchors() const { return anchors_; }
+
  private:
   friend class Compiler;
 
@@ -40,6 +46,8 @@ class Filter {
 
   Filter() = default;
 
+  std::string text_;
+  std::vector<std::string> anchors_;
   std::vector<Step> steps_;
   size_t start_ = kAccept;
 };

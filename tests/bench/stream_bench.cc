@@ -1,0 +1,110 @@
+// Measures the stream against bare gRPC and NATS: the same machine, one run, taking turns, medians. Writes stream.json into the
+// working directory's build/bench and a table to its output. `--repeats N` (5), `--only PART`.
+#include <algorithm>
+#include <cstdlib>
+#include <map>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "tests/bench/stream_child.h"
+#include "tests/bench/stream_measures.h"
+#include "tests/bench/stream_payload.h"
+#include "tests/bench/stream_roles.h"
+
+namespace demarche::bench {
+namespace {
+
+constexpr int kWatchesOfConnection = 100;
+
+// Memory of a watch at rest, and whether each of them gets what is published then.
+void MeasureMemory(Report& report) {
+  constexpr int kEvents = 64;
+  for (const auto& [watches, channels] : std::map<int, int>{{1000, 1000}, {10'000, 10'000 / kWatchesOfConnection}}) {
+    Child server = Child::Role({"ours", "small"});
+    const std::string address = server.Hear();
+    server.Tell("prepare " + Text(kEvents));
+    server.Hear();
+    const double before = static_cast<double>(server.resident_bytes());
+    Child client = Child::Role({"watch", address, Text(watches), Text(kEvents), "-", Text(channels)});
+    client.Hear();
+    const double grown = static_cast<double>(server.resident_bytes()) - before;
+    const std::string name = Text(watches) + " idle watches on " + Text(channels) + " connections";
+    report.Add({name + ": KiB each", grown / 1024 / watches, "limit", 40, "<= 1.0", -1.0});
+    server.Tell("go");
+    client.Hear();  // each has all of them
+    report.Add({name + ", then " + Text(kEvents) + " events to each: MiB of the server",
+                static_cast<double>(server.resident_bytes()) / 1024 / 1024, "limit", 400, "<= 1.0", -1.0});
+  }
+}
+
+// What a publisher sees: the time of an append and a publish, while as many events are delivered either way.
+std::pair<double, double> PublishTime(bool is_filtered, int events, int rate) {
+  Child server = Child::Role({"ours", "small"});
+  const std::string address = server.Hear();
+  const int subscribers = is_filtered ? 1000 : 1000 / kParties;
+  const int wanted = is_filtered ? events / kParties : events;
+  Child client = Child::Role(
+      {"watch", address, Text(subscribers), Text(wanted), is_filtered ? "distinct" : "-", Text(std::min(subscribers, 100))});
+  client.Hear();
+  server.Tell("pace " + Text(events) + " " + Text(rate) + " 4");
+  std::istringstream words(server.Hear());
+  std::pair<double, double> times;
+  words >> times.first >> times.second;
+  client.Hear();
+  return times;
+}
+
+void MeasureFilters(Report& report, int repeats) {
+  for (const int rate : {1000, 10'000}) {
+    std::vector<double> filtered[2];
+    std::vector<double> unfiltered[2];
+    for (int i = 0; i < repeats; ++i) {
+      const auto with = PublishTime(true, 3 * rate, rate);
+      const auto without = PublishTime(false, 3 * rate, rate);
+      filtered[0].push_back(with.first);
+      filtered[1].push_back(with.second);
+      unfiltered[0].push_back(without.first);
+      unfiltered[1].push_back(without.second);
+    }
+    const std::string name = "1,000 distinct filters of 1%, " + Text(rate) + " events/s: append and publish, ";
+    report.Add({name + "median ns", Median(filtered[1]), "unfiltered", Median(unfiltered[1]), "<= 1.2", -1.2});
+    report.Add({name + "mean ns", Median(filtered[0]), "unfiltered", Median(unfiltered[0])});
+  }
+}
+
+int Measure(const std::vector<std::string>& arguments) {
+  int repeats = 5;
+  std::string only;
+  for (size_t i = 0; i + 1 < arguments.size(); i += 2) {
+    if (arguments[i] == "--repeats") repeats = std::stoi(arguments[i + 1]);
+    if (arguments[i] == "--only") only = arguments[i + 1];
+  }
+  const auto wants = [&](const std::string& part) { return only.empty() || only == part; };
+  Report report;
+  if (wants("routing")) MeasureRouting(report);
+  if (wants("memory")) MeasureMemory(report);
+  if (wants("latency")) MeasureLatency(report, repeats);
+  if (wants("slow")) MeasureSlowReaders(report, repeats);
+  if (wants("filters")) MeasureFilters(report, repeats);
+  if (wants("nats")) MeasureAgainstNats(report, repeats);
+  if (wants("fan-out")) MeasureFanOut(report, repeats);
+  report.Write("build/bench/stream.json");
+  return 0;
+}
+
+}  // namespace
+}  // namespace demarche::bench
+
+int main(int argc, char** argv) {
+  using namespace demarche::bench;
+  std::vector<std::string> arguments(argv + 1, argv + argc);
+  const std::map<std::string, void (*)(const Arguments&)> roles = {
+      {"ours", ServeOurs},       {"bare", ServeBare},       {"watch", WatchRaw},     {"time", WatchTimes},
+      {"misbehave", WatchBadly}, {"nats-watch", WatchNats}, {"nats-time", TimeNats}, {"nats-publish", PublishNats}};
+  const auto role = arguments.empty() ? roles.end() : roles.find(arguments[0]);
+  if (role == roles.end()) return Measure(arguments);
+  arguments.erase(arguments.begin());
+  role->second(arguments);
+  return 0;
+}

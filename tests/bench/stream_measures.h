@@ -1,0 +1,36 @@
+#ifndef DEMARCHE_TESTS_BENCH_STREAM_MEASURES_H_
+#define DEMARCHE_TESTS_BENCH_STREAM_MEASURES_H_
+
+#include <string>
+#include <vector>
+
+#include "tests/bench/stream_child.h"
+#include "tests/bench/stream_report.h"
+
+namespace demarche::bench {
+
+void MeasureFanOut(Report& report, int repeats);
+void MeasureAgainstNats(Report& report, int repeats);
+void MeasureLatency(Report& report, int repeats);
+void MeasureSlowReaders(Report& report, int repeats);
+// What it costs to find out who wants an event, by the number of distinct filters; against asking each of them.
+void MeasureRouting(Report& report);
+
+// nats-server, with room for all that a run publishes.
+class NatsServer {
+ public:
+  NatsServer();
+  Child& child() { return child_; }
+  const std::string& address() const { return address_; }
+
+ private:
+  const std::string address_;
+  Child child_;
+};
+
+double Median(std::vector<double> values);
+inline std::string Text(int number) { return std::to_string(number); }
+
+}  // namespace demarche::bench
+
+#endif  // DEMARCHE_TESTS_BENCH_STREAM_MEASURES_H_
