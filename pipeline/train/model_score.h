@@ -16,7 +16,7 @@ struct ModelScore {
   Score words{false};  // without punctuation
   AttributionScore attribution;
   std::vector<std::vector<PredictedToken>> predicted;  // by sentence; views into the model
-  double tokens_per_second = 0;  // of processor time
+  double tokens_per_second = 0;                        // of processor time
 };
 ModelScore ScoreModel(const syntax::Model& model, const syntax::Kernels& kernels, const std::vector<GoldSentence>& sentences);
 

@@ -20,10 +20,10 @@ constexpr char kCredit[] =
 struct Options {
   Sources sources;
   std::string out;
-  std::vector<std::string> profiles = {"fast", "accurate"};
+  std::vector<std::string> profiles = {"fast"};
   uint64_t seed = 1;
   int epochs = 14;
-  int teachers = 2;
+  int teachers = 0;
   int teacher_epochs = 10;
   float dropout = 0.2f;
   float teacher_dropout = 0.25f;
