@@ -12,8 +12,6 @@
 namespace demarche::syntax {
 namespace {
 
-constexpr std::string_view kBuiltIn = "syntax/fast.model";
-
 // Typed views of the sections.
 struct Sections {
   const char* base;
@@ -126,9 +124,10 @@ absl::StatusOr<Model> Model::Make(std::string_view bytes) {
   return model;
 }
 
-absl::StatusOr<Model> Model::MakeBuiltIn() {
-  const auto bytes = resources::Find(kBuiltIn);
-  if (!bytes) return absl::NotFoundError("model file: '" + std::string(kBuiltIn) + "' was not built in");
+absl::StatusOr<Model> Model::MakeBuiltIn(std::string_view name) {
+  const std::string path = "syntax/" + std::string(name) + ".model";
+  const auto bytes = resources::Find(path);
+  if (!bytes) return absl::NotFoundError("model file: '" + path + "' was not built in");
   return Make(*bytes);
 }
 

@@ -40,8 +40,8 @@ class Model {
  public:
   // `bytes` lie on a 64-byte boundary. Errors say what is wrong with them.
   static absl::StatusOr<Model> Make(std::string_view bytes);
-  // The one built in.
-  static absl::StatusOr<Model> MakeBuiltIn();
+  // One that is built in, by its name ('fast').
+  static absl::StatusOr<Model> MakeBuiltIn(std::string_view name);
 
   const ModelHeader& header() const { return header_; }
   std::string_view credit() const { return credit_; }

@@ -117,7 +117,7 @@ absl::StatusOr<std::unique_ptr<const stage::Stage>> MakeSyntax() {
   auto lexicon = std::make_unique<const Lexicon>(*std::move(read));
   auto lemmatizer = Lemmatizer::Make(*lexicon);
   if (!lemmatizer.ok()) return lemmatizer.status();
-  auto model = Model::MakeBuiltIn();
+  auto model = Model::MakeBuiltIn("fast");
   if (!model.ok()) return model.status();
   return std::make_unique<Syntax>(std::move(lexicon), *std::move(lemmatizer), std::make_unique<const Model>(*std::move(model)));
 }

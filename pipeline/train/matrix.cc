@@ -6,26 +6,35 @@
 namespace demarche::train {
 namespace {
 
-// A vector register's worth of floats; the compiler splits it where the CPU has smaller ones.
-using Lane = float __attribute__((vector_size(kLane * sizeof(float)), aligned(4), may_alias));
+// Vectors are as wide as the registers are: the compiler would keep wider ones in memory.
+#ifdef __AVX512F__
+constexpr int kRegister = 16;   // floats
+constexpr int kWidestTile = 4;  // registers of columns; six rows of them fit
+#else
+constexpr int kRegister = 8;
+constexpr int kWidestTile = 2;
+#endif
+static_assert(kLane % kRegister == 0);
+
+using Lane = float __attribute__((vector_size(kRegister * sizeof(float)), aligned(4), may_alias));
 
 // `Rows` rows by `Lanes` lanes of C, kept in registers over the whole depth.
 template <int Rows, int Lanes>
 void Tile(int depth, const float* a, int a_stride, const float* b, int b_stride, float* c, int c_stride) {
   Lane sums[Rows][Lanes];
   for (int r = 0; r < Rows; ++r) {
-    for (int l = 0; l < Lanes; ++l) sums[r][l] = *reinterpret_cast<const Lane*>(c + r * c_stride + l * kLane);
+    for (int l = 0; l < Lanes; ++l) sums[r][l] = *reinterpret_cast<const Lane*>(c + r * c_stride + l * kRegister);
   }
   for (int k = 0; k < depth; ++k) {
     Lane right[Lanes];
-    for (int l = 0; l < Lanes; ++l) right[l] = *reinterpret_cast<const Lane*>(b + k * b_stride + l * kLane);
+    for (int l = 0; l < Lanes; ++l) right[l] = *reinterpret_cast<const Lane*>(b + k * b_stride + l * kRegister);
     for (int r = 0; r < Rows; ++r) {
       const float left = a[r * a_stride + k];
       for (int l = 0; l < Lanes; ++l) sums[r][l] += left * right[l];
     }
   }
   for (int r = 0; r < Rows; ++r) {
-    for (int l = 0; l < Lanes; ++l) *reinterpret_cast<Lane*>(c + r * c_stride + l * kLane) = sums[r][l];
+    for (int l = 0; l < Lanes; ++l) *reinterpret_cast<Lane*>(c + r * c_stride + l * kRegister) = sums[r][l];
   }
 }
 
@@ -42,14 +51,14 @@ void Columns(int rows, int depth, const float* a, int a_stride, const float* b, 
 }  // namespace
 
 void MultiplyAdd(int rows, int columns, int depth, const float* a, int a_stride, const float* b, float* c, int c_stride) {
+  constexpr int kNarrowTile = kLane / kRegister;
   int column = 0;
-  for (; column + 4 * kLane <= columns; column += 4 * kLane) {
-    Columns<4>(rows, depth, a, a_stride, b + column, columns, c + column, c_stride);
+  for (; column + kWidestTile * kRegister <= columns; column += kWidestTile * kRegister) {
+    Columns<kWidestTile>(rows, depth, a, a_stride, b + column, columns, c + column, c_stride);
   }
-  for (; column + 2 * kLane <= columns; column += 2 * kLane) {
-    Columns<2>(rows, depth, a, a_stride, b + column, columns, c + column, c_stride);
+  for (; column < columns; column += kLane) {
+    Columns<kNarrowTile>(rows, depth, a, a_stride, b + column, columns, c + column, c_stride);
   }
-  for (; column < columns; column += kLane) Columns<1>(rows, depth, a, a_stride, b + column, columns, c + column, c_stride);
 }
 
 void Transpose(int rows, int columns, const float* in, int in_stride, std::vector<float>& out, int out_stride) {

@@ -37,13 +37,20 @@ ModelScore ScoreModel(const syntax::Model& model, const syntax::Kernels& kernels
   size_t next = 0;
   for (const GoldSentence& sentence : sentences) {
     const int root = static_cast<int>(sentence.size());
+    auto& tokens = score.predicted.emplace_back();
+    bool has_attribution = false, attribution_right = true;
     for (const GoldToken& token : sentence) {
       const syntax::Analysis& analysis = analyses[next++];
       const PredictedToken predicted = {syntax::TagName(model.upos(analysis.upos)), model.xpos(analysis.xpos),
                                         model.label(analysis.label), analysis.head == document::kRoot ? root : analysis.head};
       score.all.Add(token, predicted);
       score.words.Add(token, predicted);
+      tokens.push_back(predicted);
+      has_attribution = has_attribution || token.attribution;
+      attribution_right = attribution_right && (!token.attribution || token.head == predicted.head);
     }
+    score.attribution.sentences += has_attribution ? 1 : 0;
+    score.attribution.right += has_attribution && attribution_right ? 1 : 0;
   }
   return score;
 }

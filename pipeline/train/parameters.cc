@@ -8,7 +8,8 @@ namespace {
 
 constexpr float kFirstDecay = 0.9f;
 constexpr float kSecondDecay = 0.99f;
-constexpr float kEpsilon = 1e-8f;
+constexpr float kEpsilon = 1e-16f;    // keeps roots away from numbers so small that fast ones of them are infinite
+constexpr float kMeanDecay = 0.998f;  // the mean is of some 500 steps
 
 }  // namespace
 
@@ -20,6 +21,7 @@ Parameter::Parameter(int rows, int columns, float range, bool sparse, Random& ra
   first_.resize(size);
   second_.resize(size);
   for (float& value : value_) value = (2 * random.Uniform() - 1) * range;
+  mean_ = value_;
 }
 
 float* Parameter::Touch(int row) {
@@ -39,7 +41,7 @@ void Parameter::StepRow(int row, float rate, float second_correction) {
   for (int i = 0; i < columns_; ++i) {
     first[i] = kFirstDecay * first[i] + (1 - kFirstDecay) * gradient[i];
     second[i] = kSecondDecay * second[i] + (1 - kSecondDecay) * gradient[i] * gradient[i];
-    value[i] -= rate * first[i] / (std::sqrt(second[i] * second_correction) + kEpsilon);
+    value[i] -= rate * first[i] / std::sqrt(second[i] * second_correction + kEpsilon);
     gradient[i] = 0;
   }
 }
@@ -49,13 +51,14 @@ void Parameter::Step(float rate, int step) {
   const float second_correction = 1 / (1 - std::pow(kSecondDecay, static_cast<float>(step)));
   if (!sparse_) {
     for (int row = 0; row < rows_; ++row) StepRow(row, rate * first_correction, second_correction);
-    return;
   }
   for (const int row : touched_) {
     StepRow(row, rate * first_correction, second_correction);
     is_touched_[row] = 0;
   }
   touched_.clear();
+  const float decay = std::min(kMeanDecay, static_cast<float>(step) / static_cast<float>(step + 10));
+  for (size_t i = 0; i < value_.size(); ++i) mean_[i] += (1 - decay) * (value_[i] - mean_[i]);
 }
 
 }  // namespace demarche::train

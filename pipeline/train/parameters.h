@@ -24,8 +24,10 @@ class Parameter {
   // The gradient of a row of a sparse one.
   float* Touch(int row);
 
-  // One step of Adam, the `step`th from 1; clears the gradient.
+  // One step of Adam, the `step`th from 1; clears the gradient, and moves the mean of the values of late steps.
   void Step(float rate, int step);
+  // The mean takes the place of the values, and back: better to measure and to keep than the values of any step.
+  void SwapMean() { value_.swap(mean_); }
 
   const std::vector<float>& values() const { return value_; }
   void set_values(std::vector<float> values) { value_ = std::move(values); }
@@ -36,7 +38,7 @@ class Parameter {
   int rows_;
   int columns_;
   bool sparse_;
-  std::vector<float> value_, gradient_, first_, second_;
+  std::vector<float> value_, mean_, gradient_, first_, second_;
   std::vector<int> touched_;
   std::vector<uint8_t> is_touched_;
 };

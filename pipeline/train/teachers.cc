@@ -17,20 +17,18 @@ void AddMean(const std::vector<float>& scores, size_t members, std::vector<float
 }  // namespace
 
 struct Teachers::Member {
-  Member(const Vocabulary& vocabulary, std::unique_ptr<Network> given)
+  Member(const Vocabulary& vocabulary, std::shared_ptr<Network> given)
       : network(std::move(given)), encoder(vocabulary, *network), parser(*network) {}
 
-  std::unique_ptr<Network> network;
+  std::shared_ptr<Network> network;
   Encoder encoder;
   ParserTrainer parser;
 };
 
-Teachers::Teachers(const Vocabulary& vocabulary) : vocabulary_(vocabulary) {}
-Teachers::~Teachers() = default;
-
-void Teachers::Add(std::unique_ptr<Network> network) {
-  members_.push_back(std::make_unique<Member>(vocabulary_, std::move(network)));
+Teachers::Teachers(const Vocabulary& vocabulary, const std::vector<std::shared_ptr<Network>>& networks) : vocabulary_(vocabulary) {
+  for (const auto& network : networks) members_.push_back(std::make_unique<Member>(vocabulary_, network));
 }
+Teachers::~Teachers() = default;
 
 void Teachers::Forward(const std::vector<const Example*>& batch) {
   for (const auto& member : members_) member->encoder.Forward(batch, nullptr);

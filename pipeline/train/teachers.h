@@ -11,14 +11,13 @@ namespace demarche::train {
 
 class ParserTrainer;
 
-// Trained networks whose mean opinion a student learns beside the gold tree. One thread; the vocabulary must outlive it.
+// Trained networks, which are only read, whose mean opinion a student learns beside the gold tree. One thread; the vocabulary must
+// outlive it.
 class Teachers {
  public:
-  explicit Teachers(const Vocabulary& vocabulary);
+  Teachers(const Vocabulary& vocabulary, const std::vector<std::shared_ptr<Network>>& networks);
   ~Teachers();
 
-  void Add(std::unique_ptr<Network> network);
-  bool empty() const { return members_.empty(); }
   // Runs all encoders on the student's batch.
   void Forward(const std::vector<const Example*>& batch);
   // Mean probabilities of the tags (upos, then xpos) of a row.

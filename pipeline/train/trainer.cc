@@ -93,14 +93,17 @@ void Trainer::Train(const std::vector<GoldSentence>& sentences, const std::vecto
       const float rate = settings.rate * std::min(static_cast<float>(step) / kWarmUpSteps, 1 - 0.98f * done);
       loss += Batch(batch, rate, step);
     }
+    for (Parameter* parameter : network_.All()) parameter->SwapMean();
     const Score score = Evaluate(dev, true);
     std::array<char, 64> line;
     std::snprintf(line.data(), line.size(), "epoch %d loss %.0f dev ", epoch, loss);
     report(line.data() + score.Line());
-    if (score.las() <= best) continue;
-    best = score.las();
-    kept.clear();
-    for (const Parameter* parameter : network_.All()) kept.push_back(parameter->values());
+    if (score.las() > best) {
+      best = score.las();
+      kept.clear();
+      for (const Parameter* parameter : network_.All()) kept.push_back(parameter->values());
+    }
+    for (Parameter* parameter : network_.All()) parameter->SwapMean();
   }
   size_t next = 0;
   for (Parameter* parameter : network_.All()) parameter->set_values(std::move(kept[next++]));

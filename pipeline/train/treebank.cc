@@ -29,6 +29,21 @@ bool Finish(GoldSentence& sentence) {
   return true;
 }
 
+bool HasSpaceAfter(std::string_view misc) { return misc.find("SpaceAfter=No") == std::string_view::npos; }
+
+// The words of one written token ('1-2\tdon't').
+struct Range {
+  int last = 0;
+  bool space_after = true;
+};
+
+bool ReadRange(std::string_view id, std::string_view misc, Range& range) {
+  const size_t dash = id.find('-');
+  if (dash == std::string_view::npos || !absl::SimpleAtoi(View(id.substr(dash + 1)), &range.last)) return false;
+  range.space_after = HasSpaceAfter(misc);
+  return true;
+}
+
 bool Crosses(const GoldSentence& sentence, int dependent) {
   const int head = sentence[dependent].head;
   const int count = static_cast<int>(sentence.size());
@@ -48,18 +63,20 @@ absl::StatusOr<std::vector<GoldSentence>> ReadTreebank(const std::string& path) 
   std::vector<GoldSentence> sentences;
   GoldSentence sentence;
   std::string line;
+  Range range;
   for (int number = 1; std::getline(file, line); ++number) {
     const std::string where = path + ":" + std::to_string(number);
     if (line.empty()) {
       if (!Finish(sentence)) return absl::InvalidArgumentError(where + ": a head is no token of the sentence that ends here");
       if (!sentence.empty()) sentences.push_back(std::move(sentence));
       sentence.clear();
+      range = Range();
       continue;
     }
     if (line[0] == '#') continue;
     const auto cells = resources::Split(line, '\t');
     if (cells.size() != kColumns) return absl::InvalidArgumentError(where + ": not 10 columns");
-    if (!IsNumber(cells[0])) continue;
+    if (ReadRange(cells[0], cells[9], range) || !IsNumber(cells[0])) continue;
     GoldToken token;
     token.form = cells[1];
     token.lower = token.form;
@@ -68,9 +85,23 @@ absl::StatusOr<std::vector<GoldSentence>> ReadTreebank(const std::string& path) 
     token.xpos = cells[4];
     token.label = cells[7];
     if (!absl::SimpleAtoi(View(cells[6]), &token.head)) return absl::InvalidArgumentError(where + ": the head is no number");
+    token.attribution = cells[9].find("Attribution=Yes") != std::string_view::npos;
+    const int word = static_cast<int>(sentence.size()) + 1;
+    token.space_after = word < range.last ? false : word == range.last ? range.space_after : HasSpaceAfter(cells[9]);
     sentence.push_back(std::move(token));
   }
   return sentences;
+}
+
+std::string TextOf(const GoldSentence& sentence, std::vector<size_t>& begins) {
+  std::string text;
+  begins.clear();
+  for (const GoldToken& token : sentence) {
+    begins.push_back(text.size());
+    text += token.form;
+    if (token.space_after) text += ' ';
+  }
+  return text;
 }
 
 void Projectivize(GoldSentence& sentence) {

@@ -17,12 +17,17 @@ struct GoldToken {
   std::string xpos;
   std::string label;  // with its sub-type
   int head = 0;       // index in the sentence; the number of tokens stands for the root
+  bool space_after = true;
+  bool attribution = false;  // a verb of speech, or the head of what is reported (MISC: Attribution=Yes)
 };
 
 using GoldSentence = std::vector<GoldToken>;
 
 // Reads a CoNLL-U file; words only, no ranges, no empty nodes. Errors name the file and the line.
 absl::StatusOr<std::vector<GoldSentence>> ReadTreebank(const std::string& path);
+
+// The text as it was written, and where each token begins in it.
+std::string TextOf(const GoldSentence& sentence, std::vector<size_t>& begins);
 
 // Lifts heads until no arcs cross, so that the transition system can build the tree.
 void Projectivize(GoldSentence& sentence);

@@ -42,7 +42,7 @@ class ModelCopy {
 std::string ErrorOf(std::string_view bytes) { return std::string(Model::Make(bytes).status().message()); }
 
 TEST(Model, ReadsTheBuiltInOne) {
-  const auto model = Model::MakeBuiltIn();
+  const auto model = Model::MakeBuiltIn("fast");
   ASSERT_TRUE(model.ok()) << model.status();
   EXPECT_THAT(std::string(model->credit()), HasSubstr("CC BY-SA 4.0"));
   EXPECT_EQ(model->label(model->parataxis()), document::relation::kParataxis);
@@ -53,7 +53,7 @@ TEST(Model, ReadsTheBuiltInOne) {
 }
 
 TEST(Model, LabelsAreTheConstantsOfTheRelations) {
-  const auto model = Model::MakeBuiltIn();
+  const auto model = Model::MakeBuiltIn("fast");
   ASSERT_TRUE(model.ok());
   bool found = false;
   for (uint32_t i = 0; i < model->header().labels; ++i) {

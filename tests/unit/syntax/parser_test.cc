@@ -13,7 +13,7 @@ namespace {
 using Words = std::vector<std::string>;
 
 const Model& BuiltIn() {
-  static const auto* const model = new Model(*Model::MakeBuiltIn());
+  static const auto* const model = new Model(*Model::MakeBuiltIn("fast"));
   return *model;
 }
 

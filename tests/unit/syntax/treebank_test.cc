@@ -1,10 +1,13 @@
 #include "pipeline/train/treebank.h"
 
+#include <algorithm>
 #include <fstream>
 #include <string>
+#include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "pipeline/train/parameters.h"
 #include "pipeline/train/score.h"
 
 namespace demarche::train {
@@ -27,6 +30,20 @@ TEST(Treebank, ReadsWordsOnly) {
   EXPECT_EQ(sentence[0].lower, "do");
   EXPECT_EQ(sentence[0].head, 2);
   EXPECT_EQ(sentence[2].head, 3) << "the root comes after the last token";
+  std::vector<size_t> begins;
+  EXPECT_EQ(TextOf(sentence, begins), "Don't go ");
+  EXPECT_THAT(begins, testing::ElementsAre(0, 2, 6));
+}
+
+TEST(Treebank, ReadsSpacesAndAttribution) {
+  const auto read =
+      ReadTreebank(Write("1\tYes\tyes\tINTJ\tUH\t_\t3\tccomp\t_\tAttribution=Yes|SpaceAfter=No\n"
+                         "2\t,\t,\tPUNCT\t,\t_\t1\tpunct\t_\t_\n3\tsaid\tsay\tVERB\tVBD\t_\t0\troot\t_\t_\n\n"));
+  ASSERT_TRUE(read.ok()) << read.status();
+  std::vector<size_t> begins;
+  EXPECT_EQ(TextOf(read->front(), begins), "Yes, said ");
+  EXPECT_TRUE(read->front()[0].attribution);
+  EXPECT_FALSE(read->front()[2].attribution);
 }
 
 TEST(Treebank, NamesTheLineThatIsWrong) {
@@ -57,6 +74,32 @@ TEST(Score, ComparesLabelsWithoutSubTypes) {
   stop.upos = "PUNCT";
   score.Add(stop, {"X", "X", "x", 5});
   EXPECT_EQ(score.Line(), "tokens 2 XPOS 0.00 UPOS 100.00 UAS 100.00 LAS 50.00 core 50.00");
+}
+
+TEST(Score, IsF1WhereTokensDiffer) {
+  GoldToken word;
+  word.upos = "NOUN";
+  word.label = "nsubj";
+  word.head = 1;
+  Score score(true);
+  score.Add(word, {"NOUN", "NN", "nsubj", 1});
+  score.AddMissed(word);
+  score.AddExtra({"NOUN", "NN", "obj", 1});
+  score.AddExtra({"NOUN", "NN", "obj", 1});
+  EXPECT_EQ(score.Line(), "tokens 2 XPOS 0.00 UPOS 40.00 UAS 40.00 LAS 40.00 core 50.00");
+}
+
+// Moments of Adam become smaller than numbers that a fast square root can take.
+TEST(Parameter, StaysFiniteLongAfterItsLastGradient) {
+  constexpr int kColumns = 32, kSteps = 20'000;
+  Random random(1);
+  Parameter parameter(1, kColumns, 0.1f, false, random);
+  std::fill_n(parameter.gradient(), kColumns, 1e-3f);
+  for (int step = 1; step <= kSteps; ++step) parameter.Step(0.001f, step);
+  for (const float value : parameter.values()) {
+    EXPECT_LT(value, 1.0f);  // false for what is no number
+    EXPECT_GT(value, -1.0f);
+  }
 }
 
 }  // namespace
