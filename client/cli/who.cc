@@ -26,8 +26,9 @@ std::string Line(const v1::Actor& actor, const Style& style) {
 
 std::string Line(const v1::OfficeTerm& term, const Style& style) {
   const std::string end = !term.end_date().empty() ? term.end_date() : absl::StrCat("(verified until ", term.verified_date(), ")");
-  return HarmlessLine(absl::StrCat(term.start_date(), " to ", end, "  ")) + style(Paint::kBold, HarmlessLine(term.display_name())) +
-         HarmlessLine(absl::StrCat("  ", term.office(), "  ", term.source()));
+  return absl::StrCat(HarmlessLine(absl::StrCat(term.start_date(), " to ", end)), "  ",
+                      style(Paint::kBold, HarmlessLine(term.display_name())), "  ", HarmlessLine(term.office()), "  ",
+                      HarmlessLine(term.source()));
 }
 
 template <typename Message>

@@ -82,12 +82,12 @@ struct Mention {
   TokenRange tokens;  // the whole phrase: 'Estonian Prime Minister Kaja Kallas' is one mention
   uint16_t head = 0;  // its head token
   MentionKind kind = MentionKind::kState;
-  v1::Actor actor;             // who it is; `mention` holds the words
-  bool is_adjective = false;   // a demonym used as a modifier: 'Russian' in 'Russian gas'
-  bool is_possessive = false;  // followed by 's
-  bool is_plural = false;      // several people: 'troops', 'Russians'; 'they' may mean them
+  v1::Actor actor;              // who it is; `mention` holds the words
+  bool is_adjective = false;    // a demonym used as a modifier: 'Russian' in 'Russian gas'
+  bool is_possessive = false;   // followed by 's
+  bool is_plural = false;       // several people: 'troops', 'Russians'; 'they' may mean them
   bool is_institution = false;  // a role noun that is no person: 'the army', 'the ministry'; 'it' may mean it
-  double certainty = 1;        // 1 for an unambiguous name, less for ambiguous ones and coreference
+  double certainty = 1;         // 1 for an unambiguous name, less for ambiguous ones and coreference
 };
 
 // A reading of a trigger with its arguments; several may compete for the same words.
