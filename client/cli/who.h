@@ -10,10 +10,10 @@
 namespace demarche::cli {
 
 struct WhoArguments {
-  std::string name;              // of a person or party, or an office: 'foreign minister of Iran'
-  std::optional<absl::Time> on;  // now when absent
-  std::string body;              // instead of a name: list the offices of this code
-  std::string role;              // only offices of this role
+  std::string name = {};              // of a person or party, or an office: 'foreign minister of Iran'
+  std::optional<absl::Time> on = {};  // now when absent
+  std::string body = {};              // instead of a name: list the offices of this code
+  std::string role = {};              // only offices of this role
   bool json_lines = false;
 };
 
