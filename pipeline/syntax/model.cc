@@ -108,8 +108,9 @@ absl::StatusOr<Model> Model::Make(std::string_view bytes) {
   model.prefix_ = sections.AffixesAt(kPrefixKeys, h.prefix);
   model.unknown_row_ = sections.At<float>(kUnknownRow);
   model.shapes_ = sections.At<float>(kShapeTable);
-  model.convolutions_[0] = sections.ProductAt(kConvolution0, kWindows[0] * width, width);
-  model.convolutions_[1] = sections.ProductAt(kConvolution1, kWindows[1] * width, width);
+  for (int layer = 0; layer < model.layers(); ++layer) {
+    model.convolutions_[layer] = sections.ProductAt(ConvolutionSection(layer), model.window(layer) * width, width);
+  }
   model.tags_ = sections.ProductAt(kTags, width, static_cast<int>(h.upos + h.xpos));
   model.positions_ = {sections.At<int8_t>(kPositionWeights), nullptr, nullptr, width, kPositions * hidden};
   model.missing_ = sections.At<int16_t>(kMissing);

@@ -57,6 +57,8 @@ class Model {
   const float* unknown_row() const { return unknown_row_; }
   const float* shape_row(int row) const { return shapes_ + static_cast<size_t>(row) * header_.width; }
 
+  int layers() const { return static_cast<int>(header_.layers); }
+  int window(int layer) const { return static_cast<int>(header_.windows[layer]); }
   const Product& convolution(int layer) const { return convolutions_[layer]; }
   const Product& tags() const { return tags_; }
   const Product& positions() const { return positions_; }  // no steps, no bias
@@ -86,7 +88,7 @@ class Model {
   AffixTable suffix3_, suffix2_, prefix_;
   const float* unknown_row_ = nullptr;
   const float* shapes_ = nullptr;
-  Product convolutions_[kLayers], tags_, positions_, action_, left_, right_;
+  Product convolutions_[kMaxLayers], tags_, positions_, action_, left_, right_;
   const int16_t *missing_ = nullptr, *root_ = nullptr, *tables_ = nullptr;
   const uint16_t* hidden_multipliers_ = nullptr;
   std::vector<document::Upos> upos_;

@@ -37,6 +37,10 @@ absl::Status CheckLimits(const ModelHeader& h) {
   for (const uint32_t text : {h.word_bytes, h.name_bytes, h.credit_bytes}) {
     if (text > kMaxText) return wrong("text size", text);
   }
+  if (!within(h.layers, 1, kMaxLayers)) return wrong("layers", h.layers);
+  for (uint32_t layer = 0; layer < h.layers; ++layer) {
+    if (!within(h.windows[layer], 1, kMaxWindow) || h.windows[layer] % 2 == 0) return wrong("window", h.windows[layer]);
+  }
   if (h.position_shift > kMaxShift) return wrong("position_shift", h.position_shift);
   return absl::OkStatus();
 }
@@ -68,8 +72,8 @@ std::array<uint64_t, kSections> SectionSizes(const ModelHeader& h) {
     sizes[weights] = depth * padded;
     sizes[weights + 1] = sizes[weights + 2] = 4 * padded;
   };
-  product(kConvolution0, kWindows[0] * width, h.width);
-  product(kConvolution1, kWindows[1] * width, h.width);
+  for (uint32_t layer = 0; layer < h.layers; ++layer)
+    product(ConvolutionSection(static_cast<int>(layer)), h.windows[layer] * width, h.width);
   product(kTags, width, h.upos + h.xpos);
   sizes[kPositionWeights] = width * hidden * kPositions;
   sizes[kMissing] = sizes[kRootRow] = 2 * hidden * kPositions;

@@ -16,11 +16,11 @@
 namespace demarche::syntax {
 
 inline constexpr std::array<char, 8> kModelMagic = {'D', 'E', 'M', 'S', 'Y', 'N', 'T', 'X'};
-inline constexpr uint32_t kModelVersion = 1;
+inline constexpr uint32_t kModelVersion = 2;
 inline constexpr size_t kModelAlignment = 64;
-inline constexpr int kLayers = 2;
-inline constexpr std::array<int, kLayers> kWindows = {5, 3};  // of the convolutions
-inline constexpr int kPad = 2;                                // tokens beyond a sentence's edge that a window may see
+inline constexpr int kMaxLayers = 3;  // of convolutions
+inline constexpr int kPad = 2;        // tokens beyond a sentence's edge that a window may see
+inline constexpr int kMaxWindow = 2 * kPad + 1;
 
 struct ModelHeader {
   std::array<char, 8> magic = kModelMagic;
@@ -31,10 +31,11 @@ struct ModelHeader {
   uint32_t words = 0, word_slots = 0, word_bytes = 0;
   uint32_t suffix3 = 0, suffix2 = 0, prefix = 0;  // known affixes; their tables have a row more, the first
   uint32_t name_bytes = 0, credit_bytes = 0;
-  uint32_t position_shift = 0;            // first-layer sums are shifted right by so much
-  float input_scale = 0;                  // activation steps per unit, after the input layer
-  std::array<float, kLayers> carry = {};  // steps of a layer's output per step of its input
-  uint32_t reserved = 0;
+  uint32_t position_shift = 0;                    // first-layer sums are shifted right by so much
+  uint32_t layers = 0;                            // of convolutions
+  std::array<uint32_t, kMaxLayers> windows = {};  // of each, odd; 0 for a layer that is not there
+  float input_scale = 0;                          // activation steps per unit, after the input layer
+  std::array<float, kMaxLayers> carry = {};       // steps of a layer's output per step of its input
   uint64_t file_bytes = 0;
   uint64_t checksum = 0;  // Checksum of all that follows the header
 };
@@ -64,6 +65,9 @@ enum Section : int {
   kConvolution1,
   kConvolutionScale1,
   kConvolutionBias1,
+  kConvolution2,
+  kConvolutionScale2,
+  kConvolutionBias2,
   kTags,
   kTagScale,
   kTagBias,
@@ -83,6 +87,9 @@ enum Section : int {
   kRightBias,
   kSections
 };
+
+// The weights of a layer; its scales and bias follow.
+constexpr Section ConvolutionSection(int layer) { return static_cast<Section>(kConvolution0 + 3 * layer); }
 
 // Bytes of each section, by the header.
 std::array<uint64_t, kSections> SectionSizes(const ModelHeader& header);

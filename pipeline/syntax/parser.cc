@@ -133,7 +133,7 @@ void Parser::Embed(std::string_view lower, int shape_row, float* sums, uint8_t* 
 void Parser::EmbedAll(Batch& batch) const {
   const int width = model_.width();
   batch.sums_.resize(width);
-  for (auto& layer : batch.layers_) layer.assign(static_cast<size_t>(batch.rows_) * width, 0);
+  for (int layer = 0; layer <= model_.layers(); ++layer) batch.layers_[layer].assign(static_cast<size_t>(batch.rows_) * width, 0);
   for (const Batch::Part& part : batch.parts_) {
     bool first = true;
     for (int token = part.begin; token < part.end; ++token) {
@@ -149,7 +149,7 @@ void Parser::EmbedAll(Batch& batch) const {
 void Parser::Convolve(Batch& batch, int layer) const {
   const Product& product = model_.convolution(layer);
   const float carry = model_.header().carry[layer];
-  const int width = model_.width(), reach = kWindows[layer] / 2;
+  const int width = model_.width(), reach = model_.window(layer) / 2;
   const uint8_t* in = batch.layers_[layer].data();
   batch.products_.resize(static_cast<size_t>(batch.rows_) * width);
   // The rows of a window lie one after the other: it is one long row.
@@ -167,8 +167,8 @@ void Parser::Tag(Batch& batch) const {
   const Product& product = model_.tags();
   const int upos = static_cast<int>(model_.header().upos), tags = upos + static_cast<int>(model_.header().xpos);
   batch.products_.resize(static_cast<size_t>(batch.rows_) * product.columns);
-  kernels_.multiply(batch.layers_[kLayers].data(), batch.rows_, model_.width(), product.depth, product.weights, product.columns,
-                    batch.products_.data());
+  kernels_.multiply(batch.layers_[model_.layers()].data(), batch.rows_, model_.width(), product.depth, product.weights,
+                    product.columns, batch.products_.data());
   for (const Batch::Part& part : batch.parts_) {
     for (int token = part.begin; token < part.end; ++token) {
       const int32_t* sums = batch.products_.data() + static_cast<size_t>(part.row + token - part.begin) * product.columns;
@@ -185,8 +185,8 @@ void Parser::Project(Batch& batch) const {
   batch.positions_.resize(static_cast<size_t>(batch.rows_) * product.columns);
   for (int row = 0; row < batch.rows_; row += kProjectRows) {
     const int rows = std::min(kProjectRows, batch.rows_ - row);
-    kernels_.multiply(batch.layers_[kLayers].data() + static_cast<size_t>(row) * width, rows, width, product.depth, product.weights,
-                      product.columns, batch.products_.data());
+    kernels_.multiply(batch.layers_[model_.layers()].data() + static_cast<size_t>(row) * width, rows, width, product.depth,
+                      product.weights, product.columns, batch.products_.data());
     const size_t columns = product.columns;
     Narrow(batch.products_.data(), rows * columns, shift, batch.positions_.data() + row * columns);
   }
@@ -257,7 +257,7 @@ void Parser::Run(Batch& batch) const {
   batch.hidden_.resize(model_.hidden());
   if (batch.parts_.empty()) return;
   EmbedAll(batch);
-  for (int layer = 0; layer < kLayers; ++layer) Convolve(batch, layer);
+  for (int layer = 0; layer < model_.layers(); ++layer) Convolve(batch, layer);
   Tag(batch);
   Project(batch);
   for (const Batch::Part& part : batch.parts_) ParsePart(batch, part);

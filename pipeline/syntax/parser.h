@@ -56,7 +56,7 @@ class Batch {
   int rows_ = kPad;
   std::vector<Analysis> result_;
   std::vector<float> sums_;
-  std::vector<uint8_t> layers_[kLayers + 1], hidden_;
+  std::vector<uint8_t> layers_[kMaxLayers + 1], hidden_;
   std::vector<int32_t> products_;
   std::vector<int16_t> positions_;
   ArcHybrid state_;

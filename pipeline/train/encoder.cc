@@ -95,7 +95,7 @@ void Encoder::ClearPads(std::vector<float>& rows, int width) const {
 
 void Encoder::Convolve(int layer) {
   const int width = network_.settings.width;
-  const int window = kWindows[layer], reach = window / 2;
+  const int window = network_.settings.windows[layer], reach = window / 2;
   FillRows(rows_, network_.convolution_bias[layer], h_[layer]);
   // A window of rows is one long row: they lie one after the other.
   MultiplyAdd(rows_ - 2 * reach, width, window * width, x_[layer].data(), width, network_.convolution[layer].value(),
@@ -113,8 +113,8 @@ void Encoder::Forward(const std::vector<const Example*>& batch, Random* random) 
   MultiplyAdd(rows_, width, kInputSize, embedded_.data(), kInputSize, network_.input.value(), x_[0].data(), width);
   Relu(x_[0]);
   ClearPads(x_[0], width);
-  for (int layer = 0; layer < kLayers; ++layer) Convolve(layer);
-  dropped_ = x_[kLayers];
+  for (int layer = 0; layer < network_.layers(); ++layer) Convolve(layer);
+  dropped_ = x_[network_.layers()];
   mask_.assign(dropped_.size(), 1);
   if (random != nullptr) {
     const float keep = 1 - network_.settings.dropout;
@@ -170,7 +170,7 @@ void Encoder::LinearBack(const float* x, int inputs, std::vector<float>& dy, Par
 
 void Encoder::ConvolveBack(int layer) {
   const int width = network_.settings.width;
-  const int window = kWindows[layer], reach = window / 2;
+  const int window = network_.settings.windows[layer], reach = window / 2;
   Parameter& weights = network_.convolution[layer];
   dh_ = dx_;
   for (size_t i = 0; i < dh_.size(); ++i) dh_[i] = h_[layer][i] > 0 ? dh_[i] : 0;
@@ -215,7 +215,7 @@ float Encoder::Backward(const std::vector<const Example*>& batch, const Teachers
   LinearBack(dropped_.data(), width, position_gradient_, network_.positions, nullptr, dx_.data());
   for (size_t i = 0; i < dx_.size(); ++i) dx_[i] *= mask_[i];
   ClearPads(dx_, width);
-  for (int layer = kLayers - 1; layer >= 0; --layer) {
+  for (int layer = network_.layers() - 1; layer >= 0; --layer) {
     ConvolveBack(layer);
     ClearPads(dx_, width);
   }

@@ -50,7 +50,7 @@ class Encoder {
   std::vector<uint8_t> is_token_;
   std::vector<Dropped> inputs_;
   std::vector<float> embedded_, embedded_gradient_;
-  std::vector<float> x_[kLayers + 1], h_[kLayers], dropped_, mask_;
+  std::vector<float> x_[syntax::kMaxLayers + 1], h_[syntax::kMaxLayers], dropped_, mask_;
   std::vector<float> scores_, score_gradient_;
   std::vector<float> positions_, position_gradient_;
   std::vector<float> dx_, dh_, transposed_;

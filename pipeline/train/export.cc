@@ -200,13 +200,13 @@ void Exporter::Positions() {
     for (int d = 0; d < width_; ++d) {
       for (int c = h; c < columns; c += hidden_) top = std::max(top, std::abs(weights.value(d)[c]));
     }
-    units[h] = top / kTopByte * Step(kLayers);
+    units[h] = top / kTopByte * Step(network_.layers());
     top_sum = std::max(top_sum, ranges_.positions[h] / units[h]);
   }
   std::vector<int8_t> bytes;
   for (int d = 0; d < width_; ++d) {
     for (int c = 0; c < columns; ++c) {
-      bytes.push_back(static_cast<int8_t>(std::lround(weights.value(d)[c] * Step(kLayers) / units[c % hidden_])));
+      bytes.push_back(static_cast<int8_t>(std::lround(weights.value(d)[c] * Step(network_.layers()) / units[c % hidden_])));
     }
   }
   sections_[syntax::kPositionWeights] = Bytes(syntax::PackWeights(bytes, width_, columns));
@@ -231,7 +231,11 @@ absl::StatusOr<std::string> Exporter::File(const std::string& credit) {
   header_.width = static_cast<uint32_t>(width_);
   header_.hidden = static_cast<uint32_t>(hidden_);
   header_.input_scale = 1 / Step(0);
-  for (int layer = 0; layer < kLayers; ++layer) header_.carry[layer] = Step(layer) / Step(layer + 1);
+  header_.layers = static_cast<uint32_t>(network_.layers());
+  for (int layer = 0; layer < network_.layers(); ++layer) {
+    header_.windows[layer] = static_cast<uint32_t>(network_.settings.windows[layer]);
+    header_.carry[layer] = Step(layer) / Step(layer + 1);
+  }
   header_.credit_bytes = static_cast<uint32_t>(credit.size());
   sections_[syntax::kCredit] = credit;
   Names();
@@ -240,9 +244,11 @@ absl::StatusOr<std::string> Exporter::File(const std::string& credit) {
   Affix(syntax::kSuffix2Keys, vocabulary_.suffix2, network_.suffix2, kSuffix2Offset, header_.suffix2);
   Affix(syntax::kPrefixKeys, vocabulary_.prefix, network_.prefix, kPrefixOffset, header_.prefix);
   Shapes();
-  Product(syntax::kConvolution0, network_.convolution[0], network_.convolution_bias[0], width_, Step(0), Step(1));
-  Product(syntax::kConvolution1, network_.convolution[1], network_.convolution_bias[1], width_, Step(1), Step(2));
-  Product(syntax::kTags, network_.tag, network_.tag_bias, network_.tags, Step(kLayers), 1);
+  for (int layer = 0; layer < network_.layers(); ++layer) {
+    Product(syntax::ConvolutionSection(layer), network_.convolution[layer], network_.convolution_bias[layer], width_, Step(layer),
+            Step(layer + 1));
+  }
+  Product(syntax::kTags, network_.tag, network_.tag_bias, network_.tags, Step(network_.layers()), 1);
   Positions();
   Product(syntax::kActionWeights, network_.action, network_.action_bias, syntax::kActions, HiddenStep(), 1);
   Product(syntax::kLeftWeights, network_.left, network_.left_bias, network_.labels, HiddenStep(), 1);

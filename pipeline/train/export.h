@@ -12,7 +12,7 @@ namespace demarche::train {
 
 // How large numbers get in real sentences: what the eight-bit steps must reach.
 struct Ranges {
-  float layers[kLayers + 1] = {};
+  float layers[syntax::kMaxLayers + 1] = {};
   float hidden = 0;
   std::vector<float> positions;  // the parser's first-layer sums, by hidden column
 };

@@ -51,7 +51,7 @@ Network::Network(const Vocabulary& vocabulary, const Settings& given, Random& ra
       left_bias(Zeros(label_columns, random)),
       right(Weights(given.hidden, labels, label_columns, random)),
       right_bias(Zeros(label_columns, random)) {
-  for (const int window : kWindows) {
+  for (const int window : given.windows) {
     convolution.push_back(Weights(window * given.width, given.width, given.width, random));
     convolution_bias.push_back(Zeros(given.width, random));
   }
@@ -62,7 +62,7 @@ std::vector<Parameter*> Network::All() {
   std::vector<Parameter*> all = {&word,   &suffix3,     &suffix2,   &prefix,    &shape, &input,     &input_bias,
                                  &tag,    &tag_bias,    &positions, &missing,   &root,  &tables,    &hidden_bias,
                                  &action, &action_bias, &left,      &left_bias, &right, &right_bias};
-  for (int layer = 0; layer < kLayers; ++layer) {
+  for (int layer = 0; layer < layers(); ++layer) {
     all.push_back(&convolution[layer]);
     all.push_back(&convolution_bias[layer]);
   }

@@ -14,8 +14,9 @@ namespace demarche::train {
 
 // Sizes and rates of a model.
 struct Settings {
-  int width = 96;    // of a token's vector
-  int hidden = 128;  // of the parser
+  int width = 96;                        // of a token's vector
+  int hidden = 128;                      // of the parser
+  std::vector<int> windows = {5, 5, 3};  // of the convolutions
   float rate = 0.002f;
   int epochs = 16;
   int batch_tokens = 300;
@@ -26,9 +27,7 @@ struct Settings {
   uint64_t seed = 1;
 };
 
-using syntax::kLayers;
 using syntax::kPad;
-using syntax::kWindows;
 
 inline constexpr int kWordSize = 48, kSuffix3Size = 24, kSuffix2Size = 12, kPrefixSize = 16, kShapeSize = 8;
 inline constexpr int kInputSize = kVectorSize + kWordSize + kSuffix3Size + kSuffix2Size + kPrefixSize + kShapeSize;
@@ -39,6 +38,7 @@ struct Network {
 
   // Every parameter, for steps and for keeping the best.
   std::vector<Parameter*> All();
+  int layers() const { return static_cast<int>(convolution.size()); }
 
   Settings settings;
   int tags;       // upos, then xpos

@@ -19,9 +19,11 @@ constexpr uint64_t kSeedStep = 1000;  // between two teachers
 constexpr size_t kAtATime = 2;        // networks that are trained at the same time
 
 std::string Describe(const Settings& s) {
-  return "width " + std::to_string(s.width) + ", hidden " + std::to_string(s.hidden) + ", epochs " + std::to_string(s.epochs) +
-         ", batch " + std::to_string(s.batch_tokens) + " tokens, rate " + std::to_string(s.rate) + ", dropout " +
-         std::to_string(s.dropout) + ", seed " + std::to_string(s.seed);
+  std::string windows;
+  for (const int window : s.windows) windows += (windows.empty() ? "" : "+") + std::to_string(window);
+  return "width " + std::to_string(s.width) + ", windows " + windows + ", hidden " + std::to_string(s.hidden) + ", epochs " +
+         std::to_string(s.epochs) + ", batch " + std::to_string(s.batch_tokens) + " tokens, rate " + std::to_string(s.rate) +
+         ", dropout " + std::to_string(s.dropout) + ", seed " + std::to_string(s.seed);
 }
 
 absl::Status Append(const std::vector<std::string>& paths, std::vector<GoldSentence>& sentences) {

@@ -29,10 +29,11 @@ struct Options {
   float teacher_dropout = 0.25f;
 };
 
-Settings Sized(const Options& options, int width, int hidden) {
+Settings Sized(const Options& options, int width, int hidden, std::vector<int> windows) {
   Settings settings;
   settings.width = width;
   settings.hidden = hidden;
+  settings.windows = std::move(windows);
   settings.epochs = options.epochs;
   settings.dropout = options.dropout;
   settings.seed = options.seed;
@@ -40,12 +41,12 @@ Settings Sized(const Options& options, int width, int hidden) {
 }
 
 Profile MakeProfile(const Options& options, const std::string& name) {
-  if (name == "fast") return {name, Sized(options, 96, 128)};
-  return {name, Sized(options, 128, 192)};
+  if (name == "fast") return {name, Sized(options, 96, 128, {5, 5, 3})};
+  return {name, Sized(options, 128, 192, {5, 5, 5})};
 }
 
 Settings TeacherSettings(const Options& options) {
-  Settings settings = Sized(options, 128, 192);
+  Settings settings = Sized(options, 128, 192, {5, 5, 5});
   settings.epochs = options.teacher_epochs;
   settings.dropout = options.teacher_dropout;
   return settings;

@@ -145,12 +145,12 @@ Ranges Trainer::Measure(const std::vector<GoldSentence>& sentences) {
   Ranges ranges;
   const int hidden = network_.settings.hidden, columns = network_.positions.columns();
   ranges.positions.assign(hidden, 0);
-  std::vector<float> layers[kLayers + 1], hidden_values;
+  std::vector<float> layers[syntax::kMaxLayers + 1], hidden_values;
   parser_.Collect(&hidden_values);
   for (size_t begin = 0; begin < sentences.size(); begin += kEvaluationBatch) {
     const size_t count = std::min(kEvaluationBatch, sentences.size() - begin);
     Encode(sentences, begin, count);
-    for (int layer = 0; layer <= kLayers; ++layer) AppendPositive(encoder_.layer(layer), layers[layer]);
+    for (int layer = 0; layer <= network_.layers(); ++layer) AppendPositive(encoder_.layer(layer), layers[layer]);
     for (size_t s = 0; s < count; ++s) {
       const int tokens = static_cast<int>(sentences[begin + s].size()), first = encoder_.first_row(s);
       parser_.Parse(tokens, encoder_, first);
@@ -163,7 +163,7 @@ Ranges Trainer::Measure(const std::vector<GoldSentence>& sentences) {
     }
   }
   parser_.Collect(nullptr);
-  for (int layer = 0; layer <= kLayers; ++layer) ranges.layers[layer] = Top(layers[layer]);
+  for (int layer = 0; layer <= network_.layers(); ++layer) ranges.layers[layer] = Top(layers[layer]);
   std::erase(hidden_values, 0.0f);
   ranges.hidden = Top(hidden_values);
   return ranges;

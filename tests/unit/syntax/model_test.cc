@@ -82,7 +82,7 @@ TEST(Model, RefusesAnotherVersion) {
   ModelHeader header = copy.header();
   header.version = kModelVersion + 1;
   copy.set_header(header);
-  EXPECT_THAT(ErrorOf(copy.view()), HasSubstr("version 2, but this program reads version 1"));
+  EXPECT_THAT(ErrorOf(copy.view()), HasSubstr("version 3, but this program reads version 2"));
 }
 
 TEST(Model, RefusesSizesOutOfBounds) {
