@@ -1,3 +1,4 @@
+find_package(benchmark REQUIRED)
 add_executable(syntax_bench bench/syntax_bench.cc)
 target_link_libraries(syntax_bench PRIVATE demarche_options demarche_treebank demarche_normalize demarche_segment benchmark::benchmark)
 target_compile_definitions(syntax_bench PRIVATE DEMARCHE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
