@@ -52,13 +52,32 @@ class TreeReader {
     const std::string_view label = tree_.Relation(t);
     if (tree_.Child(t, relation::kCop) >= 0) return true;
     if (At(t).upos == Upos::kAux) return label != relation::kAux && label != relation::kCop;
+    if (At(t).upos == Upos::kNoun) return IsMistakenNoun(t);
     if (At(t).upos != Upos::kVerb) return false;
+    if (label == relation::kAmod && SubjectOfModifier(t) >= 0) return true;
     return label != relation::kAmod && label != relation::kCompound && label != relation::kCase && label != relation::kFixed &&
            label != relation::kFlat && label != relation::kMark;
   }
 
   // What links a noun or adjective to its subject; a verb needs none ('is to visit').
   int Copula(int node) const { return At(node).upos == Upos::kVerb ? -1 : tree_.Child(node, relation::kCop); }
+
+  // 'Chad plans to leave': a noun with a subject, no copula and an infinitive is a verb.
+  bool IsMistakenNoun(int t) const {
+    if (tree_.Child(t, relation::kNsubj) < 0) return false;
+    const int complement = std::max(tree_.Child(t, relation::kAcl), tree_.Child(t, relation::kXcomp));
+    return complement > t && tree_.Child(complement, relation::kMark) >= 0 &&
+           At(tree_.Child(complement, relation::kMark)).lower == "to";
+  }
+
+  // 'Peru severed ties': a past tense that was taken for a participle before its object. Its subject; -1 for a true modifier.
+  int SubjectOfModifier(int t) const {
+    const int object = tree_.Head(t);
+    if (object < t || At(t).xpos == "VBG") return -1;
+    const int own = tree_.Child(t, relation::kNsubj);
+    const int subject = own >= 0 ? own : tree_.Child(object, relation::kNsubj);
+    return subject < t && tree_.Child(object, relation::kCop) < 0 ? subject : -1;
+  }
 
   void AddGroup(int node) {
     VerbGroup group;
@@ -160,6 +179,12 @@ class TreeReader {
     }
     const std::string_view label = At(group.node).label;
     const int above = tree_.Head(group.node);
+    if (label == relation::kAmod) {
+      subject = SubjectOfModifier(group.node);
+      group.antecedent_node = above;
+      group.passive = false;
+      group.form = Form::kPast;
+    }
     if (label == relation::kAclRelcl && above >= 0) {
       group.antecedent_node = above;
       if (subject < 0 || grammar_.relatives.contains(At(subject).lower)) return SetAntecedent(above, group);
@@ -206,6 +231,7 @@ class TreeReader {
       if (child > noun && IsClausal(tree_.Relation(child))) span.end = std::min(span.end, tree_.Span(child).begin);
     }
     while (span.end > noun + 1 && At(span.end - 1).upos == Upos::kPunct) --span.end;
+    while (span.begin < noun && At(span.begin).upos == Upos::kPunct) ++span.begin;
     return span;
   }
 
@@ -228,7 +254,7 @@ class TreeReader {
     if (above != groups()[parent].node && label != relation::kConj && IsNoun(above)) group.noun = above;
     if (label == relation::kConj) {
       group.link = Link::kConjunct;
-    } else if (label == relation::kParataxis) {
+    } else if (label == relation::kParataxis || label == relation::kAmod) {
       group.link = Link::kRoot;
       group.parent = -1;
     } else if (label == relation::kXcomp || label == relation::kCcomp || label == relation::kCsubj) {
@@ -297,7 +323,12 @@ class TreeReader {
                !grammar_.adverbial_marks.contains(group.mark)) {
       group.link = Link::kGerund;
     } else if (group.form == Form::kGerund && group.mark.empty()) {
-      group.mark = ",";
+      const bool follows = group.node > clauses_.groups[group.parent].head && At(group.tokens.begin - 1).upos != Upos::kPunct;
+      if (follows) {
+        group.link = Link::kGerund;  // 'ruled out sending'
+      } else {
+        group.mark = ",";
+      }
     }
   }
 

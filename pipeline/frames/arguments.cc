@@ -144,10 +144,13 @@ Parties Arguments::SurfaceSubject(int group) const {
   const int node = SubjectNode(group);
   if (node < 0) return {};
   Parties parties = Named(node);
-  // 'Peru, Chile and Bolivia': a list that was taken for two subjects.
-  if (tree_.Relation(node) != relation::kNsubj || parties.empty()) return parties;
-  for (const int child : tree_.Children(tree_.Head(node))) {
-    if (child == node || tree_.Relation(child) != relation::kNsubj || mention_at_[child] < 0) continue;
+  // 'Peru, Chile and Bolivia': a list that was taken for several dependents of the verb.
+  const VerbGroup& verb = clauses_.groups[group];
+  if (verb.subject_node != node || verb.antecedent || parties.empty()) return parties;
+  for (const int child : tree_.Children(verb.node)) {
+    const std::string_view label = tree_.Relation(child);
+    if (child == node || child > verb.head || mention_at_[child] < 0 || tree_.Child(child, relation::kCase) >= 0) continue;
+    if (label != relation::kNsubj && label != relation::kAdvmod) continue;
     for (const uint32_t party : Named(child)) {
       if (std::find(parties.begin(), parties.end(), party) == parties.end()) parties.push_back(party);
     }
@@ -204,9 +207,7 @@ int Arguments::LightVerb(int noun) const {
 int Arguments::ObjectNode(int group, document::TokenRange trigger) const {
   const VerbGroup& verb = clauses_.groups[group];
   if (const int object = tree_.Child(verb.node, relation::kObj); object >= 0) return object;
-  if (verb.link == Link::kRelative && verb.antecedent_node >= 0 && verb.subject_node != verb.antecedent_node) {
-    return verb.antecedent_node;
-  }
+  if (verb.antecedent_node >= 0 && verb.subject_node != verb.antecedent_node) return verb.antecedent_node;
   for (const int child : tree_.Children(verb.node)) {
     if (child < verb.head) continue;
     const std::string_view label = tree_.Relation(child);
@@ -216,6 +217,7 @@ int Arguments::ObjectNode(int group, document::TokenRange trigger) const {
     // An object that was taken for an adverbial: 'slapped a duty on', 'hauled in the envoy'.
     if (label == relation::kObl && is_noun && (is_bare || trigger.contains(preposition))) return child;
     if (label == relation::kXcomp && is_noun && is_bare) return child;
+    if (label == relation::kAdvmod && mention_at_[child] >= 0 && is_bare) return child;
     if (label == relation::kXcomp && !is_noun) {  // 'set free six sailors'
       const int object = tree_.Child(child, relation::kObj);
       if (object >= 0 && clauses_.At(child) == group) return object;
@@ -317,9 +319,20 @@ Parties Arguments::Prepositional(const Anchor& anchor, std::string_view preposit
   std::stable_sort(candidates.begin(), candidates.end(),
                    [](const Candidate& a, const Candidate& b) { return a.looseness < b.looseness; });
   for (const Candidate& candidate : candidates) {
-    if (Parties found = Named(candidate.token); !found.empty()) return found;
+    Parties found = Named(candidate.token);
+    if (preposition == "between" && found.size() == 1) AddOther(found);
+    if (!found.empty()) return found;
   }
   return {};
+}
+
+void Arguments::AddOther(Parties& parties) const {
+  int t = MentionOf(parties.front()).tokens.end;
+  if (t >= tree_.size() || sentence_.tokens[t].upos != Upos::kCconj) return;
+  while (++t < tree_.size() && mention_at_[t] < 0) {
+    if (sentence_.tokens[t].upos != Upos::kDet && sentence_.tokens[t].upos != Upos::kAdj) return;
+  }
+  if (t < tree_.size()) parties.push_back(static_cast<uint32_t>(mention_at_[t]));
 }
 
 int Arguments::NounIn(int noun, const StringSet& words) const {

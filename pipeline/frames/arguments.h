@@ -53,6 +53,8 @@ class Arguments {
   Parties Modifying(int noun) const;
   void AddJoined(int noun, Parties& parties) const;
   bool IsJoined(int noun, int child) const;
+  // 'between X and Y': two, though the tree may have cut Y off.
+  void AddOther(Parties& parties) const;
   // The group that the anchor's verb heads; -1 for a noun.
   int OwnGroup(const Anchor& anchor) const;
   // The tokens that head the subject of a verb group, through control and shared subjects; -1 without one.

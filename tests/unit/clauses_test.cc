@@ -53,8 +53,8 @@ class Reading {
 };
 
 TEST(ClausesTest, SubjectsSkipInsertions) {
-  const Reading reading("Morocco, which left the union, severed relations and closed the border.");
-  EXPECT_EQ(reading.Subject("severed"), "Morocco");
+  const Reading reading("Morocco, which left the union, recalled its envoy and closed the border.");
+  EXPECT_EQ(reading.Subject("recalled"), "Morocco");
   EXPECT_EQ(reading.Subject("closed"), "Morocco");
   EXPECT_EQ(reading.Group("closed").link, Link::kConjunct);
   EXPECT_EQ(reading.Group("left").link, Link::kRelative);
