@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "pipeline/clause/clauses.h"
+#include "pipeline/clause/predicates.h"
 
 namespace demarche::clause {
 namespace {
@@ -14,10 +15,6 @@ namespace relation = document::relation;
 
 TokenRange Range(int begin, int end) { return {static_cast<uint16_t>(begin), static_cast<uint16_t>(std::max(begin, end))}; }
 
-bool IsNegation(const Token& token) {
-  return token.lower == "not" || token.lower == "n't" || token.lower == "n\u2019t" || token.lower == "never";
-}
-
 bool IsClausal(std::string_view label) {
   return label == relation::kAcl || label == relation::kAdvcl || label == relation::kCcomp || label == relation::kParataxis ||
          label == relation::kCsubj;
@@ -27,11 +24,11 @@ bool IsClausal(std::string_view label) {
 class TreeReader {
  public:
   TreeReader(const Sentence& sentence, const Tree& tree, const Grammar& grammar)
-      : sentence_(sentence), tree_(tree), grammar_(grammar) {}
+      : sentence_(sentence), tree_(tree), grammar_(grammar), predicates_(sentence, tree, grammar) {}
 
   Clauses Run() {
     for (int t = 0; t < tree_.size(); ++t) {
-      if (IsPredicate(t)) AddGroup(t);
+      if (predicates_.IsPredicate(t)) groups().push_back(predicates_.Read(t));
     }
     std::sort(groups().begin(), groups().end(), [](const VerbGroup& a, const VerbGroup& b) { return a.head < b.head; });
     SetOwners();
@@ -47,112 +44,6 @@ class TreeReader {
   std::vector<VerbGroup>& groups() { return clauses_.groups; }
   const Token& At(int token) const { return sentence_.tokens[token]; }
   bool IsSpeech(const VerbGroup& group) const { return grammar_.speech.contains(At(group.head).lemma); }
-
-  bool IsPredicate(int t) const {
-    const std::string_view label = tree_.Relation(t);
-    if (tree_.Child(t, relation::kCop) >= 0) return true;
-    if (At(t).upos == Upos::kAux) return label != relation::kAux && label != relation::kCop;
-    if (At(t).upos == Upos::kNoun) return IsMistakenNoun(t);
-    if (At(t).upos != Upos::kVerb) return false;
-    if (label == relation::kAmod && SubjectOfModifier(t) >= 0) return true;
-    return label != relation::kAmod && label != relation::kCompound && label != relation::kCase && label != relation::kFixed &&
-           label != relation::kFlat && label != relation::kMark;
-  }
-
-  // What links a noun or adjective to its subject; a verb needs none ('is to visit').
-  int Copula(int node) const { return At(node).upos == Upos::kVerb ? -1 : tree_.Child(node, relation::kCop); }
-
-  // 'Chad plans to leave': a noun with a subject, no copula and an infinitive is a verb.
-  bool IsMistakenNoun(int t) const {
-    if (tree_.Child(t, relation::kNsubj) < 0) return false;
-    const int complement = std::max(tree_.Child(t, relation::kAcl), tree_.Child(t, relation::kXcomp));
-    return complement > t && tree_.Child(complement, relation::kMark) >= 0 &&
-           At(tree_.Child(complement, relation::kMark)).lower == "to";
-  }
-
-  // 'Peru severed ties': a past tense that was taken for a participle before its object. Its subject; -1 for a true modifier.
-  int SubjectOfModifier(int t) const {
-    const int object = tree_.Head(t);
-    if (object < t || At(t).xpos == "VBG") return -1;
-    const int own = tree_.Child(t, relation::kNsubj);
-    const int subject = own >= 0 ? own : tree_.Child(object, relation::kNsubj);
-    return subject < t && tree_.Child(object, relation::kCop) < 0 ? subject : -1;
-  }
-
-  void AddGroup(int node) {
-    VerbGroup group;
-    group.node = node;
-    const int copula = Copula(node);
-    group.head = static_cast<uint16_t>(copula >= 0 ? copula : node);
-    int begin = group.head;
-    while (begin > 0 && tree_.Head(begin - 1) == node && IsInside(begin - 1)) --begin;
-    while (begin < group.head && At(begin).upos == Upos::kAdv && !IsNegation(At(begin))) ++begin;
-    group.tokens = Range(begin, group.head + 1);
-    ReadForm(node, copula, group);
-    groups().push_back(group);
-  }
-
-  // What may stand between an auxiliary and its verb.
-  bool IsInside(int t) const {
-    const std::string_view label = tree_.Relation(t);
-    return label == relation::kAux || label == relation::kCop || label == relation::kAdvmod ||
-           (label == relation::kMark && At(t).lower == "to");
-  }
-
-  void ReadForm(int node, int copula, VerbGroup& group) const {
-    bool infinitive = false, be = false, is_due = false, auxiliary = copula >= 0;
-    std::string_view finite = copula >= 0 ? At(copula).xpos : At(node).xpos;
-    for (const int child : tree_.Children(node)) {
-      const Token& token = At(child);
-      const std::string_view label = tree_.Relation(child);
-      if (label == relation::kAdvmod && IsNegation(token) && child < node) group.negated = true;
-      if (label == relation::kMark && token.lower == "to") {
-        infinitive = true;
-        is_due = be;  // 'is to visit', unlike 'to be visited'
-      }
-      if (label == relation::kMark && token.lower != "to" && group.mark.empty()) group.mark = token.lower;
-      if (label == relation::kNsubj && token.label == relation::kNsubjPass) group.passive = true;
-      if (label != relation::kAux && label != relation::kCop) continue;
-      if (!auxiliary) finite = token.xpos;
-      auxiliary = true;
-      if (token.label == relation::kAuxPass) group.passive = true;
-      if (grammar_.modals.contains(token.lower) && token.lemma != "have") group.modal = token.lower;
-      if (token.lemma == "have" && label == relation::kAux) group.perfect = true;
-      if (token.lemma == "be") be = true;
-      if (token.lower == "had" || token.lower == "was" || token.lower == "were" || token.lower == "did")
-        group.past_auxiliary = true;
-    }
-    group.progressive = copula < 0 && be && At(node).xpos == "VBG";
-    if (is_due && copula < 0 && group.modal.empty()) {
-      group.form = Form::kPresent;
-      group.modal = "will";
-    } else if (infinitive) {
-      group.form = Form::kInfinitive;
-    } else if (finite == "VBG") {
-      group.form = Form::kGerund;
-    } else if (finite == "VBN" && !auxiliary) {
-      group.form = Form::kParticiple;
-    } else if (finite == "VBD" || finite == "VBN") {
-      group.form = Form::kPast;
-    } else {
-      group.form = Form::kPresent;
-    }
-    if (group.form == Form::kParticiple) SettleParticiple(node, group);
-  }
-
-  // A bare participle is a passive: 'troops sent by', 'two arrested' in a headline; unless it has an object of its own, as a
-  // past tense that was taken for a participle has.
-  void SettleParticiple(int node, VerbGroup& group) const {
-    const std::string_view label = tree_.Relation(node);
-    const bool has_object = tree_.Child(node, relation::kObj) >= 0;
-    if (label == relation::kAcl || label == relation::kAdvcl) {
-      group.passive = !has_object;
-      return;
-    }
-    if (label == relation::kConj && tree_.Child(node, relation::kNsubj) < 0) return;  // it may share an auxiliary
-    group.passive |= !has_object && (sentence_.is_headline || grammar_.participles.contains(At(node).lower));
-    if (!group.passive) group.form = Form::kPast;
-  }
 
   void SetOwners() {
     std::vector<int16_t> group_of(tree_.size(), -1);
@@ -180,7 +71,7 @@ class TreeReader {
     const std::string_view label = At(group.node).label;
     const int above = tree_.Head(group.node);
     if (label == relation::kAmod) {
-      subject = SubjectOfModifier(group.node);
+      subject = predicates_.SubjectOfModifier(group.node);
       group.antecedent_node = above;
       group.passive = false;
       group.form = Form::kPast;
@@ -384,6 +275,7 @@ class TreeReader {
   const Sentence& sentence_;
   const Tree& tree_;
   const Grammar& grammar_;
+  const Predicates predicates_;
   Clauses clauses_;
 };
 

@@ -101,7 +101,7 @@ struct Frame {
   std::vector<uint32_t> recipients;                 // indices into Document::mentions
   bool reciprocal = false;
   bool is_domestic = false;  // the text names one side: the other is taken to be the same country
-  double score = 0;  // higher is better; comparable inside a document
+  double score = 0;          // higher is better; comparable inside a document
 };
 
 // One item on its way through the stages: each stage adds its part and leaves the others' alone.

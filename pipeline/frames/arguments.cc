@@ -7,7 +7,6 @@ namespace {
 
 using clause::Link;
 using clause::VerbGroup;
-using document::Mention;
 using document::MentionKind;
 using document::TokenRange;
 using document::Upos;
@@ -20,8 +19,6 @@ constexpr int kLooser = 4;           // steps that a phrase beside the trigger c
 constexpr int kBeforeTrigger = 6;    // steps that a phrase before the trigger counts for
 constexpr int kNearestConjunct = 3;  // tokens between two verbs that share an object: 'condemned and denounced the raid'
 
-bool Is(const document::Token& token, const StringSet& words) { return words.contains(token.lemma) || words.contains(token.lower); }
-
 }  // namespace
 
 Arguments::Arguments(const document::Document& document, uint32_t sentence, const clause::Tree& tree,
@@ -32,79 +29,7 @@ Arguments::Arguments(const document::Document& document, uint32_t sentence, cons
       clauses_(clauses),
       grammar_(grammar),
       light_verbs_(light_verbs),
-      mention_at_(sentence_.tokens.size(), -1) {
-  for (uint32_t m = 0; m < document.mentions.size(); ++m) {
-    if (document.mentions[m].sentence != sentence) continue;
-    const TokenRange tokens = document.mentions[m].tokens;
-    for (int t = tokens.begin; t < tokens.end; ++t) {
-      if (mention_at_[t] < 0) mention_at_[t] = static_cast<int32_t>(m);
-    }
-  }
-}
-
-Parties Arguments::Named(int noun) const {
-  Parties parties;
-  if (mention_at_[noun] >= 0) {
-    // 'both sides' are two mentions in the same words.
-    const TokenRange words = MentionOf(mention_at_[noun]).tokens;
-    for (uint32_t m = mention_at_[noun];
-         m < document_.mentions.size() && document_.mentions[m].sentence == MentionOf(mention_at_[noun]).sentence; ++m) {
-      if (MentionOf(m).tokens == words) parties.push_back(m);
-    }
-  } else {
-    parties = Modifying(noun);
-  }
-  AddJoined(noun, parties);
-  return parties;
-}
-
-Parties Arguments::Modifying(int noun) const {
-  for (const int child : tree_.Children(noun)) {
-    const std::string_view label = tree_.Relation(child);
-    const bool is_inside = label == relation::kAmod || label == relation::kCompound || label == relation::kFlat ||
-                           label == relation::kAppos || sentence_.tokens[child].label == relation::kNmodPoss ||
-                           (label == relation::kNmod && tree_.Case(child).empty());
-    // 'its neighbour', 'their ally' is somebody else.
-    if (!is_inside || sentence_.tokens[child].upos == Upos::kPron) continue;
-    if (Parties found = Named(child); !found.empty()) return found;
-  }
-  for (const std::string_view preposition : {"of", "between", "among", "from", "in", "at"}) {
-    for (const int child : tree_.Children(noun)) {
-      if (tree_.Relation(child) != relation::kNmod || tree_.Case(child) != preposition) continue;
-      if (Parties found = Named(child); !found.empty()) return found;
-    }
-  }
-  return {};
-}
-
-void Arguments::AddJoined(int noun, Parties& parties) const {
-  const uint16_t at = static_cast<uint16_t>(noun);
-  // 'the leaders of Armenia and Azerbaijan': what is joined to any word of the mention.
-  const TokenRange words =
-      mention_at_[noun] < 0 ? TokenRange{at, static_cast<uint16_t>(at + 1)} : MentionOf(mention_at_[noun]).tokens;
-  for (int word = words.begin; word < words.end; ++word) {
-    // 'the Turkish and Greek leaders'
-    const int above = tree_.Head(word);
-    if (tree_.Relation(word) == relation::kConj && above >= 0 && !words.contains(above) && mention_at_[above] >= 0) {
-      parties.insert(parties.begin(), static_cast<uint32_t>(mention_at_[above]));
-    }
-    for (const int child : tree_.Children(word)) {
-      if (words.contains(child) || !IsJoined(word, child)) continue;
-      for (const uint32_t party : Named(child)) {
-        if (std::find(parties.begin(), parties.end(), party) == parties.end()) parties.push_back(party);
-      }
-    }
-  }
-}
-
-bool Arguments::IsJoined(int noun, int child) const {
-  const int group = clauses_.At(child);
-  if (group >= 0 && clauses_.groups[group].node == child) return false;
-  if (tree_.Relation(child) == relation::kConj) return true;
-  // 'Estonia, Latvia': a list that was taken for an apposition.
-  return tree_.Relation(child) == relation::kAppos && mention_at_[noun] >= 0 && mention_at_[child] >= 0 &&
-         MentionOf(mention_at_[noun]).kind == MentionKind::kState && MentionOf(mention_at_[child]).kind == MentionKind::kState;
-}
+      phrases_(document, sentence, tree, clauses) {}
 
 int Arguments::OwnGroup(const Anchor& anchor) const {
   if (anchor.is_noun) return -1;
@@ -143,15 +68,15 @@ Parties Arguments::SurfaceSubject(int group) const {
   }
   const int node = SubjectNode(group);
   if (node < 0) return {};
-  Parties parties = Named(node);
+  Parties parties = phrases_.Named(node);
   // 'Peru, Chile and Bolivia': a list that was taken for several dependents of the verb.
   const VerbGroup& verb = clauses_.groups[group];
   if (verb.subject_node != node || verb.antecedent || parties.empty()) return parties;
   for (const int child : tree_.Children(verb.node)) {
     const std::string_view label = tree_.Relation(child);
-    if (child == node || child > verb.head || mention_at_[child] < 0 || tree_.Child(child, relation::kCase) >= 0) continue;
+    if (child == node || child > verb.head || phrases_.MentionAt(child) < 0 || tree_.Child(child, relation::kCase) >= 0) continue;
     if (label != relation::kNsubj && label != relation::kAdvmod) continue;
-    for (const uint32_t party : Named(child)) {
+    for (const uint32_t party : phrases_.Named(child)) {
       if (std::find(parties.begin(), parties.end(), party) == parties.end()) parties.push_back(party);
     }
   }
@@ -160,7 +85,7 @@ Parties Arguments::SurfaceSubject(int group) const {
 
 Parties Arguments::Agent(int group) const {
   for (const int child : tree_.Children(clauses_.groups[group].node)) {
-    if (tree_.Relation(child) == relation::kObl && tree_.Case(child) == "by") return Named(child);
+    if (tree_.Relation(child) == relation::kObl && tree_.Case(child) == "by") return phrases_.Named(child);
   }
   return {};
 }
@@ -217,7 +142,7 @@ int Arguments::ObjectNode(int group, document::TokenRange trigger) const {
     // An object that was taken for an adverbial: 'slapped a duty on', 'hauled in the envoy'.
     if (label == relation::kObl && is_noun && (is_bare || trigger.contains(preposition))) return child;
     if (label == relation::kXcomp && is_noun && is_bare) return child;
-    if (label == relation::kAdvmod && mention_at_[child] >= 0 && is_bare) return child;
+    if (label == relation::kAdvmod && phrases_.MentionAt(child) >= 0 && is_bare) return child;
     if (label == relation::kXcomp && !is_noun) {  // 'set free six sailors'
       const int object = tree_.Child(child, relation::kObj);
       if (object >= 0 && clauses_.At(child) == group) return object;
@@ -239,11 +164,11 @@ Parties Arguments::Object(const Anchor& anchor) const {
     const int node = clauses_.groups[g].node;
     if (static_cast<int>(g) != own && !anchor.trigger.contains(node)) continue;
     if (const int receiver = tree_.Child(node, relation::kIobj); receiver >= 0) {
-      if (Parties found = Named(receiver); !found.empty()) return found;
+      if (Parties found = phrases_.Named(receiver); !found.empty()) return found;
     }
     const int object = ObjectNode(static_cast<int>(g), anchor.trigger);
     if (object < 0) continue;
-    if (Parties found = Named(object); !found.empty()) return found;
+    if (Parties found = phrases_.Named(object); !found.empty()) return found;
   }
   return {};
 }
@@ -255,7 +180,7 @@ Parties Arguments::Possessor(const Anchor& anchor) const {
       const bool owns = child < noun && (label == relation::kAmod || label == relation::kCompound ||
                                          (label == relation::kNmod && tree_.Case(child).empty()));
       if (!owns) continue;
-      if (Parties found = Named(child); !found.empty()) return found;
+      if (Parties found = phrases_.Named(child); !found.empty()) return found;
     }
     if (tree_.Relation(noun) != relation::kConj) break;
     noun = tree_.Head(noun);
@@ -284,8 +209,8 @@ Parties Arguments::Place(const Anchor& anchor) const {
     if (Parties found = Prepositional(anchor, preposition); !found.empty()) return found;
   }
   for (int t = 0; t < tree_.size(); ++t) {
-    if (mention_at_[t] < 0 || MentionOf(mention_at_[t]).kind != MentionKind::kState) continue;
-    if (tree_.Case(t) == "in" || tree_.Case(t) == "at") return {static_cast<uint32_t>(mention_at_[t])};
+    if (phrases_.MentionAt(t) < 0 || MentionOf(phrases_.MentionAt(t)).kind != MentionKind::kState) continue;
+    if (tree_.Case(t) == "in" || tree_.Case(t) == "at") return {static_cast<uint32_t>(phrases_.MentionAt(t))};
   }
   return {};
 }
@@ -319,50 +244,26 @@ Parties Arguments::Prepositional(const Anchor& anchor, std::string_view preposit
   std::stable_sort(candidates.begin(), candidates.end(),
                    [](const Candidate& a, const Candidate& b) { return a.looseness < b.looseness; });
   for (const Candidate& candidate : candidates) {
-    Parties found = Named(candidate.token);
-    if (preposition == "between" && found.size() == 1) AddOther(found);
+    Parties found = phrases_.Named(candidate.token);
+    if (preposition == "between" && found.size() == 1) phrases_.AddOther(found);
     if (!found.empty()) return found;
   }
   return {};
-}
-
-void Arguments::AddOther(Parties& parties) const {
-  int t = MentionOf(parties.front()).tokens.end;
-  if (t >= tree_.size() || sentence_.tokens[t].upos != Upos::kCconj) return;
-  while (++t < tree_.size() && mention_at_[t] < 0) {
-    if (sentence_.tokens[t].upos != Upos::kDet && sentence_.tokens[t].upos != Upos::kAdj) return;
-  }
-  if (t < tree_.size()) parties.push_back(static_cast<uint32_t>(mention_at_[t]));
-}
-
-int Arguments::NounIn(int noun, const StringSet& words) const {
-  if (noun < 0) return -1;
-  if (Is(sentence_.tokens[noun], words)) return noun;
-  const auto children = tree_.Children(noun);
-  for (auto child = children.rbegin(); child != children.rend(); ++child) {
-    const std::string_view label = tree_.Relation(*child);
-    const bool is_inside = label == relation::kConj || label == relation::kCompound || label == relation::kFlat ||
-                           label == relation::kAmod || label == relation::kNummod ||
-                           (label == relation::kNmod && tree_.Case(*child) == "of");
-    if (!is_inside) continue;
-    if (const int found = NounIn(*child, words); found >= 0) return found;
-  }
-  return -1;
 }
 
 int Arguments::ObjectNoun(const Anchor& anchor, const StringSet& words) const {
   const int group = OwnGroup(anchor);
   if (group < 0) return -1;
   const VerbGroup& verb = clauses_.groups[group];
-  if (verb.passive) return NounIn(SubjectNode(group), words);
-  if (const int found = NounIn(ObjectNode(group, anchor.trigger), words); found >= 0) return found;
-  return NounIn(tree_.Child(verb.node, relation::kIobj), words);
+  if (verb.passive) return phrases_.NounIn(SubjectNode(group), words);
+  if (const int found = phrases_.NounIn(ObjectNode(group, anchor.trigger), words); found >= 0) return found;
+  return phrases_.NounIn(tree_.Child(verb.node, relation::kIobj), words);
 }
 
 int Arguments::SubjectNoun(const Anchor& anchor, const StringSet& words) const {
   const int group = OwnGroup(anchor);
   if (group < 0 || clauses_.groups[group].passive) return -1;
-  return NounIn(SubjectNode(group), words);
+  return phrases_.NounIn(SubjectNode(group), words);
 }
 
 }  // namespace demarche::frames

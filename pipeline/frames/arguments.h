@@ -10,11 +10,9 @@
 #include "pipeline/clause/tree.h"
 #include "pipeline/document/document.h"
 #include "pipeline/document/strings.h"
+#include "pipeline/frames/phrases.h"
 
 namespace demarche::frames {
-
-// Indices into Document::mentions.
-using Parties = std::vector<uint32_t>;
 
 // The words of a trigger whose arguments are asked for.
 struct Anchor {
@@ -48,13 +46,6 @@ class Arguments {
   int SubjectNoun(const Anchor& anchor, const StringSet& words) const;
 
  private:
-  // Who stands in the noun phrase of a token: named by it, else by what modifies it; with those joined to it.
-  Parties Named(int noun) const;
-  Parties Modifying(int noun) const;
-  void AddJoined(int noun, Parties& parties) const;
-  bool IsJoined(int noun, int child) const;
-  // 'between X and Y': two, though the tree may have cut Y off.
-  void AddOther(Parties& parties) const;
   // The group that the anchor's verb heads; -1 for a noun.
   int OwnGroup(const Anchor& anchor) const;
   // The tokens that head the subject of a verb group, through control and shared subjects; -1 without one.
@@ -68,7 +59,6 @@ class Arguments {
   int LightVerb(int noun) const;
   // How near a phrase hangs to the trigger: 0 on its head, more the looser; -1 when it is none of its clause.
   int Looseness(const Anchor& anchor, int phrase) const;
-  int NounIn(int noun, const StringSet& words) const;
   const document::Mention& MentionOf(uint32_t index) const { return document_.mentions[index]; }
 
   const document::Document& document_;
@@ -77,7 +67,7 @@ class Arguments {
   const clause::Clauses& clauses_;
   const clause::Grammar& grammar_;
   const StringSet& light_verbs_;
-  std::vector<int32_t> mention_at_;  // of each token; -1 without one
+  const Phrases phrases_;
 };
 
 }  // namespace demarche::frames
