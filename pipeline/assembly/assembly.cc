@@ -31,12 +31,9 @@ std::string EventId(const v1::NewsItem& item, const v1::Evidence& founding, size
 // Makes events of frames. Immutable; lives as long as the pipeline.
 class AssemblyStage final : public stage::Stage {
  public:
-  AssemblyStage(std::shared_ptr<const ontology::Ontology> ontology, ScopeRules rules, Counterpart counterpart,
+  AssemblyStage(std::shared_ptr<const ontology::Ontology> ontology, ScopeRules rules, const Counterpart& counterpart,
                 clause::Grammar grammar)
-      : ontology_(std::move(ontology)),
-        rules_(std::move(rules)),
-        counterpart_(std::move(counterpart)),
-        grammar_(std::move(grammar)) {}
+      : ontology_(std::move(ontology)), rules_(std::move(rules)), counterpart_(counterpart), grammar_(std::move(grammar)) {}
 
   std::string_view name() const override { return "assembly"; }
   uint32_t needs() const override {
@@ -106,7 +103,7 @@ absl::StatusOr<std::unique_ptr<const stage::Stage>> MakeAssembly(std::shared_ptr
   auto grammar = clause::Grammar::Load();
   if (!grammar.ok()) return grammar.status();
   return std::unique_ptr<const stage::Stage>(
-      std::make_unique<AssemblyStage>(std::move(ontology), *std::move(rules), *std::move(counterpart), *std::move(grammar)));
+      std::make_unique<AssemblyStage>(std::move(ontology), *std::move(rules), *counterpart, *std::move(grammar)));
 }
 
 }  // namespace demarche::assembly

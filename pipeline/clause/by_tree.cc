@@ -178,13 +178,12 @@ class TreeReader {
   void LinkComplement(VerbGroup& group) const {
     const bool finite = group.form == Form::kPast || group.form == Form::kPresent || !group.modal.empty();
     const bool bare = group.form == Form::kPresent && group.modal.empty() && group.subject.empty() && At(group.node).xpos == "VB";
+    const bool is_clause = !group.subject.empty() || (finite && group.form != Form::kGerund);
+    const VerbGroup& parent = clauses_.groups[group.parent];
     if (group.form == Form::kInfinitive || bare) {
       group.link = Link::kInfinitive;
-    } else if (group.form == Form::kGerund && group.subject.empty()) {
-      group.link = Link::kGerund;
-    } else if (finite || !group.subject.empty()) {
-      group.link = group.node < clauses_.groups[group.parent].head ? Link::kQuoted : Link::kContent;
-      if (!IsSpeech(clauses_.groups[group.parent]) && group.link == Link::kQuoted) group.link = Link::kContent;
+    } else if (is_clause) {
+      group.link = group.node < parent.head && IsSpeech(parent) ? Link::kQuoted : Link::kContent;
     } else {
       group.link = Link::kGerund;
     }

@@ -25,8 +25,8 @@ class Tree {
   std::span<const int16_t> Children(int token) const;
   // From the leftmost to the rightmost word below a token, itself included.
   document::TokenRange Span(int token) const { return spans_[token]; }
-  // The first dependent with this relation (sub-types ignored); -1 without one.
-  int Child(int token, std::string_view relation) const;
+  // The first dependent with the wanted relation (sub-types ignored); -1 without one.
+  int Child(int token, std::string_view wanted) const;
   // Whether `ancestor` is the token or stands above it.
   bool IsUnder(int token, int ancestor) const;
   // The preposition before a noun: the word of its `case` dependent; empty without one.

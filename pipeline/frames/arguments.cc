@@ -8,7 +8,6 @@ namespace {
 using clause::Link;
 using clause::VerbGroup;
 using document::MentionKind;
-using document::TokenRange;
 using document::Upos;
 
 namespace relation = document::relation;

@@ -21,7 +21,7 @@ Parameter::Parameter(int rows, int columns, float range, bool sparse, Random& ra
   first_.resize(size);
   second_.resize(size);
   for (float& value : value_) value = (2 * random.Uniform() - 1) * range;
-  mean_ = value_;
+  mean_.assign(value_.begin(), value_.end());
 }
 
 float* Parameter::Touch(int row) {

@@ -83,8 +83,10 @@ absl::StatusOr<Damaged> OpenDamaged(const DataDirectory& directory, std::ostream
   for (const bool is_mended : {false, true}) {
     if (is_mended) Store::MendFileList(scratch).IgnoreError();
     auto store = Store::Open(scratch, Store::Mode::kSalvage, {});
-    if (store.ok()) damaged.store = *std::move(store);
-    if (store.ok()) break;
+    if (store.ok()) {
+      damaged.store = *std::move(store);
+      break;
+    }
     out << "damaged:  " << std::string(store.status().message()) << '\n';
   }
   return damaged;
@@ -136,7 +138,7 @@ void Tell(const Salvaged& salvaged, const stored::v1::Mark& mark, bool is_same_e
 
 absl::Status RepairLog(const std::string& path, std::ostream& out) {
   std::ostringstream unused;
-  const absl::Status damage = VerifyLog(path, unused);
+  absl::Status damage = VerifyLog(path, unused);
   if (damage.ok()) out << "the log is whole: nothing was changed\n";
   if (!absl::IsDataLoss(damage)) return damage;
   out << "damaged:  " << std::string(damage.message()) << '\n';

@@ -32,7 +32,7 @@ class Store {
   };
 
   // DATA_LOSS when something is damaged or missing.
-  static absl::StatusOr<std::unique_ptr<Store>> Open(const std::string& path, Mode mode, const Options& options);
+  static absl::StatusOr<std::unique_ptr<Store>> Open(const std::string& path, Mode mode, const Options& wanted);
   ~Store();
   // Makes the list of files anew from the files that are there. What is in the write-ahead log becomes a table file.
   static absl::Status MendFileList(const std::string& path);
