@@ -30,10 +30,6 @@ bool IsConflict(const v1::DiplomaticEvent& event) {
   return event.quad_class() == v1::QUAD_CLASS_VERBAL_CONFLICT || event.quad_class() == v1::QUAD_CLASS_MATERIAL_CONFLICT;
 }
 
-bool Intersect(const std::set<std::string>& a, const std::set<std::string>& b) {
-  return std::any_of(a.begin(), a.end(), [&](const std::string& code) { return b.contains(code); });
-}
-
 struct Candidate {
   std::array<double, Counterpart::kFeatureCount> features = {};
   int times = 0;

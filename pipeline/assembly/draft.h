@@ -1,6 +1,7 @@
 #ifndef DEMARCHE_PIPELINE_ASSEMBLY_DRAFT_H_
 #define DEMARCHE_PIPELINE_ASSEMBLY_DRAFT_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <set>
 #include <string>
@@ -33,6 +34,10 @@ std::set<std::string> Codes(const Actors& actors) {
     if (!CodeOf(actor).empty()) codes.insert(CodeOf(actor));
   }
   return codes;
+}
+
+inline bool Intersect(const std::set<std::string>& a, const std::set<std::string>& b) {
+  return std::any_of(a.begin(), a.end(), [&](const std::string& code) { return b.contains(code); });
 }
 
 // Actual and planned events are asserted; hypothetical, negated and denied ones are not.

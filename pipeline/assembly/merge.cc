@@ -8,10 +8,6 @@
 namespace demarche::assembly {
 namespace {
 
-bool Intersect(const std::set<std::string>& a, const std::set<std::string>& b) {
-  return std::any_of(a.begin(), a.end(), [&](const std::string& code) { return b.contains(code); });
-}
-
 bool Compatible(const std::set<std::string>& a, const std::set<std::string>& b) {
   return a.empty() || b.empty() || Intersect(a, b);
 }
