@@ -1,11 +1,13 @@
 #include "client/cli/arguments.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/numbers.h"
 #include "absl/time/clock.h"
+#include "client/cli/sub_arguments.h"
 #include "client/cli/times.h"
 
 namespace demarche::cli {
@@ -208,6 +210,7 @@ std::optional<Arguments> ParseArguments(int argc, const char* const* argv, std::
   AddClassify(app, arguments, classify, texts);
   AddEvents(app, arguments, get, list, texts);
   AddWho(app, arguments, who, texts);
+  AddSub(app, kGlobalHelp, [&](SubArguments sub) { arguments.command = std::move(sub); });
   app.add_subcommand("doctor", "Check the server and the way to it, and say what to mend")->footer(kGlobalHelp);
   try {
     app.parse(argc, argv);

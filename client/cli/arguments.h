@@ -9,6 +9,7 @@
 #include "client/cli/classify.h"
 #include "client/cli/events.h"
 #include "client/cli/publish.h"
+#include "client/cli/sub.h"
 #include "client/cli/terminal.h"
 #include "client/cli/watch.h"
 #include "client/cli/who.h"
@@ -22,7 +23,7 @@ struct Arguments {
   std::string server = client::kDefaultServer;
   ColorMode color = ColorMode::kAuto;
   std::variant<DoctorArguments, PublishArguments, WatchArguments, ClassifyArguments, GetEventArguments, ListEventsArguments,
-               WhoArguments>
+               WhoArguments, SubArguments>
       command;
 };
 

@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "server/app/exit_code.h"
 #include "server/app/pipeline.h"
@@ -98,12 +99,16 @@ int Serve(const config::Loaded& loaded) {
     services.Fail();
   });
   const auto address = services.Start(loaded.config.listen);
-  if (!address.ok()) return Fail(address.status(), kCannotListen);
+  if (!address.ok()) {
+    return Fail(address.status(), address.status().code() == absl::StatusCode::kDataLoss ? kLogDamaged : kCannotListen);
+  }
   const log::LogInfo info = (*event_log)->info();
   spdlog::info("demarched {} serving on {}, data in {}: {} items, {} events", kVersion, *address, loaded.config.data_dir,
                info.item_count, info.event_count);
 
-  const log::Retainer retainer(**event_log, RetainerOptionsOf(loaded.config));
+  log::Retainer::Options retention = RetainerOptionsOf(loaded.config);
+  retention.keep_after = [&services] { return services.keep_after(); };
+  const log::Retainer retainer(**event_log, std::move(retention));
   int signal_number = 0;
   sigwait(&signals, &signal_number);
   spdlog::info("signal {}: draining", signal_number);

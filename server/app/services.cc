@@ -84,7 +84,8 @@ void Limit(grpc::ServerBuilder& builder) {
 }  // namespace
 
 Services::Services(const Pipeline& pipeline, log::EventLog& log, const config::Config& config)
-    : readers_(kReaderThreads, kMaxWaitingReads),
+    : log_(log),
+      readers_(kReaderThreads, kMaxWaitingReads),
       coders_(Cores(), kMaxWaitingClassifications),
       hub_(log.info(), HubOptionsOf(config)),
       ingestor_(*pipeline.runner, log, IngestOptionsOf(config),
@@ -97,6 +98,9 @@ Services::Services(const Pipeline& pipeline, log::EventLog& log, const config::C
       health_service_(ServiceNames()) {}
 
 absl::StatusOr<std::string> Services::Start(const std::string& listen) {
+  auto subscriptions = rpc::SubscriptionService::Open(log_, hub_, {});
+  if (!subscriptions.ok()) return subscriptions.status();
+  subscription_service_ = *std::move(subscriptions);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::channelz::experimental::InitChannelzService();
   grpc::ServerBuilder builder;
@@ -105,7 +109,7 @@ absl::StatusOr<std::string> Services::Start(const std::string& listen) {
   builder.AddListeningPort(listen, grpc::InsecureServerCredentials(), &port);
   for (grpc::Service* service :
        std::initializer_list<grpc::Service*>{&ingest_service_, &event_service_, &classifier_service_, &ontology_service_,
-                                             &admin_service_, &subscription_service_, &health_service_}) {
+                                             &admin_service_, subscription_service_.get(), &health_service_}) {
     builder.RegisterService(service);
   }
   server_ = builder.BuildAndStart();
@@ -122,6 +126,7 @@ void Services::Drain(absl::Duration deadline) {
   ingest_service_.Drain();
   ingestor_.Drain(deadline * kCodingShare);
   event_service_.Drain();
+  subscription_service_->Drain();
   health_service_.EndWatches();
   server_->Shutdown(absl::ToChronoTime(end));
   server_->Wait();

@@ -30,8 +30,12 @@ class Services {
  public:
   Services(const Pipeline& pipeline, log::EventLog& log, const config::Config& config);
 
-  // Listens and serves. UNAVAILABLE when the address cannot be had. Gives the address with the port that was taken.
+  // Listens and serves. UNAVAILABLE when the address cannot be had, DATA_LOSS when the state of the subscriptions is damaged. Gives the
+  // address with the port that was taken.
   absl::StatusOr<std::string> Start(const std::string& listen);
+
+  // Records that end after it are needed. After Start, any thread.
+  uint64_t keep_after() const { return subscription_service_->keep_after(); }
 
   // Health says NOT_SERVING from now on. Any thread.
   void Fail() { health_service_.Fail(); }
@@ -41,16 +45,17 @@ class Services {
   void Drain(absl::Duration deadline);
 
  private:
+  log::EventLog& log_;
   threads::Executor readers_;
   threads::Executor coders_;
   subscription::Hub hub_;
   ingest::Ingestor ingestor_;
   rpc::IngestService ingest_service_;
+  std::unique_ptr<rpc::SubscriptionService> subscription_service_;  // from Start on
   rpc::EventService event_service_;
   rpc::ClassifierService classifier_service_;
   rpc::OntologyService ontology_service_;
   rpc::AdminService admin_service_;
-  rpc::SubscriptionService subscription_service_;
   rpc::HealthService health_service_;
   std::unique_ptr<grpc::Server> server_;
 };
