@@ -36,3 +36,9 @@ if(NOT DEMARCHE_SANITIZE)
   configure_file(${PROJECT_SOURCE_DIR}/cmake/demarche-client.pc.in ${CMAKE_BINARY_DIR}/demarche-client.pc @ONLY)
   install(FILES ${CMAKE_BINARY_DIR}/demarche-client.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 endif()
+
+# The Python client beside its generated stubs, to be put on PYTHONPATH.
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/client/python/demarche_client DESTINATION ${CMAKE_INSTALL_DATADIR}/demarche/python
+  PATTERN "__pycache__" EXCLUDE)
+install(DIRECTORY ${CMAKE_BINARY_DIR}/python_stubs/ DESTINATION ${CMAKE_INSTALL_DATADIR}/demarche/python
+  FILES_MATCHING PATTERN "*.py")

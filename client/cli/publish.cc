@@ -18,8 +18,8 @@ namespace {
 constexpr absl::Duration kProgressDelay = absl::Seconds(1);  // shorter runs show none
 constexpr absl::Duration kProgressInterval = absl::Milliseconds(250);
 
-// Counts and prints outcomes as they come: one at a time, from either thread of the PublishStream. Sources are added by the command's
-// thread. Lives for one run.
+// Counts and prints outcomes as they come: one at a time, from either thread of the PublishStream. Sources are added by the
+// command's thread. Lives for one run.
 class Tally {
  public:
   Tally(Context& context, const PublishArguments& arguments)

@@ -51,8 +51,9 @@ absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> Credentials(const std:
     return absl::InvalidArgumentError("a client's certificate and its key go together: one of the two files is missing");
   }
   grpc::SslCredentialsOptions ssl;
-  for (const auto& [path, text] :
-       {std::pair{&tls->ca_file, &ssl.pem_root_certs}, {&tls->cert_file, &ssl.pem_cert_chain}, {&tls->key_file, &ssl.pem_private_key}}) {
+  for (const auto& [path, text] : {std::pair{&tls->ca_file, &ssl.pem_root_certs},
+                                   {&tls->cert_file, &ssl.pem_cert_chain},
+                                   {&tls->key_file, &ssl.pem_private_key}}) {
     if (absl::Status status = ReadInto(*path, text); !status.ok()) return status;
   }
   return grpc::SslCredentials(ssl);

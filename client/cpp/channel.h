@@ -25,9 +25,9 @@ struct TlsOptions {
 
 // How to reach a server.
 struct ChannelOptions {
-  std::string server = kDefaultServer;   // HOST:PORT
-  std::optional<TlsOptions> tls = {};    // plaintext without
-  std::string token_file = {};           // its first line is sent as bearer token; read at each call, so that a token can be rotated
+  std::string server = kDefaultServer;  // HOST:PORT
+  std::optional<TlsOptions> tls = {};   // plaintext without
+  std::string token_file = {};          // its first line is sent as bearer token; read at each call, so that a token can be rotated
 };
 
 // A channel with the keepalive and message limits that the server permits. It connects when it is first used. Errors: a file that

@@ -1,8 +1,8 @@
 #ifndef DEMARCHE_CLIENT_CPP_MOCKS_H_
 #define DEMARCHE_CLIENT_CPP_MOCKS_H_
 
-// For the tests of programs that use the library; needs gmock, which the library itself does not. Mocks of the generated stubs are in
-// demarche/v1/*_mock.grpc.pb.h.
+// For the tests of programs that use the library; needs gmock, which the library itself does not. Mocks of the generated stubs are
+// in demarche/v1/*_mock.grpc.pb.h.
 
 #include <deque>
 #include <future>

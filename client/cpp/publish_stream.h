@@ -27,10 +27,9 @@ struct ItemOutcome {
 };
 
 // Publishes many items over one stream, within the window that the server grants, and hands out one outcome an item in the order of
-// publishing. Items that cannot be sent (not UTF-8, too large) are rejected here without harm to the others. It ends when the stream
-// breaks: Publisher stands on it and goes on.
-// One thread calls Publish, Reject and Finish; Cancel may be called from any. `on_outcome` is called by one thread at a time, under
-// no lock, and must not call back. Lives for one stream.
+// publishing. Items that cannot be sent (not UTF-8, too large) are rejected here without harm to the others. It ends when the
+// stream breaks: Publisher stands on it and goes on. One thread calls Publish, Reject and Finish; Cancel may be called from any.
+// `on_outcome` is called by one thread at a time, under no lock, and must not call back. Lives for one stream.
 class PublishStream {
  public:
   // `on_end`, when given, is told once, on a thread of this object, that the stream has ended and Finish will not wait.

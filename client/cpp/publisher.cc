@@ -120,7 +120,7 @@ void Publisher::SendUnsent(PublishStream& stream) {
     const v1::NewsItem* item = nullptr;
     {
       absl::MutexLock lock(&mutex_);
-      const auto ready = [this]() ABSL_NO_THREAD_SAFETY_ANALYSIS { 
+      const auto ready = [this]() ABSL_NO_THREAD_SAFETY_ANALYSIS {
         return cancelled_ || broken_ || sends_again_ || sent_ < pending_.size();
       };
       mutex_.Await(absl::Condition(&ready));

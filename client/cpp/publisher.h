@@ -28,10 +28,10 @@ struct PublisherOptions {
   std::function<void(const Error&, absl::Duration)> on_reconnect = {};
 };
 
-// Publishes items over as many streams as it takes. When a stream breaks, or the server asks to come again, all that is unanswered is
-// sent again, in order: the server knows each by its id, so that none is stored twice; an item stored before the break is answered
-// DUPLICATE then. Outcomes come in the order of publishing. All methods may be called from any thread. `done` is called by one thread
-// at a time and must not call back.
+// Publishes items over as many streams as it takes. When a stream breaks, or the server asks to come again, all that is unanswered
+// is sent again, in order: the server knows each by its id, so that none is stored twice; an item stored before the break is
+// answered DUPLICATE then. Outcomes come in the order of publishing. All methods may be called from any thread. `done` is called by
+// one thread at a time and must not call back.
 class Publisher : public ItemSink {
  public:
   Publisher(std::shared_ptr<grpc::ChannelInterface> channel, PublisherOptions options);

@@ -205,8 +205,9 @@ bool Watcher::Fill() {
     }
     if (response.has_gap()) {
       if (!options_.on_gap) {
-        error_ = Error{.code = grpc::StatusCode::DATA_LOSS,
-                       .message = absl::StrCat(response.gap().lost(), " revisions after ", response.gap().after(), " no longer exist")};
+        error_ =
+            Error{.code = grpc::StatusCode::DATA_LOSS,
+                  .message = absl::StrCat(response.gap().lost(), " revisions after ", response.gap().after(), " no longer exist")};
         return false;
       }
       options_.on_gap(response.gap());

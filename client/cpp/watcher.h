@@ -41,8 +41,8 @@ struct WatchOptions {
   std::function<void(const v1::Gap&)> on_gap = {};
 };
 
-// Reads one watch, over as many connections as it takes, without a gap or a repeat. Either Read or Next and NextBatch, by one thread;
-// Cancel may be called from any. Has no thread of its own. Lives for one watch.
+// Reads one watch, over as many connections as it takes, without a gap or a repeat. Either Read or Next and NextBatch, by one
+// thread; Cancel may be called from any. Has no thread of its own. Lives for one watch.
 class Watcher : public EventSource {
  public:
   Watcher(const std::shared_ptr<grpc::ChannelInterface>& channel, WatchOptions options);

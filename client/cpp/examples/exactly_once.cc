@@ -1,5 +1,5 @@
-// Appends one line an event, 'POSITION EVENT_ID', to a file, each event once whatever happens to this program: the position is part of
-// the result, so that both are there or neither. Ends after COUNT lines.   example_exactly_once HOST:PORT FILE COUNT ['filter']
+// Appends one line an event, 'POSITION EVENT_ID', to a file, each event once whatever happens to this program: the position is part
+// of the result, so that both are there or neither. Ends after COUNT lines.   example_exactly_once HOST:PORT FILE COUNT ['filter']
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>

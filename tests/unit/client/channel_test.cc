@@ -21,7 +21,8 @@ class Mirror : public v1::AdminService::Service {
   grpc::Status GetPipelineStatus(grpc::ServerContext* context, const v1::GetPipelineStatusRequest*,
                                  v1::GetPipelineStatusResponse* response) override {
     const auto found = context->client_metadata().find("authorization");
-    if (found != context->client_metadata().end()) response->set_server_version(std::string(found->second.data(), found->second.size()));
+    if (found != context->client_metadata().end())
+      response->set_server_version(std::string(found->second.data(), found->second.size()));
     return grpc::Status::OK;
   }
 };
@@ -51,10 +52,13 @@ TEST(Channel, RefusesWhatCannotWorkAndSaysWhy) {
   const support::TemporaryDirectory directory;
   const std::string token = directory / "token";
   std::ofstream(token) << "secret\n";
-  EXPECT_THAT(MakeChannel(ChannelOptions{.server = "example.com:1", .token_file = token}).status().message(), HasSubstr("plaintext"));
+  EXPECT_THAT(MakeChannel(ChannelOptions{.server = "example.com:1", .token_file = token}).status().message(),
+              HasSubstr("plaintext"));
   EXPECT_THAT(MakeChannel(ChannelOptions{.token_file = token + "x"}).status().message(), HasSubstr(token + "x: No such file"));
-  EXPECT_THAT(MakeChannel(ChannelOptions{.tls = TlsOptions{.ca_file = "/nonexistent"}}).status().message(), HasSubstr("/nonexistent"));
-  EXPECT_THAT(MakeChannel(ChannelOptions{.tls = TlsOptions{.cert_file = token}}).status().message(), HasSubstr("one of the two files is missing"));
+  EXPECT_THAT(MakeChannel(ChannelOptions{.tls = TlsOptions{.ca_file = "/nonexistent"}}).status().message(),
+              HasSubstr("/nonexistent"));
+  EXPECT_THAT(MakeChannel(ChannelOptions{.tls = TlsOptions{.cert_file = token}}).status().message(),
+              HasSubstr("one of the two files is missing"));
 }
 
 }  // namespace

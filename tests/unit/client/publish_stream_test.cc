@@ -100,7 +100,9 @@ TEST_F(PublishStreamTest, EndsWhenNobodyListens) {
   EXPECT_THAT(outcomes_, ElementsAre("1 UNSPECIFIED "));
 }
 
-TEST_F(PublishStreamTest, CanBeLeftUnfinished) { PublishStream(MakeChannel(server_.address()), Collect()).Publish(Item("a", "text")); }
+TEST_F(PublishStreamTest, CanBeLeftUnfinished) {
+  PublishStream(MakeChannel(server_.address()), Collect()).Publish(Item("a", "text"));
+}
 
 }  // namespace
 }  // namespace demarche::client
