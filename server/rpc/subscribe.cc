@@ -19,8 +19,6 @@ absl::Status BadRequest(const std::string& field, const std::string& what) {
 
 }  // namespace
 
-using subscription::Step;
-
 Subscribe::Subscribe(grpc::CallbackServerContext* context, const DuplexShared& shared, const log::EventLog& log,
                      subscription::Hub& hub)
     : Duplex(context, shared), log_(log), hub_(hub), epoch_(log.info().epoch) {}
@@ -120,25 +118,26 @@ absl::Status Subscribe::Begin(const v1::WatchEventsRequest& start) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<Duplex::Outcome> Subscribe::Send(const Step& step) {
+absl::StatusOr<Duplex::Outcome> Subscribe::Send(const subscription::Step& step) {
+  using Kind = subscription::Step::Kind;
   switch (step.kind) {
-    case Step::Kind::kEvents:
+    case Kind::kEvents:
       WriteMessage(EncodeBatch(step.batch));
       return Outcome::kDone;
-    case Step::Kind::kCaughtUp:
+    case Kind::kCaughtUp:
       WriteMessage(EncodeCaughtUp(epoch_, feed_->position()));
       return Outcome::kDone;
-    case Step::Kind::kFellBehind:
+    case Kind::kFellBehind:
       WriteMessage(EncodeFellBehind(epoch_, feed_->position(), feed_->backlog()));
       return Outcome::kDone;
-    case Step::Kind::kGap:
+    case Kind::kGap:
       WriteMessage(EncodeGap(epoch_, step.lost, step.lost.resumed_at - step.lost.after));
       return Outcome::kDone;
-    case Step::Kind::kMustRead:
+    case Kind::kMustRead:
       return Outcome::kMustRead;
-    case Step::Kind::kPassed:
-    case Step::Kind::kIdle:
-      if (!IsProgressDue()) return step.kind == Step::Kind::kPassed ? Outcome::kMore : Outcome::kDone;
+    case Kind::kPassed:
+    case Kind::kIdle:
+      if (!IsProgressDue()) return step.kind == Kind::kPassed ? Outcome::kMore : Outcome::kDone;
       WriteMessage(EncodeProgress(epoch_, feed_->position(), feed_->backlog()));
       return Outcome::kDone;
   }

@@ -32,6 +32,10 @@ absl::StatusOr<std::unique_ptr<Subscriptions>> Subscriptions::Open(log::EventLog
   return opened;
 }
 
+Subscriptions::~Subscriptions() {
+  for (const GroupPtr& group : All()) group->End();
+}
+
 absl::Status Subscriptions::Load() {
   const auto rows = log_.ReadState(kSettingsPrefix, "", std::numeric_limits<size_t>::max());
   if (!rows.ok()) return rows.status();

@@ -39,6 +39,8 @@ class Subscriptions {
  public:
   // With those that the log knows. DATA_LOSS when what it knows is damaged.
   static absl::StatusOr<std::unique_ptr<Subscriptions>> Open(log::EventLog& log, subscription::Hub& hub, Options options);
+  // No consumer is left. Closes all groups, which the hub may still know.
+  ~Subscriptions();
   Subscriptions(const Subscriptions&) = delete;
   Subscriptions& operator=(const Subscriptions&) = delete;
 

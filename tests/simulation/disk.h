@@ -22,7 +22,8 @@ struct Disk {
   enum class Fault { kNone, kLoses, kKeeps } fault = Fault::kNone;
 };
 
-// The event log of one life of the process: the memory log, whose writes reach the disk before they are answered, unless the disk fails.
+// The event log of one life of the process: the memory log, whose writes reach the disk before they are answered, unless the disk
+// fails.
 class SimulatedLog : public log::MemoryLog {
  public:
   // As the disk has it.

@@ -41,7 +41,8 @@ void WatchModel::Sent(uint64_t position, const std::string& event_id, uint32_t f
   if (truth == truths_.end()) return verdict.Fail(name_ + " was sent " + std::to_string(position) + ", which is not on the disk");
   const Wanted::Match match = wanted_.MatchOf(truth->second);
   if (!match.is_wanted()) verdict.Fail(name_ + " was sent " + std::to_string(position) + ", which it does not want");
-  if (match.bits != filters || match.is_exit != is_exit) verdict.Fail(name_ + " was told wrong marks of " + std::to_string(position));
+  if (match.bits != filters || match.is_exit != is_exit)
+    verdict.Fail(name_ + " was told wrong marks of " + std::to_string(position));
   if (truth->second.event_id != event_id) verdict.Fail(name_ + " was sent another event at " + std::to_string(position));
   reached_ = position;
 }
@@ -66,7 +67,8 @@ void GroupModel::Delivered(uint64_t member, const subscriptions::Delivery& deliv
   if (truth == truths_.end() || (!IsWanted(truth->second) && !state.is_replayed)) {
     return verdict.Fail(Name(position) + " was delivered but is not wanted");
   }
-  if (state.is_confirmed && !state.is_replayed) verdict.Fail(Name(position) + " was delivered after its acknowledgement was confirmed");
+  if (state.is_confirmed && !state.is_replayed)
+    verdict.Fail(Name(position) + " was delivered after its acknowledgement was confirmed");
   if (state.holder != 0 && state.until_ms > now_ms) verdict.Fail(Name(position) + " was delivered while another holds it");
   if (delivery.count == 0 || (delivery.count > settings_.max_deliveries && !state.is_replayed)) {
     verdict.Fail(Name(position) + " was delivered too often");
@@ -77,8 +79,7 @@ void GroupModel::Delivered(uint64_t member, const subscriptions::Delivery& deliv
     verdict.Fail(Name(position) + " was delivered with wrong marks");
   }
   for (auto it = truths_.upper_bound(after_); settings_.is_ordered && it->first < position; ++it) {
-    if (it->second.pair == truth->second.pair && IsWanted(it->second) && !MayBeGone(it->first) &&
-        !events_[it->first].is_done()) {
+    if (it->second.pair == truth->second.pair && IsWanted(it->second) && !MayBeGone(it->first) && !events_[it->first].is_done()) {
       verdict.Fail(Name(position) + " was delivered before " + std::to_string(it->first) + " of the same parties was done");
     }
   }
@@ -156,7 +157,8 @@ void GroupModel::Gap(const subscription::Lost& lost, uint64_t count, uint64_t fi
 
 void GroupModel::Dead(uint64_t position, uint32_t count, Verdict& verdict) {
   State& state = events_[position];
-  if (count < settings_.max_deliveries || count > state.deliveries) verdict.Fail(Name(position) + " is dead after too few deliveries");
+  if (count < settings_.max_deliveries || count > state.deliveries)
+    verdict.Fail(Name(position) + " is dead after too few deliveries");
   state.is_dead = true;
 }
 

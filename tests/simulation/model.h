@@ -88,7 +88,8 @@ class GroupModel {
   const Settings& settings() const { return settings_; }
   void Delivered(uint64_t member, const subscriptions::Delivery& delivery, int64_t now_ms, Verdict& verdict);
   void Acked(uint64_t member, subscriptions::Range range);
-  void Confirmed(uint64_t member, const std::vector<subscriptions::Range>& ranges, const std::vector<uint64_t>& lost, Verdict& verdict);
+  void Confirmed(uint64_t member, const std::vector<subscriptions::Range>& ranges, const std::vector<uint64_t>& lost,
+                 Verdict& verdict);
   void Nacked(uint64_t member, subscriptions::Range range, int64_t until_ms);
   void Left(uint64_t member);
   void Gap(const subscription::Lost& lost, uint64_t count, uint64_t first_position, Verdict& verdict);

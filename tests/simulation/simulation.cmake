@@ -1,4 +1,5 @@
-set(simulation_sources simulation/disk.cc simulation/explore.cc simulation/model.cc simulation/world.cc)
+set(simulation_sources simulation/disk.cc simulation/explore.cc simulation/model.cc simulation/world.cc
+  simulation/world_readers.cc)
 demarche_test(simulation_test SOURCES simulation/simulation_test.cc ${simulation_sources} LINKS demarche_record demarche_subscriptions)
 
 # The same with bugs planted in copies of the sources.

@@ -8,54 +8,26 @@
 
 #include "demarche/v1/event_service.pb.h"
 #include "server/record/record.h"
-#include "server/subscription/position.h"
+#include "tests/simulation/filters.h"
 
 namespace demarche::simulation {
 namespace {
-
-using subscription::Step;
-using subscriptions::Share;
 
 constexpr size_t kEvents = 250;  // of a script
 constexpr size_t kWatches = 3;
 constexpr size_t kConsumers = 5;
 constexpr int64_t kLeaseMs = 1000;
 constexpr int kRounds = 5000;  // more than it ever takes to come to rest
-constexpr std::array<int, 3> kTypes = {v1::EVENT_TYPE_CONSULT, v1::EVENT_TYPE_AID, v1::EVENT_TYPE_ASSAULT};
 constexpr std::array<const char*, 3> kCountries = {"FRA", "UKR", "USA"};
 
 // How often each kind happens, of their sum.
-constexpr std::array<int, static_cast<size_t>(Event::Kind::kCount)> kWeights = {14, 14, 14, 6, 2, 2, 20, 12, 4, 3,
-                                                                                10, 5,  3,  1, 1, 1, 2,  1};
-
-std::string TextOf(int type) { return type == 0 ? "" : "type = " + v1::EventType_Name(static_cast<v1::EventType>(type)); }
-
-int TypeOf(uint32_t argument) { return argument % 4 == 3 ? 0 : kTypes[argument % 4]; }
-
-subscription::NamedFilters ToProto(const std::vector<std::pair<std::string, int>>& filters) {
-  subscription::NamedFilters named;
-  for (const auto& [name, type] : filters) {
-    v1::NamedFilter& filter = *named.Add();
-    filter.set_name(name);
-    filter.set_filter(TextOf(type));
-  }
-  return named;
-}
-
-// One filter by its name, or two.
-std::vector<std::pair<std::string, int>> FiltersOf(uint32_t argument) {
-  std::vector<std::pair<std::string, int>> filters = {{"a", TypeOf(argument)}};
-  if (argument / 4 % 2 == 1) filters.emplace_back("b", TypeOf(argument / 8));
-  return filters;
-}
+constexpr std::array<int, static_cast<size_t>(Event::Kind::kCount)> kWeights = {14, 14, 14, 6, 2, 2, 20, 12, 4,
+                                                                                3,  10, 5,  3, 1, 1, 1,  2,  1};
 
 std::vector<GroupModel::Settings> GroupSettings() {
-  return {{.name = "all", .wanted = {{{"", 0}}, {}}, .is_ordered = true, .max_deliveries = 3, .lease_ms = kLeaseMs},
-          {.name = "some",
-           .wanted = {{{"", v1::EVENT_TYPE_AID}}, {}},
-           .is_retained = true,
-           .max_deliveries = 2,
-           .lease_ms = kLeaseMs}};
+  return {
+      {.name = "all", .wanted = {{{"", 0}}, {}}, .is_ordered = true, .max_deliveries = 3, .lease_ms = kLeaseMs},
+      {.name = "some", .wanted = {{{"", v1::EVENT_TYPE_AID}}, {}}, .is_retained = true, .max_deliveries = 2, .lease_ms = kLeaseMs}};
 }
 
 }  // namespace
@@ -119,12 +91,12 @@ std::string World::Play(const Script& script) {
 void World::Start() {
   log_ = std::make_unique<SimulatedLog>(disk_, now_us_);
   hub_ = std::make_unique<subscription::Hub>(log_->info(), subscription::HubOptions{.max_events = 6, .max_bytes = 1 << 20});
-  auto opened = subscriptions::Subscriptions::Open(
-      *log_, *hub_,
-      {.now = [this] { return subscriptions::TimePoint() + std::chrono::milliseconds(now_ms_); },
-       .now_us = [this] { return now_us_; },
-       .wake = [](const subscription::WaiterPtr& waiter) { waiter->OnMore(); },
-       .on_dirty = [this] { is_dirty_ = true; }});
+  auto opened =
+      subscriptions::Subscriptions::Open(*log_, *hub_,
+                                         {.now = [this] { return subscriptions::TimePoint() + std::chrono::milliseconds(now_ms_); },
+                                          .now_us = [this] { return now_us_; },
+                                          .wake = [](const subscription::WaiterPtr& waiter) { waiter->OnMore(); },
+                                          .on_dirty = [this] { is_dirty_ = true; }});
   if (!opened.ok()) return verdict_.Fail("subscriptions do not open: " + std::string(opened.status().message()));
   subscriptions_ = *std::move(opened);
 }
@@ -145,7 +117,8 @@ void World::Crash() {
   if (log_->info().last_position < acknowledged_) return verdict_.Fail("a publisher was answered and the item is lost");
   const uint64_t known = truths_.empty() ? 0 : truths_.rbegin()->first;
   if (known > log_->info().last_position) return verdict_.Fail("something was seen that is not on the disk");
-  if (const auto records = log_->Read(std::max(known, log_->info().first_position), std::numeric_limits<size_t>::max()); records.ok()) {
+  if (const auto records = log_->Read(std::max(known, log_->info().first_position), std::numeric_limits<size_t>::max());
+      records.ok()) {
     Learn(*records);
   }
   for (size_t i = 0; i < kWatches; ++i) OpenWatch(i);
@@ -262,164 +235,6 @@ void World::Learn(const std::vector<log::RecordPtr>& records) {
 
 void World::Dispatch() {
   for (const subscription::WaiterPtr& waiter : hub_->Dispatch()) waiter->OnMore();
-}
-
-// As a client that comes again from where it was.
-void World::OpenWatch(size_t index) {
-  Watch& watch = watches_[index];
-  watch.feed.reset();
-  watch.flag = std::make_shared<Flag>();
-  const log::LogInfo info = log_->info();
-  const auto opening = subscription::ResolveAfter(watch.model->reached(), v1::ON_EXPIRED_EARLIEST, info);
-  if (!opening.ok()) return verdict_.Fail("a watch cannot go on: " + std::string(opening.status().message()));
-  if (opening->lost) watch.model->Lost(*opening->lost, info.first_position, verdict_);
-  // It does not know the former filters any more.
-  const Wanted wanted{watch.model->wanted().filters, {}};
-  watch.model.emplace("watch " + std::to_string(index), truths_, wanted, opening->after);
-  auto feed = subscription::Feed::Open(*log_, *hub_, ToProto(wanted.filters), opening->after, v1::ON_EXPIRED_EARLIEST);
-  if (!feed.ok()) return verdict_.Fail("a watch cannot open: " + std::string(feed.status().message()));
-  watch.feed.emplace(*std::move(feed));
-  watch.feed->Grant(4, 0);
-}
-
-void World::StepWatch(Watch& watch, bool may_read) {
-  if (!watch.flag->is_set || !watch.feed->has_credit()) return;
-  const auto step = watch.feed->Next(watch.flag, may_read);
-  if (!step.ok()) return verdict_.Fail("a watch ended: " + std::string(step.status().message()));
-  if (step->kind == Step::Kind::kIdle) watch.flag->is_set = !watch.feed->has_credit();
-  if (step->kind == Step::Kind::kGap) return watch.model->Lost(step->lost, log_->info().first_position, verdict_);
-  if (step->batch != nullptr) {
-    std::string bytes;
-    for (const auto& piece : step->batch->pieces) bytes.append(piece.data.get(), piece.size);
-    v1::EventBatch batch;
-    if (!batch.ParseFromString(bytes + step->batch->beside)) return verdict_.Fail("a batch does not parse");
-    for (int i = 0; i < batch.events_size(); ++i) {
-      const auto position = std::stoull(batch.positions(i).substr(17), nullptr, 16);
-      watch.model->Sent(position, batch.events(i).event_id(), batch.matched_filters(i), batch.filter_exit(i), verdict_);
-    }
-  }
-  watch.model->Reached(watch.feed->position(), verdict_);
-}
-
-void World::ChangeFilters(Watch& watch, uint32_t argument) {
-  const auto filters = FiltersOf(argument);
-  if (!watch.feed->Change(ToProto(filters), watch.flag).ok()) return;
-  watch.model->Reached(watch.feed->position(), verdict_);
-  watch.model->Change(filters);
-  watch.flag->is_set = true;
-}
-
-subscriptions::GroupPtr World::Group(size_t index) const { return *subscriptions_->Find(groups_[index].settings().name); }
-
-void World::StepConsumer(Consumer& consumer, bool may_read) {
-  const subscriptions::GroupPtr group = Group(consumer.group);
-  GroupModel& model = groups_[consumer.group];
-  model.set_first_position(log_->info().first_position);
-  if (consumer.member == 0) {
-    consumer.flag = std::make_shared<Flag>();
-    consumer.member = group->Join(consumer.flag);
-    consumer.credit = 3;
-  }
-  if (!consumer.flag->is_set) return;
-  auto share = group->Next(consumer.member, {consumer.credit, 1000}, may_read);
-  if (!share.ok()) return verdict_.Fail("a consumer ended: " + std::string(share.status().message()));
-  switch (share->kind) {
-    case Share::Kind::kEvents:
-      for (const auto& delivery : share->deliveries) model.Delivered(consumer.member, delivery, now_ms_, verdict_);
-      consumer.credit -= share->deliveries.size();
-      return;
-    case Share::Kind::kConfirmed:
-      return model.Confirmed(consumer.member, share->confirmed, share->lost, verdict_);
-    case Share::Kind::kGap:
-      return model.Gap(share->gap, share->gap_count, log_->info().first_position, verdict_);
-    case Share::Kind::kIdle:
-      consumer.flag->is_set = false;
-      return;
-    case Share::Kind::kPassed:
-    case Share::Kind::kMustRead:
-      return;
-  }
-}
-
-void World::Leave(Consumer& consumer) {
-  if (consumer.member == 0) return;
-  groups_[consumer.group].Left(consumer.member);
-  Group(consumer.group)->Leave(std::exchange(consumer.member, 0));
-}
-
-// Acknowledges, or refuses, some of what the consumer holds, and pays for as much again.
-void World::Answer(Consumer& consumer, uint32_t argument, bool is_ack) {
-  if (consumer.member == 0) return;
-  GroupModel& model = groups_[consumer.group];
-  const auto held = model.HeldBy(consumer.member);
-  if (held.empty()) {
-    consumer.credit = 3;
-    consumer.flag->is_set = true;
-    return;
-  }
-  const size_t first = argument % held.size();
-  const size_t last = std::min(held.size() - 1, first + argument / 8 % 3);
-  const subscriptions::Range range{held[first], held[last]};
-  if (is_ack) {
-    model.Acked(consumer.member, range);
-    Group(consumer.group)->Ack(consumer.member, {range});
-  } else {
-    const int64_t delay_ms = argument / 32 % 2 == 0 ? 0 : 700;
-    model.Nacked(consumer.member, range, now_ms_ + delay_ms);
-    Group(consumer.group)->Nack(consumer.member, {range}, std::chrono::milliseconds(delay_ms));
-  }
-  consumer.credit += last - first + 1;
-  consumer.flag->is_set = true;
-}
-
-void World::Commit() {
-  if (!std::exchange(is_dirty_, false)) return;
-  subscriptions_->Commit().IgnoreError();
-}
-
-void World::Trim(uint32_t argument) {
-  log::Retention retention;
-  retention.records_before_us = now_us_ - static_cast<int64_t>(argument % 8) * 1000;
-  retention.keep_after = subscriptions_->keep_after();
-  log_->Trim(retention).IgnoreError();
-  for (GroupModel& group : groups_) group.set_first_position(log_->info().first_position);
-}
-
-void World::Seek(uint32_t argument) {
-  GroupModel& model = groups_[argument % 2];
-  const log::LogInfo info = log_->info();
-  const uint64_t target = info.first_position + argument / 2 % (info.last_position - info.first_position + 1);
-  ReadDeadLetters();
-  v1::StartPosition start;
-  start.set_after(subscription::FormatPosition(info.epoch, target));
-  if (!subscriptions_->Seek(model.settings().name, start).ok()) return;
-  for (Consumer& consumer : consumers_) {
-    if (consumer.group != argument % 2 || consumer.member == 0) continue;
-    if (Group(consumer.group)->Next(consumer.member, {1, 1}, true).ok()) verdict_.Fail("a consumer outlived a seek");
-    Leave(consumer);
-  }
-  model.Moved(target);
-}
-
-// The model hears of what was given up on.
-void World::ReadDeadLetters() {
-  for (GroupModel& model : groups_) {
-    const auto letters = subscriptions_->ListDeadLetters(model.settings().name, "", 1000);
-    if (!letters.ok()) return verdict_.Fail("dead letters cannot be read");
-    for (int i = 0; i < letters->batch.events_size(); ++i) {
-      model.Dead(std::stoull(letters->batch.positions(i).substr(17), nullptr, 16), letters->batch.delivery_counts(i), verdict_);
-    }
-  }
-}
-
-void World::Replay(uint32_t argument) {
-  ReadDeadLetters();
-  GroupModel& model = groups_[argument % 2];
-  const auto letters = subscriptions_->ListDeadLetters(model.settings().name, "", 1);
-  if (!letters.ok() || letters->batch.events().empty()) return;
-  const uint64_t position = std::stoull(letters->batch.positions(0).substr(17), nullptr, 16);
-  const auto count = subscriptions_->Replay(model.settings().name, {position});
-  if (count.ok() || log_->has_crashed()) model.Replayed(position);
 }
 
 void World::RunToIdle() {

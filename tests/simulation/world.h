@@ -49,8 +49,8 @@ std::string NameOf(Event::Kind kind);
 // What happens in the world of a seed.
 Script ScriptOf(uint64_t seed);
 
-// A server in one thread: the log over a simulated disk, and the very hub, feeds and subscriptions that the real one runs. Publishers,
-// watches and consumers are played; the models say what they must see. The same script always ends alike.
+// A server in one thread: the log over a simulated disk, and the very hub, feeds and subscriptions that the real one runs.
+// Publishers, watches and consumers are played; the models say what they must see. The same script always ends alike.
 class World {
  public:
   World();
