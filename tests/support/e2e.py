@@ -35,12 +35,12 @@ def run(program, *args, stdin=None, timeout=120, **extra):
 
 
 class Server:
-    """A real demarched on a free port."""
+    """A real demarched, on a free port unless told which."""
 
-    def __init__(self, data_dir, *args):
+    def __init__(self, data_dir, *args, listen="127.0.0.1:0"):
         self.data_dir = pathlib.Path(data_dir)
         self.process = subprocess.Popen(
-            [str(BIN / "demarched"), "serve", "--listen", "127.0.0.1:0", "--data-dir", str(data_dir), "--min-free-bytes", "0",
+            [str(BIN / "demarched"), "serve", "--listen", listen, "--data-dir", str(data_dir), "--min-free-bytes", "0",
              "--http-listen", "127.0.0.1:0", *args],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment())
         self.log = []
@@ -104,8 +104,8 @@ class ServerTest(unittest.TestCase):
         self.addCleanup(self.directory.cleanup)
         self.path = pathlib.Path(self.directory.name)
 
-    def start(self, *args, data="data"):
-        server = Server(self.path / data, *args)
+    def start(self, *args, data="data", listen="127.0.0.1:0"):
+        server = Server(self.path / data, *args, listen=listen)
         self.addCleanup(lambda: server.process.poll() is None and server.kill())
         return server
 
