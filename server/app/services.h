@@ -10,8 +10,10 @@
 #include "grpcpp/server.h"
 #include "server/app/pipeline.h"
 #include "server/config/config.h"
+#include "server/http/http_server.h"
 #include "server/ingest/ingestor.h"
 #include "server/log/event_log.h"
+#include "server/metrics/metrics.h"
 #include "server/rpc/admin_service.h"
 #include "server/rpc/classifier_service.h"
 #include "server/rpc/event_service.h"
@@ -24,15 +26,17 @@
 
 namespace demarche::app {
 
-// Everything between an open log and the network: built in the order of the members, taken down in reverse. Pipeline and log
-// outlive it. Used by the main thread, but for Fail.
+// Everything between an open log and the network: built in the order of the members, taken down in reverse. Pipeline, log and
+// metrics outlive it. Used by the main thread, but for Fail.
 class Services {
  public:
-  Services(const Pipeline& pipeline, log::EventLog& log, const config::Config& config);
+  Services(const Pipeline& pipeline, log::EventLog& log, const config::Config& config, metrics::Metrics& metrics);
 
   // Listens and serves. UNAVAILABLE when the address cannot be had, DATA_LOSS when the state of the subscriptions is damaged. Gives the
   // address with the port that was taken.
   absl::StatusOr<std::string> Start(const std::string& listen);
+  // The same for the HTTP endpoint; after Start.
+  absl::StatusOr<std::string> StartHttp(const config::Config& config);
 
   // Records that end after it are needed. After Start, any thread.
   uint64_t keep_after() const { return subscription_service_->keep_after(); }
@@ -46,6 +50,7 @@ class Services {
 
  private:
   log::EventLog& log_;
+  metrics::Metrics& metrics_;
   threads::Executor readers_;
   threads::Executor coders_;
   subscription::Hub hub_;
@@ -58,6 +63,7 @@ class Services {
   rpc::AdminService admin_service_;
   rpc::HealthService health_service_;
   std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<http::HttpServer> http_server_;
 };
 
 }  // namespace demarche::app
