@@ -84,10 +84,10 @@ class SubCommand {
       context_.out << ToJson(subscription) << '\n';
       return;
     }
-    context_.out << absl::StrCat(subscription.name(), subscription.paused() ? " (paused)" : "", ": backlog ", subscription.backlog(),
-                                 ", leased ", subscription.leased_count(), ", consumers ", subscription.consumer_count(),
-                                 ", dead letters ", subscription.dead_letter_count(), ", lost ", subscription.lost_count(),
-                                 ", acknowledged up to ", subscription.acked_position(), "\n");
+    context_.out << absl::StrCat(subscription.name(), subscription.paused() ? " (paused)" : "", ": backlog ",
+                                 subscription.backlog(), ", leased ", subscription.leased_count(), ", consumers ",
+                                 subscription.consumer_count(), ", dead letters ", subscription.dead_letter_count(), ", lost ",
+                                 subscription.lost_count(), ", acknowledged up to ", subscription.acked_position(), "\n");
     for (const v1::NamedFilter& filter : subscription.filters()) context_.out << "  filter: " << Harmless(filter.filter()) << '\n';
     const int64_t lease_s = google::protobuf::util::TimeUtil::DurationToSeconds(subscription.lease_duration());
     context_.out << absl::StrCat("  lease ", lease_s, " s, at most ", subscription.max_deliveries(), " deliveries",

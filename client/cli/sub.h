@@ -31,14 +31,14 @@ struct SubPause {
 };
 struct SubDeadLetters {
   std::string name = {};
-  bool is_replayed = false;                  // deliver them again instead of listing them
+  bool is_replayed = false;                 // deliver them again instead of listing them
   std::vector<std::string> positions = {};  // of those to replay; empty for all
 };
 struct SubConsume {
   std::string name = {};
-  uint64_t count = 0;    // events to print; 0 for no end
+  uint64_t count = 0;     // events to print; 0 for no end
   uint64_t credit = 256;  // events in hand
-  bool is_kept = false;  // acknowledges nothing
+  bool is_kept = false;   // acknowledges nothing
 };
 
 struct SubArguments {

@@ -93,9 +93,8 @@ class Builder {
     command->add_option("-o,--output", texts_->output, "How to print")
         ->check(CLI::IsMember({"pretty", "jsonl"}))
         ->capture_default_str();
-    command->callback([texts = texts_, take = take_, convert] {
-      take({.action = convert(*texts), .json_lines = texts->output == "jsonl"});
-    });
+    command->callback(
+        [texts = texts_, take = take_, convert] { take({.action = convert(*texts), .json_lines = texts->output == "jsonl"}); });
     return command;
   }
 
@@ -157,8 +156,10 @@ void AddSub(CLI::App& app, const std::string& footer, const std::function<void(S
   builder.Add("ls", "List them", false, [](const Texts&) { return SubList{}; });
   builder.Add("info", "Say where one stands", true, [](const Texts& given) { return SubInfo{given.name}; });
   AddConsume(builder);
-  CLI::App* seek = builder.Add("seek", "Move one: what follows is delivered, acknowledged before or not", true,
-                               [](const Texts& given) { return SubSeek{given.name, StartOf(given)}; });
+  CLI::App* seek =
+      builder.Add("seek", "Move one: what follows is delivered, acknowledged before or not", true, [](const Texts& given) {
+        return SubSeek{given.name, StartOf(given)};
+      });
   AddStart(seek, builder.texts(), "Go on");
   AddDeadLetters(builder);
   builder.Add("pause", "Deliver nothing until it is resumed", true, [](const Texts& given) { return SubPause{given.name, true}; });

@@ -63,10 +63,9 @@ class Consumer {
         context_.out << EventLine(batch, i) << '\n';
       } else {
         if (batch.delivery_counts(i) > 1) context_.out << absl::StrCat("delivered ", batch.delivery_counts(i), " times\n");
-        context_.out << PrintEvent({.event = batch.events(i),
-                                    .filter_exit = batch.filter_exit(i),
-                                    .item = items_.ForTrigger(batch.events(i))},
-                                   context_.out_style);
+        context_.out << PrintEvent(
+            {.event = batch.events(i), .filter_exit = batch.filter_exit(i), .item = items_.ForTrigger(batch.events(i))},
+            context_.out_style);
       }
     }
     context_.out << std::flush;

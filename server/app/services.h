@@ -32,8 +32,8 @@ class Services {
  public:
   Services(const Pipeline& pipeline, log::EventLog& log, const config::Config& config, metrics::Metrics& metrics);
 
-  // Listens and serves. UNAVAILABLE when the address cannot be had, DATA_LOSS when the state of the subscriptions is damaged. Gives the
-  // address with the port that was taken.
+  // Listens and serves. UNAVAILABLE when the address cannot be had, DATA_LOSS when the state of the subscriptions is damaged. Gives
+  // the address with the port that was taken.
   absl::StatusOr<std::string> Start(const std::string& listen);
   // The same for the HTTP endpoint; after Start.
   absl::StatusOr<std::string> StartHttp(const config::Config& config);

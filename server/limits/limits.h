@@ -69,7 +69,7 @@ inline constexpr uint32_t kMaxMaxDeliveries = 1000;
 inline constexpr size_t kMaxOutstandingEvents = 10'000;  // considered and not done; above, no more is delivered
 inline constexpr size_t kMaxOutstandingBytes = 16 * kMiB;
 inline constexpr size_t kMaxDeadLetters = 10'000;
-inline constexpr int kMaxAckRanges = 1000;           // in one message
+inline constexpr int kMaxAckRanges = 1000;            // in one message
 inline constexpr size_t kMaxPendingResults = 10'000;  // acknowledgements read and not yet answered; above, no more is read
 
 // Pages.

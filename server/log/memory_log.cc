@@ -118,7 +118,7 @@ absl::StatusOr<bool> MemoryLog::Trim(const Retention& retention) {
   const size_t before = entries_.size() + remembered_.size() + items_.size();
   while (entries_.size() > 1 && entries_.front().record->last_position() <= retention.keep_after &&
          (entries_.front().record->append_time_us() < retention.records_before_us ||
-                                 (retention.max_bytes > 0 && info_.byte_count > retention.max_bytes))) {
+          (retention.max_bytes > 0 && info_.byte_count > retention.max_bytes))) {
     DropFirst();
   }
   while (!remembered_.empty() && remembered_.front()->append_time_us() < retention.items_before_us) {

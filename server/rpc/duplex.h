@@ -31,9 +31,9 @@ struct DuplexShared {
   std::function<TimePoint()> now;
 };
 
-// A bidirectional call that sends what comes and takes requests meanwhile: the part that Subscribe and Consume share. Requests come one
-// at a time; messages are made one at a time, on whichever thread has news, and what must be read from the log on the executor. One
-// write is under way; one that is incomplete for 30 s ends the call. Starting a read or write and finishing happen under one
+// A bidirectional call that sends what comes and takes requests meanwhile: the part that Subscribe and Consume share. Requests come
+// one at a time; messages are made one at a time, on whichever thread has news, and what must be read from the log on the executor.
+// One write is under way; one that is incomplete for 30 s ends the call. Starting a read or write and finishing happen under one
 // lock, for a cancelled call finishes at any time. Lives until OnDone and until it ran last, whichever is later.
 class Duplex : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>,
                public subscription::Waiter,
@@ -101,11 +101,11 @@ class Duplex : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer
   bool is_finished_ ABSL_GUARDED_BY(mutex_) = false;
   bool has_left_ ABSL_GUARDED_BY(mutex_) = false;
   bool is_slow_ ABSL_GUARDED_BY(mutex_) = false;
-  std::optional<bool> slowness_ ABSL_GUARDED_BY(mutex_);       // to be told
-  TimePoint changed_ ABSL_GUARDED_BY(mutex_);                  // when the last write began, or the call finished
-  std::optional<absl::Status> last_ ABSL_GUARDED_BY(mutex_);   // ends the call after the write under way
-  grpc::ByteBuffer incoming_;                                  // of the read under way
-  grpc::ByteBuffer outgoing_;                                  // of the write under way
+  std::optional<bool> slowness_ ABSL_GUARDED_BY(mutex_);      // to be told
+  TimePoint changed_ ABSL_GUARDED_BY(mutex_);                 // when the last write began, or the call finished
+  std::optional<absl::Status> last_ ABSL_GUARDED_BY(mutex_);  // ends the call after the write under way
+  grpc::ByteBuffer incoming_;                                 // of the read under way
+  grpc::ByteBuffer outgoing_;                                 // of the write under way
 };
 
 }  // namespace demarche::rpc

@@ -23,7 +23,6 @@ class DuplexRegistry {
   DuplexRegistry(const DuplexRegistry&) = delete;
   DuplexRegistry& operator=(const DuplexRegistry&) = delete;
 
-
   const DuplexShared& shared() const { return shared_; }
   // Begins a stream that was made with shared(); gRPC owns the call, the registry the object. A refusal (DRAINING) when draining.
   grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* Start(const std::function<std::shared_ptr<Duplex>()>& make);

@@ -16,8 +16,8 @@
 
 namespace demarche::rpc {
 
-// One Subscribe call: a watch with credit, whose filters may change. Requests are put aside as they come and obeyed, in order, by the
-// thread that makes the messages.
+// One Subscribe call: a watch with credit, whose filters may change. Requests are put aside as they come and obeyed, in order, by
+// the thread that makes the messages.
 class Subscribe : public Duplex {
  public:
   // Log and hub outlive it.

@@ -49,18 +49,19 @@ SubscriptionService::SubscriptionService(log::EventLog& log, SubscriptionService
 absl::StatusOr<std::unique_ptr<SubscriptionService>> SubscriptionService::Open(log::EventLog& log, subscription::Hub& hub,
                                                                                SubscriptionServiceOptions options) {
   std::unique_ptr<SubscriptionService> service(new SubscriptionService(log, std::move(options)));
-  auto subscriptions = subscriptions::Subscriptions::Open(log, hub,
-                                                          {.now = service->options_.now,
-                                                           .now_us = log::SystemTimeUs,
-                                                           .wake =
-                                                               [&executor = service->wakers_](const subscription::WaiterPtr& waiter) {
-                                                                 if (!executor.Run([waiter] { waiter->OnMore(); })) return;
-                                                               },
-                                                           .on_dirty =
-                                                               [self = service.get()] {
-                                                                 const absl::MutexLock lock(&self->mutex_);
-                                                                 self->is_dirty_ = true;
-                                                               }});
+  auto subscriptions =
+      subscriptions::Subscriptions::Open(log, hub,
+                                         {.now = service->options_.now,
+                                          .now_us = log::SystemTimeUs,
+                                          .wake =
+                                              [&executor = service->wakers_](const subscription::WaiterPtr& waiter) {
+                                                if (!executor.Run([waiter] { waiter->OnMore(); })) return;
+                                              },
+                                          .on_dirty =
+                                              [self = service.get()] {
+                                                const absl::MutexLock lock(&self->mutex_);
+                                                self->is_dirty_ = true;
+                                              }});
   if (!subscriptions.ok()) return subscriptions.status();
   service->subscriptions_ = *std::move(subscriptions);
   service->committer_ = std::thread([self = service.get()] { self->CommitLoop(); });
@@ -139,8 +140,7 @@ grpc::ServerUnaryReactor* SubscriptionService::ListSubscriptions(grpc::CallbackS
 grpc::ServerUnaryReactor* SubscriptionService::UpdateSubscription(grpc::CallbackServerContext* context,
                                                                   const v1::UpdateSubscriptionRequest* request,
                                                                   v1::UpdateSubscriptionResponse* response) {
-  return AnswerOn(workers_, context,
-                  [this, request, response] { return Fill(subscriptions_->Update(*request), *response); });
+  return AnswerOn(workers_, context, [this, request, response] { return Fill(subscriptions_->Update(*request), *response); });
 }
 
 grpc::ServerUnaryReactor* SubscriptionService::DeleteSubscription(grpc::CallbackServerContext* context,
@@ -152,9 +152,8 @@ grpc::ServerUnaryReactor* SubscriptionService::DeleteSubscription(grpc::Callback
 grpc::ServerUnaryReactor* SubscriptionService::SeekSubscription(grpc::CallbackServerContext* context,
                                                                 const v1::SeekSubscriptionRequest* request,
                                                                 v1::SeekSubscriptionResponse* response) {
-  return AnswerOn(workers_, context, [this, request, response] {
-    return Fill(subscriptions_->Seek(request->name(), request->start()), *response);
-  });
+  return AnswerOn(workers_, context,
+                  [this, request, response] { return Fill(subscriptions_->Seek(request->name(), request->start()), *response); });
 }
 
 grpc::ServerUnaryReactor* SubscriptionService::ListDeadLetters(grpc::CallbackServerContext* context,

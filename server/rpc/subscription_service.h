@@ -31,8 +31,7 @@ using SubscriptionServiceBase =
                 v1::SubscriptionService::WithCallbackMethod_DeleteSubscription<
                     v1::SubscriptionService::WithCallbackMethod_SeekSubscription<
                         v1::SubscriptionService::WithCallbackMethod_ListDeadLetters<
-                            v1::SubscriptionService::WithCallbackMethod_ReplayDeadLetters<
-                                v1::SubscriptionService::Service>>>>>>>>>;
+                            v1::SubscriptionService::WithCallbackMethod_ReplayDeadLetters<v1::SubscriptionService::Service>>>>>>>>>;
 }  // namespace internal
 
 // Durable subscriptions: owns them, the thread that commits what they have done, and the clock that ends their leases. Log and hub

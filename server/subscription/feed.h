@@ -15,8 +15,8 @@
 
 namespace demarche::subscription {
 
-// A cursor that gives no more than credit reaches, and whose filters may be changed on the way. Pure logic; one thread at a time. Log
-// and hub outlive it.
+// A cursor that gives no more than credit reaches, and whose filters may be changed on the way. Pure logic; one thread at a time.
+// Log and hub outlive it.
 class Feed {
  public:
   // Errors: those of CompileFilters.
@@ -25,8 +25,8 @@ class Feed {
 
   // More credit. Until bytes are granted for the first time they are not bounded.
   void Grant(uint64_t events, uint64_t bytes);
-  // Revisions after position() are matched with these; of filters that a name had before, exits are told until the name goes. Errors:
-  // those of CompileFilters and FormerFilters; the filters then stay as they are.
+  // Revisions after position() are matched with these; of filters that a name had before, exits are told until the name goes.
+  // Errors: those of CompileFilters and FormerFilters; the filters then stay as they are.
   absl::Status Change(const NamedFilters& filters, const WaiterPtr& waiter);
 
   // As Cursor::Next. Without credit only what costs none: kIdle then, and the waiter may be told too.

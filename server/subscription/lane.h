@@ -63,7 +63,8 @@ class Lane {
     Match match;
   };
 
-  BatchPtr Make(std::deque<Stretch>::const_iterator stretch, uint64_t after, size_t max_events) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  BatchPtr Make(std::deque<Stretch>::const_iterator stretch, uint64_t after, size_t max_events) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   absl::Mutex mutex_;
   uint64_t start_ ABSL_GUARDED_BY(mutex_);

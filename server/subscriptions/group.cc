@@ -105,9 +105,8 @@ std::optional<absl::StatusOr<Share>> Group::TakeReady(Member& member, MemberId i
   member.is_waiting = false;
   if (!member.end.ok()) return member.end;
   if (!member.confirmed.empty()) {
-    return Share{.kind = Share::Kind::kConfirmed,
-                 .confirmed = std::exchange(member.confirmed, {}),
-                 .lost = std::exchange(member.lost, {})};
+    return Share{
+        .kind = Share::Kind::kConfirmed, .confirmed = std::exchange(member.confirmed, {}), .lost = std::exchange(member.lost, {})};
   }
   if (!member.gaps.empty()) {
     const Gap gap = member.gaps.front();
@@ -284,9 +283,7 @@ void Group::Replay(std::vector<EventPtr> events) {
 }
 
 // The stream is read from what the ledger has considered.
-void Group::OpenCursor() {
-  cursor_.emplace(shared_.log, shared_.hub, filters_.set, ledger_.considered(), v1::ON_EXPIRED_EARLIEST);
-}
+void Group::OpenCursor() { cursor_.emplace(shared_.log, shared_.hub, filters_.set, ledger_.considered(), v1::ON_EXPIRED_EARLIEST); }
 
 void Group::CloseCursor() {
   if (cursor_) cursor_->Forget(shared_from_this());

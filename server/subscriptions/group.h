@@ -120,8 +120,7 @@ class Group : public subscription::Waiter, public std::enable_shared_from_this<G
     std::vector<uint64_t> lost;
   };
 
-  std::optional<absl::StatusOr<Share>> TakeReady(Member& member, MemberId id, Credit credit)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  std::optional<absl::StatusOr<Share>> TakeReady(Member& member, MemberId id, Credit credit) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   std::optional<absl::StatusOr<Share>> Take(const absl::StatusOr<subscription::Step>& step) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void OpenCursor() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void CloseCursor() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -137,14 +136,14 @@ class Group : public subscription::Waiter, public std::enable_shared_from_this<G
   stored::v1::SubscriptionSettings settings_ ABSL_GUARDED_BY(mutex_);
   subscription::Filters filters_ ABSL_GUARDED_BY(mutex_);
   Ledger ledger_ ABSL_GUARDED_BY(mutex_);
-  std::optional<subscription::Cursor> cursor_;                          // guarded too, but for the thread that reads
-  bool is_reading_ ABSL_GUARDED_BY(mutex_) = false;                    // a thread moves the cursor
-  bool has_more_ ABSL_GUARDED_BY(mutex_) = false;                      // told since that thread began
+  std::optional<subscription::Cursor> cursor_;       // guarded too, but for the thread that reads
+  bool is_reading_ ABSL_GUARDED_BY(mutex_) = false;  // a thread moves the cursor
+  bool has_more_ ABSL_GUARDED_BY(mutex_) = false;    // told since that thread began
   bool is_ended_ ABSL_GUARDED_BY(mutex_) = false;
   std::map<MemberId, Member> members_ ABSL_GUARDED_BY(mutex_);
   MemberId last_member_ ABSL_GUARDED_BY(mutex_) = 0;
   std::deque<Waiting> waiting_ ABSL_GUARDED_BY(mutex_);
-  size_t committing_ ABSL_GUARDED_BY(mutex_) = 0;  // the first of waiting_, which the commit under way holds
+  size_t committing_ ABSL_GUARDED_BY(mutex_) = 0;       // the first of waiting_, which the commit under way holds
   bool is_committing_ ABSL_GUARDED_BY(mutex_) = false;  // the ledger
   TimePoint committed_at_ ABSL_GUARDED_BY(mutex_);
 };

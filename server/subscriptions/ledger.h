@@ -77,7 +77,7 @@ class Ledger {
   // What a commit brings to the disk.
   struct Commit {
     stored::v1::SubscriptionProgress progress;
-    std::vector<Delivery> buried;   // become dead letters
+    std::vector<Delivery> buried;    // become dead letters
     std::vector<uint64_t> unburied;  // dead letters that are done
   };
   // One at a time.
@@ -109,10 +109,10 @@ class Ledger {
   struct Entry {
     EventPtr event;
     State state = State::kFree;
-    bool is_buried = false;    // kClosing: given up on
-    bool is_in_log = true;     // not a replayed dead letter, which lies behind
+    bool is_buried = false;  // kClosing: given up on
+    bool is_in_log = true;   // not a replayed dead letter, which lies behind
     bool is_committing = false;
-    uint32_t count = 0;        // deliveries
+    uint32_t count = 0;  // deliveries
     MemberId member = 0;
     TimePoint until{};
     std::vector<MemberId> delivered_to;
@@ -133,16 +133,16 @@ class Ledger {
   uint64_t considered_;
   uint64_t done_through_;
   uint64_t lost_count_;
-  std::deque<Range> done_after_;                       // after considered_, from the disk
-  absl::flat_hash_map<uint64_t, uint32_t> counts_;     // of deliveries, for events yet to come
+  std::deque<Range> done_after_;                    // after considered_, from the disk
+  absl::flat_hash_map<uint64_t, uint32_t> counts_;  // of deliveries, for events yet to come
 
   Entries entries_;
   size_t bytes_ = 0;
   size_t leased_count_ = 0;
-  std::set<uint64_t> free_;                                          // may be leased
-  std::set<std::pair<TimePoint, uint64_t>> timers_;                  // of what is leased or put off
+  std::set<uint64_t> free_;                          // may be leased
+  std::set<std::pair<TimePoint, uint64_t>> timers_;  // of what is leased or put off
   absl::flat_hash_map<MemberId, std::set<uint64_t>> leases_;
-  absl::flat_hash_map<uint64_t, std::set<uint64_t>> queues_;         // of each pair
+  absl::flat_hash_map<uint64_t, std::set<uint64_t>> queues_;  // of each pair
   std::vector<uint64_t> closing_;
   std::set<uint64_t> dead_;
   uint64_t committing_through_ = 0;

@@ -33,8 +33,8 @@ absl::Status CheckName(const std::string& name) {
 
 absl::Status CheckLease(const google::protobuf::Duration& lease) {
   const int64_t seconds = lease.seconds();
-  if (seconds >= limits::kMinLease.count() && (seconds < limits::kMaxLease.count() ||
-                                               (seconds == limits::kMaxLease.count() && lease.nanos() == 0))) {
+  if (seconds >= limits::kMinLease.count() &&
+      (seconds < limits::kMaxLease.count() || (seconds == limits::kMaxLease.count() && lease.nanos() == 0))) {
     return absl::OkStatus();
   }
   return Bad("lease_duration", std::to_string(seconds) + " s, must be " + std::to_string(limits::kMinLease.count()) + " to " +
@@ -53,7 +53,8 @@ absl::StatusOr<v1::Subscription> Checked(const v1::Subscription& wanted) {
   if (absl::Status status = CheckLease(checked.lease_duration()); !status.ok()) return status;
   checked.set_max_deliveries(wanted.max_deliveries() == 0 ? limits::kDefaultMaxDeliveries : wanted.max_deliveries());
   if (checked.max_deliveries() > limits::kMaxMaxDeliveries) {
-    return Bad("max_deliveries", std::to_string(checked.max_deliveries()) + ", at most " + std::to_string(limits::kMaxMaxDeliveries));
+    return Bad("max_deliveries",
+               std::to_string(checked.max_deliveries()) + ", at most " + std::to_string(limits::kMaxMaxDeliveries));
   }
   checked.set_order_by_parties(wanted.order_by_parties());
   checked.set_retain_until_acked(wanted.retain_until_acked());
@@ -82,8 +83,7 @@ absl::StatusOr<stored::v1::SubscriptionSettings> Changed(const stored::v1::Subsc
   stored::v1::SubscriptionSettings changed;
   *changed.mutable_subscription() = *checked;
   *changed.mutable_subscription()->mutable_create_time() = settings.subscription().create_time();
-  auto former =
-      subscription::FormerFilters(settings.subscription().filters(), settings.former_filters(), checked->filters());
+  auto former = subscription::FormerFilters(settings.subscription().filters(), settings.former_filters(), checked->filters());
   if (!former.ok()) return former.status();
   *changed.mutable_former_filters() = *std::move(former);
   return changed;

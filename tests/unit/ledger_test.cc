@@ -9,10 +9,10 @@
 namespace demarche::subscriptions {
 namespace {
 
-using ::testing::ElementsAre;
-using ::testing::IsEmpty;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 
 constexpr MemberId kAnn = 1;
 constexpr MemberId kBob = 2;
