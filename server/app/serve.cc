@@ -57,7 +57,7 @@ int Fail(const absl::Status& status, int code) {
   return code;
 }
 
-absl::StatusOr<std::unique_ptr<log::RocksDbLog>> OpenLog(const config::Config& config) {
+absl::StatusOr<std::unique_ptr<log::RocksDbLog>> OpenLog(const config::Config& config, metrics::Metrics& metrics) {
   log::RocksDbLog::Options options;
   options.directory = config.data_dir;
   if (config.sync == "interval") {
@@ -68,6 +68,7 @@ absl::StatusOr<std::unique_ptr<log::RocksDbLog>> OpenLog(const config::Config& c
         config.sync_interval_ms);
   }
   options.min_free_bytes = static_cast<uint64_t>(config.min_free_bytes);
+  options.on_commit = [&metrics](double seconds) { metrics.ObserveCommit(seconds); };
   return log::RocksDbLog::Open(options);
 }
 
@@ -88,11 +89,12 @@ int Serve(const config::Loaded& loaded) {
   for (const std::string& warning : loaded.warnings) spdlog::warn("{}", warning);
   const auto pipeline = MakePipeline();
   if (!pipeline.ok()) return Fail(pipeline.status(), kFailed);
-  const auto event_log = OpenLog(loaded.config);
+  metrics::Metrics metrics;
+  const auto event_log = OpenLog(loaded.config, metrics);
   if (!event_log.ok()) {
     return Fail(event_log.status(), event_log.status().code() == absl::StatusCode::kDataLoss ? kLogDamaged : kCannotUseData);
   }
-  Services services(*pipeline, **event_log, loaded.config);
+  Services services(*pipeline, **event_log, loaded.config, metrics);
   (*event_log)->OnStopped([&services](const absl::Status& status) {
     spdlog::error("{}; nothing more is taken in, and health says NOT_SERVING", std::string(status.message()));
     services.Fail();
@@ -102,6 +104,14 @@ int Serve(const config::Loaded& loaded) {
   const log::LogInfo info = (*event_log)->info();
   spdlog::info("demarched {} serving on {}, data in {}: {} items, {} events", kVersion, *address, loaded.config.data_dir,
                info.item_count, info.event_count);
+
+  if (loaded.config.http_listen != "off") {
+    const auto http_address = services.StartHttp(loaded.config);
+    if (!http_address.ok()) return Fail(http_address.status(), kCannotListen);
+    spdlog::info("http on {}{}", *http_address, loaded.config.http_api ? "" : ", metrics and health only");
+  }
+
+  spdlog::info("ready");
 
   const log::Retainer retainer(**event_log, RetainerOptionsOf(loaded.config));
   int signal_number = 0;

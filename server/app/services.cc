@@ -11,8 +11,10 @@
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/server_builder.h"
 #include "pipeline/assembly/assembly.h"
+#include "server/app/observe.h"
 #include "server/app/version.h"
 #include "server/limits/limits.h"
+#include "server/rpc/call_metrics.h"
 
 namespace demarche::app {
 namespace {
@@ -45,8 +47,10 @@ subscription::HubOptions HubOptionsOf(const config::Config& config) {
   return options;
 }
 
-rpc::EventServiceOptions EventOptionsOf(const config::Config& config) {
+rpc::EventServiceOptions EventOptionsOf(const config::Config& config, metrics::Metrics& metrics) {
   rpc::EventServiceOptions options;
+  options.watch.on_batch = [&metrics](uint64_t last_position, size_t events) { metrics.ObserveDelivery(last_position, events); };
+  options.watch.on_gap = [&metrics](uint64_t lost) { metrics.ObserveGap(lost); };
   options.watch.max_buffered_bytes = static_cast<size_t>(config.buffered_bytes);
   return options;
 }
@@ -83,18 +87,33 @@ void Limit(grpc::ServerBuilder& builder) {
 
 }  // namespace
 
-Services::Services(const Pipeline& pipeline, log::EventLog& log, const config::Config& config)
-    : readers_(kReaderThreads, kMaxWaitingReads),
+Services::Services(const Pipeline& pipeline, log::EventLog& log, const config::Config& config, metrics::Metrics& metrics)
+    : metrics_(metrics),
+      readers_(kReaderThreads, kMaxWaitingReads),
       coders_(Cores(), kMaxWaitingClassifications),
       hub_(log.info(), HubOptionsOf(config)),
       ingestor_(*pipeline.runner, log, IngestOptionsOf(config),
-                [this](const std::vector<log::RecordPtr>& records) { hub_.Publish(records); }),
-      ingest_service_(ingestor_, log, readers_),
-      event_service_(log, hub_, readers_, EventOptionsOf(config)),
+                [this](const std::vector<log::RecordPtr>& records) {
+                  metrics_.ObserveRecords(records);
+                  hub_.Publish(records);
+                }),
+      ingest_service_(ingestor_, log, readers_, {},
+                      [this](const absl::StatusOr<ingest::Published>& answer) { metrics_.CountItem(ResultLabel(answer)); }),
+      event_service_(log, hub_, readers_, EventOptionsOf(config, metrics)),
       classifier_service_(*pipeline.runner, coders_),
       ontology_service_(pipeline.resources.ontology, pipeline.resources.directory),
       admin_service_(*pipeline.runner, FactsOf(pipeline, ingestor_)),
-      health_service_(ServiceNames()) {}
+      health_service_(ServiceNames()) {
+  const rpc::ServerFacts facts = FactsOf(pipeline, ingestor_);
+  Observe({.log = log,
+           .runner = *pipeline.runner,
+           .ingestor = ingestor_,
+           .events = event_service_,
+           .data_dir = config.data_dir,
+           .classifier_version = facts.classifier_version,
+           .ontology_version = facts.ontology_version},
+          metrics_);
+}
 
 absl::StatusOr<std::string> Services::Start(const std::string& listen) {
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
@@ -108,12 +127,25 @@ absl::StatusOr<std::string> Services::Start(const std::string& listen) {
                                              &admin_service_, &subscription_service_, &health_service_}) {
     builder.RegisterService(service);
   }
+  std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors;
+  interceptors.push_back(std::make_unique<rpc::CallMetrics>(metrics_));
+  builder.experimental().SetInterceptorCreators(std::move(interceptors));
   server_ = builder.BuildAndStart();
   if (server_ == nullptr || port == 0) {
     return absl::UnavailableError("cannot listen on " + listen + ": the address is in use or is not this machine's");
   }
   health_service_.SetServing(true);
   return listen.substr(0, listen.rfind(':')) + ":" + std::to_string(port);
+}
+
+absl::StatusOr<std::string> Services::StartHttp(const config::Config& config) {
+  http::HttpOptions options;
+  if (config.http_api) options.channel = server_->InProcessChannel(grpc::ChannelArguments());
+  options.metrics = [this] { return metrics_.Text(); };
+  options.is_ready = [this] { return health_service_.is_serving(); };
+  options.max_streams = static_cast<size_t>(config.http_streams);
+  http_server_ = std::make_unique<http::HttpServer>(std::move(options));
+  return http_server_->Start(config.http_listen);
 }
 
 void Services::Drain(absl::Duration deadline) {
@@ -125,6 +157,7 @@ void Services::Drain(absl::Duration deadline) {
   health_service_.EndWatches();
   server_->Shutdown(absl::ToChronoTime(end));
   server_->Wait();
+  if (http_server_ != nullptr) http_server_->Stop();
 }
 
 }  // namespace demarche::app

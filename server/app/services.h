@@ -10,8 +10,10 @@
 #include "grpcpp/server.h"
 #include "server/app/pipeline.h"
 #include "server/config/config.h"
+#include "server/http/http_server.h"
 #include "server/ingest/ingestor.h"
 #include "server/log/event_log.h"
+#include "server/metrics/metrics.h"
 #include "server/rpc/admin_service.h"
 #include "server/rpc/classifier_service.h"
 #include "server/rpc/event_service.h"
@@ -24,14 +26,16 @@
 
 namespace demarche::app {
 
-// Everything between an open log and the network: built in the order of the members, taken down in reverse. Pipeline and log
-// outlive it. Used by the main thread, but for Fail.
+// Everything between an open log and the network: built in the order of the members, taken down in reverse. Pipeline, log and
+// metrics outlive it. Used by the main thread, but for Fail.
 class Services {
  public:
-  Services(const Pipeline& pipeline, log::EventLog& log, const config::Config& config);
+  Services(const Pipeline& pipeline, log::EventLog& log, const config::Config& config, metrics::Metrics& metrics);
 
   // Listens and serves. UNAVAILABLE when the address cannot be had. Gives the address with the port that was taken.
   absl::StatusOr<std::string> Start(const std::string& listen);
+  // The same for the HTTP endpoint; after Start.
+  absl::StatusOr<std::string> StartHttp(const config::Config& config);
 
   // Health says NOT_SERVING from now on. Any thread.
   void Fail() { health_service_.Fail(); }
@@ -41,6 +45,7 @@ class Services {
   void Drain(absl::Duration deadline);
 
  private:
+  metrics::Metrics& metrics_;
   threads::Executor readers_;
   threads::Executor coders_;
   subscription::Hub hub_;
@@ -53,6 +58,7 @@ class Services {
   rpc::SubscriptionService subscription_service_;
   rpc::HealthService health_service_;
   std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<http::HttpServer> http_server_;
 };
 
 }  // namespace demarche::app

@@ -63,6 +63,11 @@ const std::vector<Entry>& Table() {
       {"subscription.buffered_bytes", &Config::buffered_bytes,
        "Bytes that may lie in incomplete writes of all watches together; above, the watch with the most is cut", 1 << 20,
        kMaxBytes},
+      {"http.listen", &Config::http_listen,
+       "HOST:PORT of the HTTP endpoint (metrics, health, JSON); port 0 takes a free one, which is printed; 'off' for none"},
+      {"http.api", &Config::http_api, "Serve events and take items over HTTP too, and not only metrics and health"},
+      {"http.streams", &Config::http_streams, "Watches that HTTP serves at once, each with a thread; more are told to come back", 1,
+       1024},
       {"logging.level", &Config::log_level, "Least level of the messages on stderr", 0, 0, {"debug", "info", "warn", "error"}},
       {"logging.format", &Config::log_format, "Form of the messages on stderr", 0, 0, {"text", "json"}},
   };
@@ -73,7 +78,8 @@ std::string Name(const Entry& entry) {
   const std::string key = entry.key;
   const std::string section = key.substr(0, key.find('.'));
   const std::string name = key.substr(key.find('.') + 1);
-  return section == "logging" ? "log_" + name : name;
+  if (section == "logging") return "log_" + name;
+  return section == "http" ? "http_" + name : name;
 }
 
 std::string FlagOf(const Entry& entry) {

@@ -30,6 +30,9 @@ struct Config {
   int64_t ring_bytes = int64_t{64} << 20;
   int64_t buffered_bytes = int64_t{256} << 20;
   int64_t drain_ms = 4000;
+  std::string http_listen = "127.0.0.1:7346";
+  bool http_api = true;
+  int64_t http_streams = 64;
   std::string log_level = "info";
   std::string log_format = "text";
 };

@@ -35,8 +35,14 @@ absl::Status CheckKey(const std::string& publisher, const std::string& news_item
 
 }  // namespace
 
-IngestService::IngestService(ingest::Ingestor& ingestor, const log::EventLog& log, threads::Executor& readers, WindowOptions window)
-    : ingestor_(ingestor), log_(log), readers_(readers), window_(window), epoch_(log.info().epoch) {}
+IngestService::IngestService(ingest::Ingestor& ingestor, const log::EventLog& log, threads::Executor& readers, WindowOptions window,
+                             AnswerObserver on_answer)
+    : ingestor_(ingestor),
+      log_(log),
+      readers_(readers),
+      window_(window),
+      on_answer_(on_answer ? std::move(on_answer) : [](const absl::StatusOr<ingest::Published>&) {}),
+      epoch_(log.info().epoch) {}
 
 void IngestService::Drain() {
   std::vector<std::shared_ptr<PublishStream>> streams;
@@ -51,7 +57,10 @@ void IngestService::Drain() {
 grpc::ServerUnaryReactor* IngestService::PublishNewsItem(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
                                                          grpc::ByteBuffer* response) {
   auto item = ReadItem(*request);
-  if (!item.ok()) return Answer(context, item.status());
+  if (!item.ok()) {
+    on_answer_(item.status());
+    return Answer(context, item.status());
+  }
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   const absl::Status status =
       ingestor_.Submit(*item, kAnonymous, [this, reactor, response](const absl::StatusOr<ingest::Published>& result) {
@@ -60,9 +69,13 @@ grpc::ServerUnaryReactor* IngestService::PublishNewsItem(grpc::CallbackServerCon
           *message.mutable_result() = ToResult(*result, epoch_);
           *response = Encode(message);
         }
+        on_answer_(result);
         reactor->Finish(ToGrpc(result.status()));
       });
-  if (!status.ok()) reactor->Finish(ToGrpc(status));
+  if (!status.ok()) {
+    on_answer_(status);
+    reactor->Finish(ToGrpc(status));
+  }
   return reactor;
 }
 
@@ -74,13 +87,14 @@ grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* IngestService::Publ
       return new RefusedStream(error::Make(absl::StatusCode::kUnavailable, v1::ERROR_REASON_DRAINING, "the server is shutting down",
                                            {.retry_after = limits::kRetryWhenDraining}));
     }
-    stream = std::make_shared<PublishStream>(context, ingestor_, kAnonymous, epoch_, window_, [this](PublishStream::Self* self) {
-      std::shared_ptr<PublishStream> done;  // deleted after the lock is released
-      absl::MutexLock done_lock(&mutex_);
-      const auto found = streams_.find(self);
-      done = std::move(found->second);
-      streams_.erase(found);
-    });
+    stream = std::make_shared<PublishStream>(context, ingestor_, kAnonymous, epoch_, window_, on_answer_,
+                                             [this](PublishStream::Self* self) {
+                                               std::shared_ptr<PublishStream> done;  // deleted after the lock is released
+                                               absl::MutexLock done_lock(&mutex_);
+                                               const auto found = streams_.find(self);
+                                               done = std::move(found->second);
+                                               streams_.erase(found);
+                                             });
     streams_.emplace(stream.get(), stream);
   }
   stream->Start();

@@ -13,11 +13,12 @@ namespace demarche::rpc {
 constexpr char kItemCountKey[] = "demarche-item-count";
 
 PublishStream::PublishStream(grpc::CallbackServerContext* context, ingest::Ingestor& ingestor, std::string principal,
-                             std::string epoch, WindowOptions window, std::function<void(Self*)> on_done)
+                             std::string epoch, WindowOptions window, AnswerObserver on_answer, std::function<void(Self*)> on_done)
     : ingestor_(ingestor),
       principal_(std::move(principal)),
       epoch_(std::move(epoch)),
       window_(window),
+      on_answer_(std::move(on_answer)),
       on_done_(std::move(on_done)),
       context_(context) {
   StartSendInitialMetadata();  // a first write that carries it may hang for good
@@ -88,6 +89,7 @@ void PublishStream::Take(uint64_t sequence, v1::NewsItem item) {
 }
 
 void PublishStream::Answered(uint64_t sequence, const absl::StatusOr<ingest::Published>& result) {
+  on_answer_(result);
   v1::PublishNewsItemsResponse response;
   v1::ItemResult& item = *response.mutable_item();
   item.set_sequence(sequence);

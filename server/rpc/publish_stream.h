@@ -27,6 +27,9 @@ struct WindowOptions {
   size_t max_bytes = limits::kMaxUnansweredBytes;
 };
 
+// Told what an item is answered.
+using AnswerObserver = std::function<void(const absl::StatusOr<ingest::Published>&)>;
+
 // One PublishNewsItems call: reads items while its window has room and the ingestor takes them, answers each in the order it came.
 // Reactions and answers only flip flags and start the next read or write, under one lock. Lives until OnDone and until the last
 // answer came, whichever is later.
@@ -37,7 +40,7 @@ class PublishStream : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::Byt
 
   // `on_done` drops the owner's reference.
   PublishStream(grpc::CallbackServerContext* context, ingest::Ingestor& ingestor, std::string principal, std::string epoch,
-                WindowOptions window, std::function<void(Self*)> on_done);
+                WindowOptions window, AnswerObserver on_answer, std::function<void(Self*)> on_done);
 
   // Grants the window and reads the first item.
   void Start() ABSL_LOCKS_EXCLUDED(mutex_);
@@ -66,6 +69,7 @@ class PublishStream : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::Byt
   const std::string principal_;
   const std::string epoch_;
   const WindowOptions window_;
+  const AnswerObserver on_answer_;
   const std::function<void(Self*)> on_done_;
   grpc::CallbackServerContext* const context_;  // used before Finish alone
 

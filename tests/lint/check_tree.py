@@ -31,6 +31,7 @@ MAY_INCLUDE = [
     ("server/app/", ("server/", "pipeline/")),
     ("server/rpc/", SERVER_BASE + ("server/rpc/", "server/ingest/", "server/subscription/", "server/query/", "server/log/",
                                    "server/metrics/", "server/auth/", "pipeline/")),
+    ("server/http/", SERVER_BASE),
     ("server/ingest/", SERVER_BASE + ("server/log/", "server/metrics/", "pipeline/run/") + PIPELINE_BASE),
     ("server/subscription/", SERVER_BASE + ("server/query/", "server/log/", "server/metrics/") + PIPELINE_BASE),
     ("server/query/", SERVER_BASE + ("server/log/", "server/metrics/") + PIPELINE_BASE),
