@@ -11,6 +11,7 @@
 #include "server/app/logging.h"
 #include "server/app/pipeline.h"
 #include "server/app/serve.h"
+#include "server/app/token_command.h"
 #include "server/app/version.h"
 #include "server/config/config.h"
 #include "server/ingest/validate.h"
@@ -128,6 +129,7 @@ int Main(int argc, char** argv) {
   check->callback([&] { code = RunConfigCheck(check_file); });
 
   AddLogCommand(app, code);
+  AddTokenCommand(app, code);
 
   try {
     app.parse(argc, argv);
