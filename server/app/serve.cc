@@ -10,6 +10,7 @@
 #include <string>
 #include <thread>
 
+#include "server/app/credentials.h"
 #include "server/app/exit_code.h"
 #include "server/app/pipeline.h"
 #include "server/app/services.h"
@@ -52,6 +53,22 @@ void EndAtNextSignal(const sigset_t& signals) {
   }).detach();
 }
 
+// Gives the signal; says every minute meanwhile what there is to be reminded of.
+int WaitForSignal(const sigset_t& signals, const std::string& reminder) {
+  const timespec minute{60, 0};
+  while (true) {
+    if (!reminder.empty()) spdlog::warn("{}", reminder);
+    const int signal_number = sigtimedwait(&signals, nullptr, &minute);
+    if (signal_number > 0) return signal_number;
+  }
+}
+
+// Secrets that are in memory are not to be found on the disk.
+void ForbidCoreDumps() {
+  const rlimit none{0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+}
+
 int Fail(const absl::Status& status, int code) {
   spdlog::error("{}", std::string(status.message()));
   return code;
@@ -86,7 +103,13 @@ log::Retainer::Options RetainerOptionsOf(const config::Config& config) {
 int Serve(const config::Loaded& loaded) {
   const sigset_t signals = TakeSignals();
   RaiseDescriptorLimit();
+  ForbidCoreDumps();
   for (const std::string& warning : loaded.warnings) spdlog::warn("{}", warning);
+  if (absl::Status status = CheckExposure(loaded.config); !status.ok()) return Fail(status, kUsage);
+  const auto credentials = MakeCredentials(loaded.config);
+  if (!credentials.ok()) return Fail(credentials.status(), kUsage);
+  const auto authenticator = MakeAuthenticator(loaded.config);
+  if (!authenticator.ok()) return Fail(authenticator.status(), kUsage);
   const auto pipeline = MakePipeline();
   if (!pipeline.ok()) return Fail(pipeline.status(), kFailed);
   metrics::Metrics metrics;
@@ -94,12 +117,12 @@ int Serve(const config::Loaded& loaded) {
   if (!event_log.ok()) {
     return Fail(event_log.status(), event_log.status().code() == absl::StatusCode::kDataLoss ? kLogDamaged : kCannotUseData);
   }
-  Services services(*pipeline, **event_log, loaded.config, metrics);
+  Services services(*pipeline, **event_log, loaded.config, **authenticator, metrics);
   (*event_log)->OnStopped([&services](const absl::Status& status) {
     spdlog::error("{}; nothing more is taken in, and health says NOT_SERVING", std::string(status.message()));
     services.Fail();
   });
-  const auto address = services.Start(loaded.config.listen);
+  const auto address = services.Start(loaded.config.listen, *credentials);
   if (!address.ok()) return Fail(address.status(), kCannotListen);
   const log::LogInfo info = (*event_log)->info();
   spdlog::info("demarched {} serving on {}, data in {}: {} items, {} events", kVersion, *address, loaded.config.data_dir,
@@ -114,8 +137,7 @@ int Serve(const config::Loaded& loaded) {
   spdlog::info("ready");
 
   const log::Retainer retainer(**event_log, RetainerOptionsOf(loaded.config));
-  int signal_number = 0;
-  sigwait(&signals, &signal_number);
+  const int signal_number = WaitForSignal(signals, OpenNetworkRisk(loaded.config));
   spdlog::info("signal {}: draining", signal_number);
   EndAtNextSignal(signals);
   services.Drain(absl::Milliseconds(loaded.config.drain_ms));
