@@ -72,6 +72,7 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> MakeChannel(const ChannelOptions&
   auto credentials = Credentials(options.tls);
   if (!credentials.ok()) return credentials.status();
   grpc::ChannelArguments arguments = Arguments();
+  if (!options.shares_connection) arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   if (options.tls && !options.tls->server_name.empty()) arguments.SetSslTargetNameOverride(options.tls->server_name);
   if (options.token_file.empty()) return grpc::CreateCustomChannel(options.server, *credentials, arguments);
   std::vector<std::unique_ptr<grpc::experimental::ClientInterceptorFactoryInterface>> interceptors;

@@ -11,6 +11,7 @@
 #include <thread>
 #include <utility>
 
+#include "server/app/credentials.h"
 #include "server/app/exit_code.h"
 #include "server/app/pipeline.h"
 #include "server/app/services.h"
@@ -53,6 +54,22 @@ void EndAtNextSignal(const sigset_t& signals) {
   }).detach();
 }
 
+// Gives the signal; says every minute meanwhile what there is to be reminded of.
+int WaitForSignal(const sigset_t& signals, const std::string& reminder) {
+  const timespec minute{60, 0};
+  while (true) {
+    if (!reminder.empty()) spdlog::warn("{}", reminder);
+    const int signal_number = sigtimedwait(&signals, nullptr, &minute);
+    if (signal_number > 0) return signal_number;
+  }
+}
+
+// Secrets that are in memory are not to be found on the disk.
+void ForbidCoreDumps() {
+  const rlimit none{0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+}
+
 int Fail(const absl::Status& status, int code) {
   spdlog::error("{}", std::string(status.message()));
   return code;
@@ -87,7 +104,13 @@ log::Retainer::Options RetainerOptionsOf(const config::Config& config) {
 int Serve(const config::Loaded& loaded) {
   const sigset_t signals = TakeSignals();
   RaiseDescriptorLimit();
+  ForbidCoreDumps();
   for (const std::string& warning : loaded.warnings) spdlog::warn("{}", warning);
+  if (absl::Status status = CheckExposure(loaded.config); !status.ok()) return Fail(status, kUsage);
+  const auto credentials = MakeCredentials(loaded.config);
+  if (!credentials.ok()) return Fail(credentials.status(), kUsage);
+  const auto authenticator = MakeAuthenticator(loaded.config);
+  if (!authenticator.ok()) return Fail(authenticator.status(), kUsage);
   const auto pipeline = MakePipeline();
   if (!pipeline.ok()) return Fail(pipeline.status(), kFailed);
   metrics::Metrics metrics;
@@ -95,12 +118,12 @@ int Serve(const config::Loaded& loaded) {
   if (!event_log.ok()) {
     return Fail(event_log.status(), event_log.status().code() == absl::StatusCode::kDataLoss ? kLogDamaged : kCannotUseData);
   }
-  Services services(*pipeline, **event_log, loaded.config, metrics);
+  Services services(*pipeline, **event_log, loaded.config, **authenticator, metrics);
   (*event_log)->OnStopped([&services](const absl::Status& status) {
     spdlog::error("{}; nothing more is taken in, and health says NOT_SERVING", std::string(status.message()));
     services.Fail();
   });
-  const auto address = services.Start(loaded.config.listen);
+  const auto address = services.Start(loaded.config.listen, *credentials);
   if (!address.ok()) {
     return Fail(address.status(), address.status().code() == absl::StatusCode::kDataLoss ? kLogDamaged : kCannotListen);
   }
@@ -119,8 +142,7 @@ int Serve(const config::Loaded& loaded) {
   log::Retainer::Options retention = RetainerOptionsOf(loaded.config);
   retention.keep_after = [&services] { return services.keep_after(); };
   const log::Retainer retainer(**event_log, std::move(retention));
-  int signal_number = 0;
-  sigwait(&signals, &signal_number);
+  const int signal_number = WaitForSignal(signals, OpenNetworkRisk(loaded.config));
   spdlog::info("signal {}: draining", signal_number);
   EndAtNextSignal(signals);
   services.Drain(absl::Milliseconds(loaded.config.drain_ms));

@@ -11,6 +11,8 @@
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/server_builder.h"
 #include "pipeline/assembly/assembly.h"
+#include "server/app/audit.h"
+#include "server/app/credentials.h"
 #include "server/app/observe.h"
 #include "server/app/version.h"
 #include "server/limits/limits.h"
@@ -55,12 +57,13 @@ rpc::EventServiceOptions EventOptionsOf(const config::Config& config, metrics::M
   return options;
 }
 
-rpc::ServerFacts FactsOf(const Pipeline& pipeline, const ingest::Ingestor& ingestor) {
+rpc::ServerFacts FactsOf(const Pipeline& pipeline, const ingest::Ingestor& ingestor, std::function<void()> drain) {
   return {.server_version = kVersion,
           .classifier_version = std::string(assembly::kClassifierVersion),
           .ontology_version = pipeline.resources.ontology->version(),
           .start_time = absl::Now(),
-          .queued_items = [&ingestor] { return ingestor.queued_items(); }};
+          .queued_items = [&ingestor] { return ingestor.queued_items(); },
+          .drain = std::move(drain)};
 }
 
 std::vector<std::string> ServiceNames() {
@@ -87,9 +90,13 @@ void Limit(grpc::ServerBuilder& builder) {
 
 }  // namespace
 
-Services::Services(const Pipeline& pipeline, log::EventLog& log, const config::Config& config, metrics::Metrics& metrics)
+Services::Services(const Pipeline& pipeline, log::EventLog& log, const config::Config& config, auth::Authenticator& authenticator,
+                   metrics::Metrics& metrics)
     : log_(log),
+      authenticator_(authenticator),
       metrics_(metrics),
+      quotas_(QuotaOptionsOf(config)),
+      guard_(authenticator, quotas_, sessions_, MakeAuditor(config.audit, metrics)),
       readers_(kReaderThreads, kMaxWaitingReads),
       coders_(Cores(), kMaxWaitingClassifications),
       hub_(log.info(), HubOptionsOf(config)),
@@ -103,34 +110,55 @@ Services::Services(const Pipeline& pipeline, log::EventLog& log, const config::C
       event_service_(log, hub_, readers_, EventOptionsOf(config, metrics)),
       classifier_service_(*pipeline.runner, coders_),
       ontology_service_(pipeline.resources.ontology, pipeline.resources.directory),
-      admin_service_(*pipeline.runner, FactsOf(pipeline, ingestor_)),
+      admin_service_(*pipeline.runner, sessions_, FactsOf(pipeline, ingestor_, [this] { EndStreams(); })),
       health_service_(ServiceNames()) {
-  const rpc::ServerFacts facts = FactsOf(pipeline, ingestor_);
   Observe({.log = log,
            .runner = *pipeline.runner,
            .ingestor = ingestor_,
            .events = event_service_,
            .data_dir = config.data_dir,
-           .classifier_version = facts.classifier_version,
-           .ontology_version = facts.ontology_version},
+           .classifier_version = std::string(assembly::kClassifierVersion),
+           .ontology_version = pipeline.resources.ontology->version()},
           metrics_);
+  metrics_.sources().AddGauge("demarche_sessions", "Streaming calls open.",
+                              [this] { return static_cast<double>(sessions_.size()); });
+  metrics_.sources().AddGauge("demarche_http_streams", "Watches open over HTTP.",
+                              [this] { return http_server_ == nullptr ? 0.0 : static_cast<double>(http_server_->stream_count()); });
+  metrics_.sources().AddGauge("demarche_open_network_risk", "1 when other machines reach the server without client certificates.",
+                              [risk = OpenNetworkRisk(config).empty() ? 0.0 : 1.0] { return risk; });
 }
 
-absl::StatusOr<std::string> Services::Start(const std::string& listen) {
+void Services::AddGuarded(grpc::ServerBuilder& builder) {
+  const std::pair<grpc::Service*, const google::protobuf::FileDescriptor*> services[] = {
+      {&ingest_service_, v1::PublishNewsItemRequest::descriptor()->file()},
+      {&event_service_, v1::WatchEventsRequest::descriptor()->file()},
+      {&classifier_service_, v1::ClassifyNewsItemRequest::descriptor()->file()},
+      {&ontology_service_, v1::LookupActorRequest::descriptor()->file()},
+      {&admin_service_, v1::GetPipelineStatusRequest::descriptor()->file()},
+      {subscription_service_.get(), v1::CreateSubscriptionRequest::descriptor()->file()},
+      {&health_service_, grpc::health::v1::HealthCheckRequest::descriptor()->file()}};
+  for (const auto& [service, file] : services) {
+    guarded_.push_back(std::make_unique<rpc::GuardedService>(*service, *file->service(0), guard_));
+    builder.RegisterService(guarded_.back().get());
+  }
+}
+
+absl::StatusOr<std::string> Services::Start(const std::string& listen,
+                                            const std::shared_ptr<grpc::ServerCredentials>& credentials) {
   auto subscriptions = rpc::SubscriptionService::Open(log_, hub_, {});
   if (!subscriptions.ok()) return subscriptions.status();
   subscription_service_ = *std::move(subscriptions);
-  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
-  grpc::channelz::experimental::InitChannelzService();
+  // Both tell of the whole server, and neither can be guarded.
+  if (authenticator_.is_open()) {
+    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+    grpc::channelz::experimental::InitChannelzService();
+  }
   grpc::ServerBuilder builder;
   Limit(builder);
   int port = 0;
-  builder.AddListeningPort(listen, grpc::InsecureServerCredentials(), &port);
-  for (grpc::Service* service :
-       std::initializer_list<grpc::Service*>{&ingest_service_, &event_service_, &classifier_service_, &ontology_service_,
-                                             &admin_service_, subscription_service_.get(), &health_service_}) {
-    builder.RegisterService(service);
-  }
+  builder.AddListeningPort(listen, credentials, &port);
+  builder.SetContextAllocator(std::make_unique<rpc::CallContextAllocator>());
+  AddGuarded(builder);
   std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors;
   interceptors.push_back(std::make_unique<rpc::CallMetrics>(metrics_));
   builder.experimental().SetInterceptorCreators(std::move(interceptors));
@@ -150,6 +178,13 @@ absl::StatusOr<std::string> Services::StartHttp(const config::Config& config) {
   options.max_streams = static_cast<size_t>(config.http_streams);
   http_server_ = std::make_unique<http::HttpServer>(std::move(options));
   return http_server_->Start(config.http_listen);
+}
+
+void Services::EndStreams() {
+  health_service_.SetServing(false);
+  ingest_service_.Drain();
+  event_service_.Drain();
+  subscription_service_->Drain();
 }
 
 void Services::Drain(absl::Duration deadline) {

@@ -3,12 +3,16 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "grpcpp/server.h"
+#include "grpcpp/server_builder.h"
 #include "server/app/pipeline.h"
+#include "server/auth/authenticator.h"
+#include "server/auth/quota.h"
 #include "server/config/config.h"
 #include "server/http/http_server.h"
 #include "server/ingest/ingestor.h"
@@ -17,24 +21,27 @@
 #include "server/rpc/admin_service.h"
 #include "server/rpc/classifier_service.h"
 #include "server/rpc/event_service.h"
+#include "server/rpc/guard.h"
 #include "server/rpc/health_service.h"
 #include "server/rpc/ingest_service.h"
 #include "server/rpc/ontology_service.h"
+#include "server/rpc/sessions.h"
 #include "server/rpc/subscription_service.h"
 #include "server/subscription/hub.h"
 #include "server/threads/executor.h"
 
 namespace demarche::app {
 
-// Everything between an open log and the network: built in the order of the members, taken down in reverse. Pipeline, log and
-// metrics outlive it. Used by the main thread, but for Fail.
+// Everything between an open log and the network: built in the order of the members, taken down in reverse. Pipeline, log,
+// authenticator and metrics outlive it. Used by the main thread, but for Fail.
 class Services {
  public:
-  Services(const Pipeline& pipeline, log::EventLog& log, const config::Config& config, metrics::Metrics& metrics);
+  Services(const Pipeline& pipeline, log::EventLog& log, const config::Config& config, auth::Authenticator& authenticator,
+           metrics::Metrics& metrics);
 
   // Listens and serves. UNAVAILABLE when the address cannot be had, DATA_LOSS when the state of the subscriptions is damaged. Gives
   // the address with the port that was taken.
-  absl::StatusOr<std::string> Start(const std::string& listen);
+  absl::StatusOr<std::string> Start(const std::string& listen, const std::shared_ptr<grpc::ServerCredentials>& credentials);
   // The same for the HTTP endpoint; after Start.
   absl::StatusOr<std::string> StartHttp(const config::Config& config);
 
@@ -49,8 +56,16 @@ class Services {
   void Drain(absl::Duration deadline);
 
  private:
+  void AddGuarded(grpc::ServerBuilder& builder);
+  // What AdminService.Drain asks for.
+  void EndStreams();
+
   log::EventLog& log_;
+  auth::Authenticator& authenticator_;
   metrics::Metrics& metrics_;
+  auth::Quotas quotas_;
+  rpc::Sessions sessions_;
+  rpc::Guard guard_;
   threads::Executor readers_;
   threads::Executor coders_;
   subscription::Hub hub_;
@@ -62,6 +77,7 @@ class Services {
   rpc::OntologyService ontology_service_;
   rpc::AdminService admin_service_;
   rpc::HealthService health_service_;
+  std::vector<std::unique_ptr<rpc::GuardedService>> guarded_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<http::HttpServer> http_server_;
 };

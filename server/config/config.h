@@ -33,6 +33,16 @@ struct Config {
   std::string http_listen = "127.0.0.1:7346";
   bool http_api = true;
   int64_t http_streams = 64;
+  std::string tls_certificate_file = "none";
+  std::string tls_key_file = "none";
+  std::string tls_client_ca_file = "none";
+  std::string token_file = "none";
+  std::string certificate_scopes = "none";
+  bool accept_open_network = false;
+  std::string audit = "streams";
+  int64_t quota_streams = 1000;
+  int64_t quota_items_per_second = 0;
+  int64_t quota_bytes_per_second = 0;
   std::string log_level = "info";
   std::string log_format = "text";
 };

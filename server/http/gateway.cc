@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "server/error/error.h"
 #include "server/http/event_stream.h"
 #include "server/http/json.h"
@@ -18,11 +19,12 @@ constexpr char kJson[] = "application/json";
 // Headers that go along with the call.
 std::unique_ptr<grpc::ClientContext> ContextOf(const httplib::Request& request) {
   auto context = std::make_unique<grpc::ClientContext>();
-  for (const char* name : {"authorization", "traceparent", "x-request-id"}) {
-    const std::string value = request.get_header_value(name);
-    if (!value.empty()) context->AddMetadata(name, value);
-  }
-  context->AddMetadata("x-forwarded-for", request.remote_addr);
+  const std::string request_id = request.get_header_value("x-request-id");
+  if (!request_id.empty()) context->AddMetadata("x-request-id", request_id);
+  // A token that came over an open network without TLS is not passed on.
+  const bool is_from_here = absl::StartsWith(request.remote_addr, "127.") || request.remote_addr == "::1";
+  const std::string authorization = request.get_header_value("authorization");
+  if (is_from_here && !authorization.empty()) context->AddMetadata("authorization", authorization);
   return context;
 }
 

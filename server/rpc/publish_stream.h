@@ -18,6 +18,7 @@
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/server_callback.h"
 #include "server/ingest/ingestor.h"
+#include "server/rpc/caller.h"
 
 namespace demarche::rpc {
 
@@ -39,7 +40,7 @@ class PublishStream : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::Byt
   using Self = grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>;
 
   // `on_done` drops the owner's reference.
-  PublishStream(grpc::CallbackServerContext* context, ingest::Ingestor& ingestor, std::string principal, std::string epoch,
+  PublishStream(grpc::CallbackServerContext* context, ingest::Ingestor& ingestor, Caller caller, std::string epoch,
                 WindowOptions window, AnswerObserver on_answer, std::function<void(Self*)> on_done);
 
   // Grants the window and reads the first item.
@@ -66,7 +67,7 @@ class PublishStream : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::Byt
   void End(const absl::Status& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   ingest::Ingestor& ingestor_;
-  const std::string principal_;
+  const Caller caller_;
   const std::string epoch_;
   const WindowOptions window_;
   const AnswerObserver on_answer_;

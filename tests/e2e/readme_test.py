@@ -44,7 +44,7 @@ class Readme(e2e.ServerTest):
         self.run_page("README.md")
 
     def test_clients(self):
-        for page in ("client/cpp/README.md", "client/node/README.md", "client/python/README.md"):
+        for page in ("client/bench/README.md", "client/cpp/README.md", "client/node/README.md", "client/python/README.md"):
             with self.subTest(page=page):
                 self.run_page(page)
 

@@ -14,7 +14,7 @@ MAX_LINES = 400
 PAGED = ("proto", "pipeline", "server", "client", "tests", "deploy")
 # Folders that need none: packages of protos, seeds, and leaves of a folder whose page lists them.
 UNPAGED = re.compile(r"^(proto/demarche(/.*)?|tests/fuzz/corpus(/.*)?|tests/(unit|contract|golden|e2e|fault|support|bench|lint)(/.*)?"
-                     r"|pipeline/\w+/eval|client/\w+/examples|client/python/demarche_client|deploy/\w+|server/query/filter)$")
+                     r"|pipeline/\w+/eval|client/\w+/examples|client/python/demarche_client|deploy/[\w/-]+|server/query/filter)$")
 
 # What a folder may include besides itself, the protos and foreign headers: the first row that fits a file counts. Tests, and
 # programs that measure (EVAL), may include everything.
