@@ -52,7 +52,7 @@ void EndAtNextSignal(const sigset_t& signals) {
   }).detach();
 }
 
-int Fail(const absl::Status& status, int code) {
+int Refuse(const absl::Status& status, int code) {
   spdlog::error("{}", std::string(status.message()));
   return code;
 }
@@ -87,10 +87,10 @@ int Serve(const config::Loaded& loaded) {
   RaiseDescriptorLimit();
   for (const std::string& warning : loaded.warnings) spdlog::warn("{}", warning);
   const auto pipeline = MakePipeline();
-  if (!pipeline.ok()) return Fail(pipeline.status(), kFailed);
+  if (!pipeline.ok()) return Refuse(pipeline.status(), kFailed);
   const auto event_log = OpenLog(loaded.config);
   if (!event_log.ok()) {
-    return Fail(event_log.status(), event_log.status().code() == absl::StatusCode::kDataLoss ? kLogDamaged : kCannotUseData);
+    return Refuse(event_log.status(), event_log.status().code() == absl::StatusCode::kDataLoss ? kLogDamaged : kCannotUseData);
   }
   Services services(*pipeline, **event_log, loaded.config);
   (*event_log)->OnStopped([&services](const absl::Status& status) {
@@ -98,7 +98,7 @@ int Serve(const config::Loaded& loaded) {
     services.Fail();
   });
   const auto address = services.Start(loaded.config.listen);
-  if (!address.ok()) return Fail(address.status(), kCannotListen);
+  if (!address.ok()) return Refuse(address.status(), kCannotListen);
   const log::LogInfo info = (*event_log)->info();
   spdlog::info("demarched {} serving on {}, data in {}: {} items, {} events", kVersion, *address, loaded.config.data_dir,
                info.item_count, info.event_count);
