@@ -107,7 +107,7 @@ TEST_F(CommandsTest, WatchPrintsJsonLinesUpToACount) {
       {.messages = {StartedAt("p0"), BatchOf("p\"1", CallEvent("a")), BatchOf("p2", CallEvent("b")), BatchOf("p3", CallEvent("c"))},
        .end = {},
        .stay = true}};
-  EXPECT_EQ(Watch(context_, {.filters = {"x", "y"}, .count = 2, .json_lines = true}), kExitOk);
+  EXPECT_EQ(Watch(context_, {.filters = {"x", "y"}, .count = 2, .format = EventFormat::kJsonLines}), kExitOk);
   EXPECT_THAT(out(), StartsWith("{\"position\":\"p\\\"1\",\"appendTime\":\"2025-02-12T18:30:00Z\",\"event\":{\"eventId\":\"a\","));
   EXPECT_THAT(out(), AllOf(HasSubstr("\"eventId\":\"b\""), Not(HasSubstr("\"eventId\":\"c\""))));
   const auto request = server_.events.requests().at(0);
