@@ -10,7 +10,6 @@
 namespace demarche::actors {
 namespace {
 
-constexpr std::string_view kCivilNgo = "NGO";
 
 // PLOVER sector of an office in a state; in an organisation the body's own sector holds.
 std::string_view SectorOf(std::string_view role) {

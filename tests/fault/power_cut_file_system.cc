@@ -80,9 +80,9 @@ class PowerCutDirectory : public rocksdb::FSDirectoryWrapper {
   PowerCutFileSystem& system_;
 };
 
-void PowerCutFileSystem::Cut() {
+void PowerCutFileSystem::CutAfter(uint64_t changes) {
   const absl::MutexLock lock(&mutex_);
-  is_cut_ = true;
+  changes_left_ = changes;
 }
 
 uint64_t PowerCutFileSystem::Restore() {
@@ -101,7 +101,7 @@ uint64_t PowerCutFileSystem::Restore() {
   }
   synced_.clear();
   unlisted_.clear();
-  is_cut_ = false;
+  changes_left_.reset();
   return dropped;
 }
 

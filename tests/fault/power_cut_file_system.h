@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -21,7 +22,8 @@ class PowerCutFileSystem : public rocksdb::FileSystemWrapper {
   PowerCutFileSystem() : FileSystemWrapper(rocksdb::FileSystem::Default()) {}
   const char* Name() const override { return "PowerCutFileSystem"; }
 
-  void Cut();
+  // The power goes once so many more changes were made, so that cuts fall between any two of them.
+  void CutAfter(uint64_t changes);
   // After everything that used it was closed. Bytes that were dropped.
   uint64_t Restore();
 
@@ -37,7 +39,8 @@ class PowerCutFileSystem : public rocksdb::FileSystemWrapper {
   template <typename Change>
   rocksdb::IOStatus Do(Change change) ABSL_LOCKS_EXCLUDED(mutex_) {
     const absl::MutexLock lock(&mutex_);
-    if (is_cut_) return rocksdb::IOStatus::IOError("the power is cut");
+    if (changes_left_ == 0) return rocksdb::IOStatus::IOError("the power is cut");
+    if (changes_left_) --*changes_left_;
     return change();
   }
   void NoteSynced(const std::string& path, uint64_t size) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { synced_[path] = size; }
@@ -48,7 +51,7 @@ class PowerCutFileSystem : public rocksdb::FileSystemWrapper {
   friend class PowerCutDirectory;
 
   absl::Mutex mutex_;
-  bool is_cut_ ABSL_GUARDED_BY(mutex_) = false;
+  std::optional<uint64_t> changes_left_ ABSL_GUARDED_BY(mutex_);    // until the power goes; without it stays
   std::map<std::string, uint64_t> synced_ ABSL_GUARDED_BY(mutex_);  // of the files that were made here
   std::set<std::string> unlisted_ ABSL_GUARDED_BY(mutex_);          // whose directory was not synced since
 };
