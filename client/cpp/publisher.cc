@@ -5,11 +5,6 @@
 #include "absl/time/clock.h"
 
 namespace demarche::client {
-namespace {
-
-Error Cancelled() { return Error{.code = grpc::StatusCode::CANCELLED, .message = "cancelled"}; }
-
-}  // namespace
 
 Publisher::Publisher(std::shared_ptr<grpc::ChannelInterface> channel, PublisherOptions options)
     : channel_(std::move(channel)), options_(std::move(options)), backoff_(options_.backoff), thread_([this] { Run(); }) {}

@@ -14,7 +14,7 @@ namespace {
 
 using document::Span;
 
-constexpr size_t kMaxElementBytes = 16;       // no element that matters here has a longer name
+constexpr size_t kMaxElementBytes = 16;    // no element that matters here has a longer name
 constexpr size_t kMaxAttributeBytes = 40;  // how far IsHtml looks for the '=' of a first attribute
 
 // Sorted. Elements that end a paragraph.

@@ -6,7 +6,7 @@ namespace {
 using document::Upos;
 
 constexpr std::string_view kTagNames[kTagCount] = {"-",   "ADJ",  "ADP",  "ADV",   "AUX",   "CCONJ", "DET", "INTJ", "NOUN",
-                                                "NUM", "PART", "PRON", "PROPN", "PUNCT", "SCONJ", "SYM", "VERB", "X"};
+                                                   "NUM", "PART", "PRON", "PROPN", "PUNCT", "SCONJ", "SYM", "VERB", "X"};
 
 }  // namespace
 

@@ -14,7 +14,7 @@ using syntax::Action;
 using syntax::StateFeatures;
 
 constexpr std::array<Action, syntax::kActions> kAll = {Action::kShift, Action::kLeft, Action::kRight};
-constexpr float kIllegal = -1e9f;       // score of an action that is not allowed
+constexpr float kIllegal = -1e9f;             // score of an action that is not allowed
 constexpr float kTeachersShareOfTree = 0.6f;  // of the loss; the gold tree has the rest
 
 }  // namespace

@@ -10,7 +10,6 @@
 namespace demarche::log {
 namespace {
 
-
 absl::Status DamagedEntry(const Store& store) {
   return absl::DataLossError(absl::StrCat(store.path(), ": an entry of the table 'events' is damaged"));
 }

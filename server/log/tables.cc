@@ -40,7 +40,8 @@ absl::StatusOr<stored::v1::BatchSeal> FindSeal(const Store& store, const stored:
   if (absl::IsNotFound(bytes.status())) return absl::DataLossError(absl::StrCat(store.path(), ": batch ", number, " is missing"));
   if (!bytes.ok()) return bytes.status();
   stored::v1::BatchSeal seal;
-  if (!seal.ParseFromString(*bytes) || seal.number() != number) return DamagedRow(store, absl::StrCat("the seal of batch ", number));
+  if (!seal.ParseFromString(*bytes) || seal.number() != number)
+    return DamagedRow(store, absl::StrCat("the seal of batch ", number));
   return seal;
 }
 

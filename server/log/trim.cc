@@ -18,7 +18,6 @@ constexpr uint64_t kMaxBatches = 64;
 constexpr uint64_t kMaxPositions = 1'000;
 constexpr int kMaxForgotten = 1'000;
 
-
 }  // namespace
 
 absl::Status TrimStep::Plan(const Retention& retention) {
