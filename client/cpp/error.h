@@ -36,6 +36,9 @@ Error DecodeError(const grpc::Status& status);
 Error DecodeError(const absl::Status& status);
 Error DecodeError(const google::rpc::Status& status);
 
+// Of what the caller cancelled.
+inline Error Cancelled() { return Error{.code = grpc::StatusCode::CANCELLED, .message = "cancelled"}; }
+
 // No answer came from a server: nothing listens, or the connection broke.
 bool IsUnreachable(const Error& error);
 

@@ -5,11 +5,6 @@
 #include "absl/time/clock.h"
 
 namespace demarche::client {
-namespace {
-
-Error Cancelled() { return Error{.code = grpc::StatusCode::CANCELLED, .message = "cancelled"}; }
-
-}  // namespace
 
 Publisher::Publisher(std::shared_ptr<grpc::ChannelInterface> channel, PublisherOptions options)
     : channel_(std::move(channel)), options_(std::move(options)), backoff_(options_.backoff), thread_([this] { Run(); }) {}
@@ -143,7 +138,6 @@ void Publisher::Take(const ItemOutcome& outcome) {
       if (!unanswered) cause_ = outcome.error;
       return;
     }
-    sent_ -= 1;
     last_answer_ = absl::Now();
   }
   backoff_.Reset();
@@ -157,6 +151,7 @@ void Publisher::Answer(ItemOutcome outcome) {
     Pending& first = pending_.front();
     outcome.number = ++answered_;
     if (outcome.result.news_item_id().empty()) outcome.result.set_news_item_id(first.item.news_item_id());
+    if (sent_ > 0) sent_ -= 1;  // together with the item, whose place in the queue it counts
     pending_bytes_ -= first.bytes;
     done = std::move(first.done);
     pending_.pop_front();

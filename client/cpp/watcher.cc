@@ -46,8 +46,6 @@ std::vector<Event> EventsOf(v1::EventBatch* batch) {
   return events;
 }
 
-Error Cancelled() { return Error{.code = grpc::StatusCode::CANCELLED, .message = "cancelled"}; }
-
 }  // namespace
 
 Watcher::Watcher(const std::shared_ptr<grpc::ChannelInterface>& channel, WatchOptions options)

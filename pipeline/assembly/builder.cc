@@ -59,6 +59,17 @@ bool NeedsActor(v1::EventType type) {
   }
 }
 
+// 'We have expelled four diplomats': the speaker acts.
+bool SaysWe(const Sentence& sentence, const clause::Clauses& clauses, const Frame& frame) {
+  int group = clauses.At(frame.head);
+  for (int steps = 0; group >= 0 && steps < clause::kDeepestChain && clauses.groups[group].subject.empty(); ++steps) {
+    group = clauses.groups[group].shared_subject;
+  }
+  if (group < 0 || clauses.groups[group].passive || clauses.groups[group].subject.empty()) return false;
+  const std::string_view subject = sentence.tokens[clauses.groups[group].subject.begin].lower;
+  return subject == "we" || subject == "i";
+}
+
 // The state that somebody belongs to, under the name that the text has for it.
 v1::Actor StateOf(const document::Document& document, const v1::Actor& member) {
   v1::Actor state;
@@ -102,6 +113,11 @@ std::optional<Draft> Builder::Build(const Frame& frame, const clause::Clauses& c
     *event.add_recipients() = is_own ? StateOf(document_, actor) : actor;
   }
   event.set_reciprocal(frame.reciprocal);
+  std::optional<v1::Attribution> attribution = FindAttribution(document_, frame, clauses, grammar_);
+  if (attribution && attribution->has_actor() && frame.actors.empty() && SaysWe(sentence, clauses, frame)) {
+    *event.add_actors() = attribution->actor();
+    attribution.reset();
+  }
   if (Codes(event.actors()).empty() && Codes(event.recipients()).empty()) {
     document_.Note(sentence, document::SpanOf(sentence, frame.trigger), frame.kind + " dropped: no party is known");
     return std::nullopt;
@@ -127,8 +143,7 @@ std::optional<Draft> Builder::Build(const Frame& frame, const clause::Clauses& c
   }
   SetTime(frame, clauses, event);
   SetLocation(frame, clauses, event);
-  if (auto attribution = FindAttribution(document_, frame, clauses, grammar_))
-    *event.mutable_attribution() = *std::move(attribution);
+  if (attribution) *event.mutable_attribution() = *std::move(attribution);
   event.set_confidence(Confidence(frame, event, is_inferred));
   return draft;
 }

@@ -17,9 +17,10 @@ using document::Mention;
 
 constexpr std::string_view kTable = "lexicon/counterpart.tsv";
 constexpr std::string_view kNames[Counterpart::kFeatureCount] = {
-    "in_clause",       "in_sentence",    "after_trigger",  "nearest",   "opens_sentence", "sentence_before", "opens_before",
-    "two_before",      "in_lead",        "opens_lead",     "salience",  "most_often",     "speaks",          "is_place",
-    "is_organization", "acted_on_other", "other_acted_on", "same_role", "other_role",     "did_violence"};
+    "in_clause",    "in_sentence",  "after_trigger",   "nearest",        "opens_sentence", "sentence_before",
+    "opens_before", "two_before",   "in_lead",         "opens_lead",     "salience",       "most_often",
+    "speaks",       "is_place",     "is_organization", "acted_on_other", "other_acted_on", "same_role",
+    "other_role",   "did_violence", "acted_in_named",  "suffered_named"};
 
 constexpr uint32_t kNearSentences = 3;
 constexpr double kFading = 0.75;  // for each sentence back
@@ -46,11 +47,16 @@ class Collector {
         wants_recipient_(Codes(question.event.recipients()).empty()),
         known_(wants_recipient_ ? Codes(question.event.actors()) : Codes(question.event.recipients())) {}
 
-  Candidates Run() {
+  // `named` is the earlier event that the clause names, or null.
+  Candidates Run(const Draft* named) {
     for (const Mention& mention : question_.document.mentions) {
       if (mention.sentence <= question_.frame.sentence) Look(mention);
     }
     for (const Draft& draft : question_.earlier) LookBack(draft);
+    if (named != nullptr) {
+      if (!named->guesses_actors) Add(Codes(named->event.actors()), Feature::kActedInNamed);
+      if (!named->guesses_recipients) Add(Codes(named->event.recipients()), Feature::kSufferedNamed);
+    }
     Finish();
     return std::move(candidates_);
   }
@@ -157,7 +163,10 @@ std::string Describe(const std::string& code, const Candidate& candidate, double
 absl::StatusOr<Counterpart> Counterpart::Load() {
   const auto rows = resources::ReadBuiltInTable(kTable, 3);
   if (!rows.ok()) return rows.status();
+  auto nouns = EventNouns::Load();
+  if (!nouns.ok()) return nouns.status();
   Counterpart counterpart;
+  counterpart.nouns_ = *std::move(nouns);
   for (const resources::Row& row : *rows) {
     const auto name = std::find(std::begin(kNames), std::end(kNames), row.cells[0]);
     const size_t feature = name - std::begin(kNames);
@@ -172,7 +181,7 @@ absl::StatusOr<Counterpart> Counterpart::Load() {
 const v1::Actor* Counterpart::Guess(const Question& question, std::string* note) const {
   const bool wants_recipient = Codes(question.event.recipients()).empty();
   const Weights& weights = wants_recipient ? for_recipients_ : for_actors_;
-  const Candidates candidates = Collector(question).Run();
+  const Candidates candidates = Collector(question).Run(nouns_.Named(question.document, question.frame, question.earlier));
   const Candidate* best = nullptr;
   double best_score = 0;
   for (const auto& [code, candidate] : candidates) {

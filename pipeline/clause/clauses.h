@@ -25,6 +25,8 @@ enum class Link : uint8_t {
 
 enum class Form : uint8_t { kPast, kPresent, kInfinitive, kGerund, kParticiple };
 
+inline constexpr int kDeepestChain = 8;  // steps that rules of scope and speech go up from a clause to those that govern it
+
 // A verb with its auxiliaries, and the clause around it.
 struct VerbGroup {
   document::TokenRange tokens;  // auxiliaries to main verb

@@ -69,7 +69,7 @@ void ForbidCoreDumps() {
   setrlimit(RLIMIT_CORE, &none);
 }
 
-int Fail(const absl::Status& status, int code) {
+int Refuse(const absl::Status& status, int code) {
   spdlog::error("{}", std::string(status.message()));
   return code;
 }
@@ -105,17 +105,17 @@ int Serve(const config::Loaded& loaded) {
   RaiseDescriptorLimit();
   ForbidCoreDumps();
   for (const std::string& warning : loaded.warnings) spdlog::warn("{}", warning);
-  if (absl::Status status = CheckExposure(loaded.config); !status.ok()) return Fail(status, kUsage);
+  if (absl::Status status = CheckExposure(loaded.config); !status.ok()) return Refuse(status, kUsage);
   const auto credentials = MakeCredentials(loaded.config);
-  if (!credentials.ok()) return Fail(credentials.status(), kUsage);
+  if (!credentials.ok()) return Refuse(credentials.status(), kUsage);
   const auto authenticator = MakeAuthenticator(loaded.config);
-  if (!authenticator.ok()) return Fail(authenticator.status(), kUsage);
+  if (!authenticator.ok()) return Refuse(authenticator.status(), kUsage);
   const auto pipeline = MakePipeline();
-  if (!pipeline.ok()) return Fail(pipeline.status(), kFailed);
+  if (!pipeline.ok()) return Refuse(pipeline.status(), kFailed);
   metrics::Metrics metrics;
   const auto event_log = OpenLog(loaded.config, metrics);
   if (!event_log.ok()) {
-    return Fail(event_log.status(), event_log.status().code() == absl::StatusCode::kDataLoss ? kLogDamaged : kCannotUseData);
+    return Refuse(event_log.status(), event_log.status().code() == absl::StatusCode::kDataLoss ? kLogDamaged : kCannotUseData);
   }
   Services services(*pipeline, **event_log, loaded.config, **authenticator, metrics);
   (*event_log)->OnStopped([&services](const absl::Status& status) {
@@ -123,14 +123,14 @@ int Serve(const config::Loaded& loaded) {
     services.Fail();
   });
   const auto address = services.Start(loaded.config.listen, *credentials);
-  if (!address.ok()) return Fail(address.status(), kCannotListen);
+  if (!address.ok()) return Refuse(address.status(), kCannotListen);
   const log::LogInfo info = (*event_log)->info();
   spdlog::info("demarched {} serving on {}, data in {}: {} items, {} events", kVersion, *address, loaded.config.data_dir,
                info.item_count, info.event_count);
 
   if (loaded.config.http_listen != "off") {
     const auto http_address = services.StartHttp(loaded.config);
-    if (!http_address.ok()) return Fail(http_address.status(), kCannotListen);
+    if (!http_address.ok()) return Refuse(http_address.status(), kCannotListen);
     spdlog::info("http on {}{}", *http_address, loaded.config.http_api ? "" : ", metrics and health only");
   }
 

@@ -10,8 +10,6 @@
 namespace demarche::log {
 namespace {
 
-std::string_view ToView(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
-
 absl::Status DamagedEntry(const Store& store) {
   return absl::DataLossError(absl::StrCat(store.path(), ": an entry of the table 'events' is damaged"));
 }

@@ -13,7 +13,7 @@
 namespace demarche::log {
 namespace {
 
-constexpr size_t kBatchBytes = 1 << 20;
+constexpr size_t kWriteBytes = 1 << 20;
 
 // A row of `records`, as far as it is one.
 struct Row {
@@ -96,7 +96,7 @@ class Salvager {
     if (!texts_.is_at_end() && texts_.number() == record.last_position()) record.set_news_item(std::string(texts_.row()));
     PutRecord(fresh_, record, salvaged_.seal, batch_);
     ++salvaged_.records;
-    return batch_.GetDataSize() < kBatchBytes ? absl::OkStatus() : Write(/*sync=*/false);
+    return batch_.GetDataSize() < kWriteBytes ? absl::OkStatus() : Write(/*sync=*/false);
   }
 
   void AddGap(uint64_t through) {

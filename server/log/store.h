@@ -12,6 +12,8 @@
 
 namespace demarche::log {
 
+inline std::string_view ToView(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
+
 // The subdirectory of the data directory that holds the store.
 inline constexpr char kStoreName[] = "db";
 

@@ -15,14 +15,14 @@ namespace {
 
 using ::testing::ElementsAre;
 
-v1::NewsItem Item(const std::string& id, const std::string& body = "text") {
+v1::NewsItem TextItem(const std::string& id, const std::string& body = "text") {
   v1::NewsItem item;
   item.set_news_item_id(id);
   item.set_body(body);
   return item;
 }
 
-std::string Show(const ItemOutcome& outcome) {
+std::string ShowWithId(const ItemOutcome& outcome) {
   return absl::StrCat(outcome.number, " ", outcome.result.news_item_id(), " ",
                       v1::PublishOutcome_Name(outcome.result.outcome()).substr(16), " ", outcome.error.reason);
 }
@@ -36,9 +36,10 @@ class PublisherTest : public ::testing::Test {
 TEST_F(PublisherTest, AnswersEachItemInOrder) {
   Publisher publisher(MakeChannel(server_.address()), options_);
   std::vector<std::future<ItemOutcome>> outcomes;
-  for (const char* body : {"text", "bad text", "not UTF-8 \xff", "text"}) outcomes.push_back(publisher.Publish(Item("a", body)));
+  for (const char* body : {"text", "bad text", "not UTF-8 \xff", "text"})
+    outcomes.push_back(publisher.Publish(TextItem("a", body)));
   std::vector<std::string> shown;
-  for (auto& outcome : outcomes) shown.push_back(Show(outcome.get()));
+  for (auto& outcome : outcomes) shown.push_back(ShowWithId(outcome.get()));
   EXPECT_THAT(shown, ElementsAre("1 a ACCEPTED ", "2 a REJECTED ITEM_INVALID", "3 a REJECTED ITEM_INVALID", "4 a DUPLICATE "));
 }
 
@@ -47,7 +48,7 @@ TEST_F(PublisherTest, SendsAgainWhatABrokenStreamLeftUnanswered) {
   Publisher publisher(MakeChannel(server_.address()), options_);
   std::vector<std::string> ids;
   for (int i = 0; i < 20; ++i) {
-    publisher.Publish(Item(absl::StrCat(i)), [&ids](const ItemOutcome& outcome) {
+    publisher.Publish(TextItem(absl::StrCat(i)), [&ids](const ItemOutcome& outcome) {
       EXPECT_TRUE(outcome.error.ok()) << Describe(outcome.error);
       ids.push_back(outcome.result.news_item_id());
     });
@@ -64,9 +65,9 @@ TEST_F(PublisherTest, BlocksAboveItsOwnLimitUntilCancelled) {
   options_.max_items = 2;
   Publisher publisher(MakeChannel(server_.address()), options_);
   std::vector<std::future<ItemOutcome>> outcomes;
-  outcomes.push_back(publisher.Publish(Item("a")));
-  outcomes.push_back(publisher.Publish(Item("b")));
-  std::thread third([&] { EXPECT_EQ(publisher.Publish(Item("c")).get().error.code, grpc::StatusCode::CANCELLED); });
+  outcomes.push_back(publisher.Publish(TextItem("a")));
+  outcomes.push_back(publisher.Publish(TextItem("b")));
+  std::thread third([&] { EXPECT_EQ(publisher.Publish(TextItem("c")).get().error.code, grpc::StatusCode::CANCELLED); });
   publisher.Cancel();
   third.join();
   for (auto& outcome : outcomes) EXPECT_EQ(outcome.get().error.code, grpc::StatusCode::CANCELLED);
@@ -75,7 +76,7 @@ TEST_F(PublisherTest, BlocksAboveItsOwnLimitUntilCancelled) {
 TEST_F(PublisherTest, GivesUpInTheEnd) {
   options_.give_up_after = absl::Milliseconds(1);
   Publisher publisher(MakeChannel("127.0.0.1:1"), options_);
-  EXPECT_TRUE(IsUnreachable(publisher.Publish(Item("a")).get().error));
+  EXPECT_TRUE(IsUnreachable(publisher.Publish(TextItem("a")).get().error));
 }
 
 }  // namespace
