@@ -102,7 +102,7 @@ Error Publisher::SendAll() {
     absl::MutexLock lock(&mutex_);
     if (cancelled_ || sends_again_) stream.Cancel();
   }
-  const Error end = stream.Finish();
+  Error end = stream.Finish();
   absl::MutexLock lock(&mutex_);
   if (cancelled_) return Cancelled();
   if (!cause_.ok()) return cause_;

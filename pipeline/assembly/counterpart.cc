@@ -15,7 +15,7 @@ namespace {
 
 using document::Mention;
 
-constexpr std::string_view kTable = "lexicon/counterpart.tsv";
+constexpr std::string_view kWeightsTable = "lexicon/counterpart.tsv";
 constexpr std::string_view kNames[Counterpart::kFeatureCount] = {
     "in_clause",    "in_sentence",  "after_trigger",   "nearest",        "opens_sentence", "sentence_before",
     "opens_before", "two_before",   "in_lead",         "opens_lead",     "salience",       "most_often",
@@ -161,7 +161,7 @@ std::string Describe(const std::string& code, const Candidate& candidate, double
 }  // namespace
 
 absl::StatusOr<Counterpart> Counterpart::Load() {
-  const auto rows = resources::ReadBuiltInTable(kTable, 3);
+  const auto rows = resources::ReadBuiltInTable(kWeightsTable, 3);
   if (!rows.ok()) return rows.status();
   auto nouns = EventNouns::Load();
   if (!nouns.ok()) return nouns.status();
@@ -172,7 +172,7 @@ absl::StatusOr<Counterpart> Counterpart::Load() {
     const size_t feature = name - std::begin(kNames);
     if (feature == kFeatureCount || !absl::SimpleAtod(View(row.cells[1]), &counterpart.for_actors_[feature]) ||
         !absl::SimpleAtod(View(row.cells[2]), &counterpart.for_recipients_[feature])) {
-      return absl::InvalidArgumentError(absl::StrCat(View(kTable), ":", row.line, ": no feature with two weights"));
+      return absl::InvalidArgumentError(absl::StrCat(View(kWeightsTable), ":", row.line, ": no feature with two weights"));
     }
   }
   return counterpart;

@@ -21,7 +21,9 @@ template <typename A, typename B>
 double Agreement(const A& a, const B& b) {
   const size_t most = std::min<size_t>(a.size(), b.size());
   size_t shared = 0, seen = 0;
-  for (auto left = a.begin(), right = b.begin(); seen < most && left != a.end() && right != b.end(); ++seen) {
+  auto left = a.begin();
+  auto right = b.begin();
+  for (; seen < most && left != a.end() && right != b.end(); ++seen) {
     const bool takes_left = *left <= *right, takes_right = *right <= *left;
     shared += takes_left && takes_right;
     left += takes_left;
@@ -130,7 +132,7 @@ absl::Status Dedup::RemoveFirst(stage::StateChanges& changes) {
   const uint64_t number = index_.first();
   const std::string key = stage::KeyOf(kRow, number);
   stored::v1::KnownItem known;
-  const absl::Status found = changes.Find(key, known);
+  absl::Status found = changes.Find(key, known);
   if (!found.ok() && !absl::IsNotFound(found)) return found;  // a forgotten one has no row
   changes.Erase(key);
   changes.OnDiscard([this, number, print = PrintOf(known)] {
@@ -145,7 +147,7 @@ absl::Status Dedup::RemoveFirst(stage::StateChanges& changes) {
 absl::Status Dedup::Forget(uint64_t number, stage::StateChanges& changes) {
   const std::string key = stage::KeyOf(kRow, number);
   stored::v1::KnownItem known;
-  const absl::Status found = changes.Find(key, known);
+  absl::Status found = changes.Find(key, known);
   if (absl::IsNotFound(found)) return absl::OkStatus();  // out of the window
   if (!found.ok()) return found;
   changes.Erase(key);

@@ -43,7 +43,7 @@ absl::Status StateChanges::Visit(std::string_view prefix, const KeyedState::Visi
   auto changed = rows_.lower_bound(prefix);
   const auto is_ours = [&] { return changed != rows_.end() && changed->first.compare(0, prefix.size(), prefix) == 0; };
   const auto visit_changed = [&]() -> absl::Status {
-    const absl::Status status = changed->second ? visit(changed->first, *changed->second) : absl::OkStatus();
+    absl::Status status = changed->second ? visit(changed->first, *changed->second) : absl::OkStatus();
     ++changed;
     return status;
   };
@@ -62,9 +62,9 @@ void StateChanges::Change(std::string_view key, Value value) {
   std::string name(key);
   const auto [row, is_new] = rows_.try_emplace(name);
   if (is_new) {
-    undo_.push_back([this, name] { rows_.erase(name); });
+    undo_.emplace_back([this, name] { rows_.erase(name); });
   } else {
-    undo_.push_back([this, name, before = std::move(row->second)] { rows_[name] = before; });
+    undo_.emplace_back([this, name, before = std::move(row->second)] { rows_[name] = before; });
   }
   row->second = std::move(value);
   changed_.push_back(std::move(name));

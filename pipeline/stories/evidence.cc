@@ -61,7 +61,7 @@ absl::Status RemoveEvidence(uint32_t event_number, const std::string& publisher,
   event.clear_publishers();
   event.clear_items();
   event.mutable_event()->clear_evidence();
-  const absl::Status status =
+  absl::Status status =
       changes.Visit(EvidencePrefix(event_number), [&](std::string_view key, std::string_view value) -> absl::Status {
         stored::v1::KnownEvidence evidence;
         if (!evidence.ParseFromArray(value.data(), static_cast<int>(value.size()))) {

@@ -213,7 +213,7 @@ absl::Status Resolution::CopyEvidence(const std::vector<std::string>& event_ids,
     if (!work.ok()) return work.status();
     if ((*work)->event.event().state() == v1::EVENT_STATE_RETRACTED) continue;
     std::vector<stored::v1::KnownEvidence> copies;
-    const absl::Status status = changes_.Visit(EvidencePrefix((*work)->number), [&](std::string_view, std::string_view value) {
+    absl::Status status = changes_.Visit(EvidencePrefix((*work)->number), [&](std::string_view, std::string_view value) {
       stored::v1::KnownEvidence evidence;
       if (!evidence.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
         return absl::DataLossError("a row of evidence is damaged");

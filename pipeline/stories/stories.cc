@@ -80,7 +80,7 @@ void Stories::Add(uint32_t number, const stored::v1::EventKeys& keys, stage::Sta
 absl::Status Stories::Remove(uint32_t number, stage::StateChanges& changes) {
   const std::string key = stage::KeyOf(kKeysRow, number);
   stored::v1::EventKeys keys;
-  const absl::Status found = changes.Find(key, keys);
+  absl::Status found = changes.Find(key, keys);
   if (absl::IsNotFound(found)) return absl::OkStatus();  // dropped, or retracted
   if (!found.ok()) return found;
   changes.Erase(key);
