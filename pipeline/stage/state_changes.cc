@@ -25,6 +25,11 @@ uint64_t NumberOf(std::string_view key) {
   return number;
 }
 
+absl::Status ParseRow(std::string_view key, std::string_view bytes, google::protobuf::MessageLite& row) {
+  if (row.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return absl::OkStatus();
+  return absl::DataLossError("a row of the state does not parse: " + std::string(key.substr(0, 1)));
+}
+
 absl::StatusOr<std::string> StateChanges::Find(std::string_view key) const {
   const auto row = rows_.find(key);
   if (row == rows_.end()) return stored_.FindState(key);
@@ -35,8 +40,7 @@ absl::StatusOr<std::string> StateChanges::Find(std::string_view key) const {
 absl::Status StateChanges::Find(std::string_view key, google::protobuf::MessageLite& row) const {
   const auto bytes = Find(key);
   if (!bytes.ok()) return bytes.status();
-  if (row.ParseFromString(*bytes)) return absl::OkStatus();
-  return absl::DataLossError("a row of the state does not parse: " + std::string(key.substr(0, 1)));
+  return ParseRow(key, *bytes, row);
 }
 
 absl::Status StateChanges::Visit(std::string_view prefix, const KeyedState::Visitor& visit) const {
