@@ -31,6 +31,10 @@ Bucket BucketAt(size_t index) {
   const int64_t lowest = (signed_index - shift * kHalf) << shift;
   return {lowest, lowest + (int64_t{1} << shift) - 1};
 }
+double Middle(const Bucket& bucket) {
+  const int64_t middle = bucket.lowest + (bucket.highest - bucket.lowest + 1) / 2;
+  return static_cast<double>(middle);
+}
 
 }  // namespace
 
@@ -48,7 +52,7 @@ void Histogram::Add(const Histogram& other) {
 
 int64_t Histogram::At(double percentile) const {
   if (count_ == 0) return 0;
-  const auto wanted = std::max<uint64_t>(1, static_cast<uint64_t>(percentile / 100 * static_cast<double>(count_) + 0.5));
+  const auto wanted = std::max<uint64_t>(1, static_cast<uint64_t>(std::llround(percentile / 100 * static_cast<double>(count_))));
   uint64_t seen = 0;
   for (size_t i = 0; i < counts_.size(); ++i) {
     seen += counts_[i];
@@ -66,7 +70,7 @@ double Histogram::Mean() const {
   double sum = 0;
   for (size_t i = 0; i < counts_.size(); ++i) {
     const Bucket bucket = BucketAt(i);
-    sum += static_cast<double>(counts_[i]) * static_cast<double>(bucket.lowest + (bucket.highest - bucket.lowest + 1) / 2);
+    sum += static_cast<double>(counts_[i]) * Middle(bucket);
   }
   return count_ == 0 ? 0 : sum / static_cast<double>(count_);
 }
@@ -76,7 +80,7 @@ double Histogram::StandardDeviation() const {
   double sum = 0;
   for (size_t i = 0; i < counts_.size(); ++i) {
     const Bucket bucket = BucketAt(i);
-    const double off = static_cast<double>(bucket.lowest + (bucket.highest - bucket.lowest + 1) / 2) - mean;
+    const double off = Middle(bucket) - mean;
     sum += static_cast<double>(counts_[i]) * off * off;
   }
   return count_ == 0 ? 0 : std::sqrt(sum / static_cast<double>(count_));

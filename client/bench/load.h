@@ -29,7 +29,7 @@ struct LoadOptions {
   int slow = 0;              // that wait a moment at each event
   int reconnecting = 0;      // that break off every second and go on from their position
   bool closed_loop = false;  // the next request after the answer to the last, timed from its sending: to show what that hides
-  std::string run = "";      // part of the items' ids, so that each run publishes anew
+  std::string run = {};      // part of the items' ids, so that each run publishes anew
 };
 
 // What a load gave.

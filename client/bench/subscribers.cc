@@ -18,10 +18,7 @@ Subscriber::Subscriber(std::shared_ptr<grpc::Channel> channel, const std::string
                        std::function<void(const client::Event&)> on_event)
     : channel_(std::move(channel)), start_(start), pace_(pace), on_event_(std::move(on_event)), thread_([this] { Run(); }) {}
 
-Subscriber::~Subscriber() {
-  Stop();
-  if (thread_.joinable()) thread_.join();
-}
+Subscriber::~Subscriber() { Stop(); }
 
 void Subscriber::Stop() {
   {

@@ -2,21 +2,14 @@
 
 #include <atomic>
 #include <fstream>
-#include <sstream>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "client/bench/report.h"
+#include "client/cpp/token.h"
 
 namespace demarche::cli {
 namespace {
-
-absl::StatusOr<std::string> Read(const std::string& path) {
-  std::ifstream file(path);
-  std::ostringstream text;
-  if (!file || !(text << file.rdbuf())) return absl::InvalidArgumentError(absl::StrCat("cannot read ", path));
-  return text.str();
-}
 
 bool Write(Context& context, const std::string& path, const std::string& text) {
   if (path.empty()) return true;
@@ -54,7 +47,7 @@ ExitCode Bench(Context& context, const BenchArguments& arguments) {
     if (objective.ok()) objectives.push_back(*objective);
   }
   const auto articles = arguments.corpus.empty() ? bench::Articles(arguments.seed) : bench::Articles::Read(arguments.corpus);
-  const auto baseline = arguments.baseline_file.empty() ? std::string() : Read(arguments.baseline_file);
+  const auto baseline = arguments.baseline_file.empty() ? std::string() : client::ReadFile(arguments.baseline_file);
   for (const absl::Status& status : {articles.status(), baseline.status()}) {
     if (status.ok()) continue;
     Say(context, std::string(status.message()));

@@ -41,8 +41,9 @@ bool IsLoopback(const std::string& server) {
 absl::Status ReadInto(const std::string& path, std::string* text) {
   if (path.empty()) return absl::OkStatus();
   absl::StatusOr<std::string> read = ReadFile(path);
-  if (read.ok()) *text = *std::move(read);
-  return read.status();
+  if (!read.ok()) return read.status();
+  *text = *std::move(read);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> Credentials(const std::optional<TlsOptions>& tls) {

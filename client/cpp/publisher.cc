@@ -102,7 +102,7 @@ Error Publisher::SendAll() {
     absl::MutexLock lock(&mutex_);
     if (cancelled_ || sends_again_) stream.Cancel();
   }
-  const Error end = stream.Finish();
+  Error end = stream.Finish();
   absl::MutexLock lock(&mutex_);
   if (cancelled_) return Cancelled();
   if (!cause_.ok()) return cause_;
@@ -138,7 +138,6 @@ void Publisher::Take(const ItemOutcome& outcome) {
       if (!unanswered) cause_ = outcome.error;
       return;
     }
-    sent_ -= 1;
     last_answer_ = absl::Now();
   }
   backoff_.Reset();
@@ -152,6 +151,7 @@ void Publisher::Answer(ItemOutcome outcome) {
     Pending& first = pending_.front();
     outcome.number = ++answered_;
     if (outcome.result.news_item_id().empty()) outcome.result.set_news_item_id(first.item.news_item_id());
+    if (sent_ > 0) sent_ -= 1;  // together with the item, whose place in the queue it counts
     pending_bytes_ -= first.bytes;
     done = std::move(first.done);
     pending_.pop_front();

@@ -88,14 +88,10 @@ std::optional<v1::Attribution> FindAttribution(const Document& document, const F
   const Sentence& sentence = document.sentences[frame.sentence];
   TokenRange source = AccordingTo(sentence);
   if (source.empty()) {
-    int speech = SpeechGroup(sentence, clauses, grammar, clauses.At(frame.head));
-    for (int steps = 0; speech >= 0 && steps < clause::kDeepestChain && clauses.groups[speech].subject.empty(); ++steps) {
-      speech = clauses.groups[speech].shared_subject;
-    }
+    const int speech = clauses.SubjectGroup(SpeechGroup(sentence, clauses, grammar, clauses.At(frame.head)));
     if (speech < 0) return std::nullopt;
     source = clauses.groups[speech].subject;
   }
-  if (source.empty()) return std::nullopt;
   v1::Attribution attribution = Make(document, frame.sentence, source);
   if (ActsIn(document, frame, attribution)) return std::nullopt;
   return attribution;

@@ -61,11 +61,8 @@ bool NeedsActor(v1::EventType type) {
 
 // 'We have expelled four diplomats': the speaker acts.
 bool SaysWe(const Sentence& sentence, const clause::Clauses& clauses, const Frame& frame) {
-  int group = clauses.At(frame.head);
-  for (int steps = 0; group >= 0 && steps < clause::kDeepestChain && clauses.groups[group].subject.empty(); ++steps) {
-    group = clauses.groups[group].shared_subject;
-  }
-  if (group < 0 || clauses.groups[group].passive || clauses.groups[group].subject.empty()) return false;
+  const int group = clauses.SubjectGroup(clauses.At(frame.head));
+  if (group < 0 || clauses.groups[group].passive) return false;
   const std::string_view subject = sentence.tokens[clauses.groups[group].subject.begin].lower;
   return subject == "we" || subject == "i";
 }
@@ -118,7 +115,7 @@ std::optional<Draft> Builder::Build(const Frame& frame, const clause::Clauses& c
     *event.add_actors() = attribution->actor();
     attribution.reset();
   }
-  if (Codes(event.actors()).empty() && Codes(event.recipients()).empty()) {
+  if (CodesOf(event.actors()).empty() && CodesOf(event.recipients()).empty()) {
     document_.Note(sentence, document::SpanOf(sentence, frame.trigger), frame.kind + " dropped: no party is known");
     return std::nullopt;
   }
@@ -134,8 +131,8 @@ std::optional<Draft> Builder::Build(const Frame& frame, const clause::Clauses& c
   const bool is_inferred = InferSide(frame, clauses, earlier, event);
   draft.guesses_actors = is_inferred && frame.actors.empty();
   draft.guesses_recipients = (is_inferred && frame.recipients.empty()) || frame.is_domestic;
-  const bool lacks_recipient = NeedsRecipient(event.type()) && Codes(event.recipients()).empty();
-  const bool lacks_actor = NeedsActor(event.type()) && Codes(event.actors()).empty();
+  const bool lacks_recipient = NeedsRecipient(event.type()) && CodesOf(event.recipients()).empty();
+  const bool lacks_actor = NeedsActor(event.type()) && CodesOf(event.actors()).empty();
   if (lacks_actor || (lacks_recipient && frame.score < kSpeaksForItself)) {
     document_.Note(sentence, document::SpanOf(sentence, frame.trigger),
                    frame.kind + " dropped: no " + (lacks_actor ? "actor" : "recipient") + " is known");

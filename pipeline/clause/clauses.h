@@ -60,6 +60,8 @@ struct Clauses {
 
   // The group whose clause holds the token; -1 when none does.
   int At(int token) const;
+  // The group that has the words of a group's subject: itself, or the one whose subject it takes; -1 when there are none.
+  int SubjectGroup(int group) const;
   // Whether `group` is `ancestor` or hangs on it as complement: through infinitives, gerunds, content and conjuncts of these.
   bool Governs(int ancestor, int group) const;
 };

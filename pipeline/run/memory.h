@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "pipeline/dedup/dedup.h"
@@ -62,6 +63,8 @@ class Memory {
  private:
   Memory(const stage::KeyedState& stored, MemoryOptions options)
       : changes_(stored), dedup_(options.copies), stories_(options.max_events) {}
+  // Does the work of one item; when it fails nothing of it is left.
+  absl::StatusOr<Remembered> AsItem(absl::FunctionRef<absl::StatusOr<Remembered>()> work);
   absl::StatusOr<Remembered> RememberNew(const v1::NewsItem& item, Coded& coded, const Earlier& earlier);
 
   stage::StateChanges changes_;

@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "demarche/stored/v1/state.pb.h"
@@ -15,8 +17,9 @@ namespace demarche::stories {
 
 inline constexpr int kMostEvidence = 8;  // in the event
 
-// The rows of an event's evidence begin with this; they lie in order of arrival.
-std::string EvidencePrefix(uint32_t event_number);
+// Shows the evidence of an event with its keys, in order of arrival.
+absl::Status VisitEvidence(uint32_t event_number, const stage::StateChanges& changes,
+                           absl::FunctionRef<void(std::string_view key, stored::v1::KnownEvidence& evidence)> visit);
 
 // Adds one evidence and counts its item and, unless it is a copy, its publisher.
 void AddEvidence(uint32_t event_number, const stored::v1::KnownEvidence& evidence, stored::v1::KnownEvent& event,

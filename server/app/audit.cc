@@ -1,16 +1,11 @@
 #include "server/app/audit.h"
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/strip.h"
 #include "server/error/error.h"
 #include "spdlog/spdlog.h"
 
 namespace demarche::app {
 namespace {
-
-std::string ReasonOf(const absl::Status& status) {
-  return std::string(absl::StripPrefix(v1::ErrorReason_Name(error::ReasonOf(status)), "ERROR_REASON_"));
-}
 
 const char* OrDash(const std::string& text) { return text.empty() ? "-" : text.c_str(); }
 
@@ -26,7 +21,7 @@ rpc::Guard::Auditor MakeAuditor(const std::string& which, metrics::Metrics& metr
                    OrDash(decision.token_id), decision.peer, decision.request_id);
       return;
     }
-    const std::string reason = ReasonOf(decision.status);
+    const std::string reason = error::ReasonName(error::ReasonOf(decision.status));
     metrics.CountRefusal(absl::AsciiStrToLower(reason));
     spdlog::warn("audit: deny method={} principal={} token={} peer={} request={} reason={}", decision.method,
                  OrDash(decision.principal), OrDash(decision.token_id), decision.peer, decision.request_id, reason);

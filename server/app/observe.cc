@@ -119,7 +119,7 @@ std::string ResultLabel(const absl::StatusOr<ingest::Published>& answer) {
   if (answer.ok()) return absl::AsciiStrToLower(absl::StripPrefix(v1::PublishOutcome_Name(answer->outcome), "PUBLISH_OUTCOME_"));
   const v1::ErrorReason reason = error::ReasonOf(error::WithReason(answer.status()));
   if (reason == v1::ERROR_REASON_UNSPECIFIED) return "failed";
-  return absl::AsciiStrToLower(absl::StripPrefix(v1::ErrorReason_Name(reason), "ERROR_REASON_"));
+  return absl::AsciiStrToLower(error::ReasonName(reason));
 }
 
 }  // namespace demarche::app

@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "openssl/crypto.h"
+#include "pipeline/document/strings.h"
 #include "server/error/error.h"
 
 namespace demarche::auth {
@@ -26,8 +27,6 @@ std::string StampOf(const std::string& path) {
   if (stat(path.c_str(), &found) != 0) return "";
   return absl::StrCat(found.st_ino, "/", found.st_size, "/", found.st_mtim.tv_sec, ".", found.st_mtim.tv_nsec, "/", found.st_mode);
 }
-
-absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "pipeline/document/strings.h"
 
 namespace demarche::auth {
 
@@ -36,9 +37,9 @@ Scopes Scopes::All() {
 absl::StatusOr<Scopes> Scopes::Parse(std::string_view text) {
   if (text == "all") return All();
   Scopes scopes;
-  for (const absl::string_view name : absl::StrSplit(absl::string_view(text.data(), text.size()), ',')) {
-    const auto* found = std::find_if(std::begin(kAllScopes), std::end(kAllScopes),
-                                     [&](Scope scope) { return ScopeName(scope) == std::string_view(name.data(), name.size()); });
+  for (const absl::string_view name : absl::StrSplit(View(text), ',')) {
+    const auto* found =
+        std::find_if(std::begin(kAllScopes), std::end(kAllScopes), [&](Scope scope) { return ScopeName(scope) == View(name); });
     if (found == std::end(kAllScopes)) {
       return absl::InvalidArgumentError(
           absl::StrCat("unknown scope '", name, "': ", std::string(All().ToString()), " or all, several with commas between"));

@@ -28,7 +28,7 @@ constexpr int64_t kMaxBytes = int64_t{1} << 40;
 constexpr int64_t kMaxMilliseconds = 3'600'000;
 constexpr int64_t kMaxHours = 24 * 36'525;
 
-const std::vector<Entry>& Table() {
+const std::vector<Entry>& Table() {  // NOLINT(readability-function-size): a table
   static const auto* table = new std::vector<Entry>{
       {"server.listen", &Config::listen, "HOST:PORT to serve on; port 0 takes a free one, which is printed"},
       {"server.drain_ms", &Config::drain_ms, "On SIGTERM, how long open streams and items in flight may take, in milliseconds", 0,

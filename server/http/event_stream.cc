@@ -45,8 +45,8 @@ std::string ToServerSentEvents(const v1::WatchEventsResponse& message) {
     for (int i = 0; i < batch.events_size(); ++i) text += Text(batch.positions(i), "event", EventJson(batch, i));
     return text;
   }
-  const auto* descriptor = message.GetDescriptor();
-  const auto* reflection = message.GetReflection();
+  const auto* descriptor = v1::WatchEventsResponse::GetDescriptor();
+  const auto* reflection = v1::WatchEventsResponse::GetReflection();
   const auto* field = reflection->GetOneofFieldDescriptor(message, descriptor->oneof_decl(0));
   if (field == nullptr) return "";
   if (message.has_started()) text = kRetryLine;

@@ -4,6 +4,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "server/error/error.h"
 #include "server/http/json.h"
 #include "server/http/task_queue.h"
@@ -14,6 +15,9 @@ namespace {
 
 constexpr char kPrometheusText[] = "text/plain; version=0.0.4; charset=utf-8";
 constexpr char kPlainText[] = "text/plain; charset=utf-8";
+
+constexpr absl::Duration kLastMessages = absl::Seconds(1);
+constexpr absl::Duration kLookInterval = absl::Milliseconds(5);
 
 // What httplib refuses by itself: an unknown path, a body that is too long, a request that it cannot read.
 void ExplainRefusal(const httplib::Request& request, httplib::Response& response) {
@@ -86,6 +90,9 @@ absl::StatusOr<std::string> HttpServer::Start(const std::string& listen) {
 
 void HttpServer::Stop() {
   if (!thread_.joinable()) return;
+  // Streams whose calls ended have a last message to write, which stop() would cut off.
+  const absl::Time deadline = absl::Now() + kLastMessages;
+  while (stream_count() > 0 && absl::Now() < deadline) absl::SleepFor(kLookInterval);
   server_.stop();
   thread_.join();
 }

@@ -24,7 +24,7 @@ absl::Status CheckNames(const httplib::Request& request, std::initializer_list<c
       for (const char* one : known) absl::StrAppend(&all, all.empty() ? "" : ", ", one);
       return Bad(name, "not a parameter here: " + all);
     }
-    if (request.get_param_value_count(name.c_str()) > 1) return Bad(name, "given more than once");
+    if (request.get_param_value_count(name) > 1) return Bad(name, "given more than once");
   }
   return absl::OkStatus();
 }

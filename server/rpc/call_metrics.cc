@@ -2,24 +2,16 @@
 
 #include <string>
 
+#include "absl/status/status.h"
+
 namespace demarche::rpc {
 namespace {
-
-std::string CodeName(grpc::StatusCode code) {
-  static constexpr const char* kNames[] = {
-      "OK",        "CANCELLED",      "UNKNOWN",           "INVALID_ARGUMENT",   "DEADLINE_EXCEEDED",
-      "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION",
-      "ABORTED",   "OUT_OF_RANGE",   "UNIMPLEMENTED",     "INTERNAL",           "UNAVAILABLE",
-      "DATA_LOSS", "UNAUTHENTICATED"};
-  const auto index = static_cast<size_t>(code);
-  return index < std::size(kNames) ? kNames[index] : "UNKNOWN";
-}
 
 // Lives as long as the call.
 class Counter : public grpc::experimental::Interceptor {
  public:
   Counter(metrics::Metrics& metrics, const char* method) : metrics_(metrics), method_(method[0] == '/' ? method + 1 : method) {}
-  ~Counter() override { metrics_.CountCall(method_, CodeName(code_)); }
+  ~Counter() override { metrics_.CountCall(method_, absl::StatusCodeToString(static_cast<absl::StatusCode>(code_))); }
 
   void Intercept(grpc::experimental::InterceptorBatchMethods* methods) override {
     if (methods->QueryInterceptionHookPoint(grpc::experimental::InterceptionHookPoints::PRE_SEND_STATUS)) {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "grpcpp/generic/async_generic_service.h"
 #include "grpcpp/server_context.h"
 #include "server/auth/authenticator.h"
 #include "server/auth/quota.h"
@@ -29,6 +30,9 @@ class CallContextAllocator : public grpc::ContextAllocator {
  public:
   grpc::CallbackServerContext* NewCallbackServerContext() override { return new CallContext; }
   void Release(grpc::CallbackServerContext* context) override { delete context; }
+  // Of calls to methods that are not there, which gRPC releases as it does the others.
+  grpc::GenericCallbackServerContext* NewGenericCallbackServerContext() override { return new grpc::GenericCallbackServerContext; }
+  void Release(grpc::GenericCallbackServerContext* context) override { delete context; }
 };
 
 // Who makes the call; the anonymous one in a server without a guard.

@@ -36,7 +36,7 @@ class Sessions {
   std::vector<std::pair<uint64_t, OpenSession>> List(uint64_t after, size_t count) const ABSL_LOCKS_EXCLUDED(mutex_) {
     absl::MutexLock lock(&mutex_);
     std::vector<std::pair<uint64_t, OpenSession>> listed;
-    for (auto at = sessions_.upper_bound(after); at != sessions_.end() && listed.size() < count; ++at) listed.push_back(*at);
+    for (auto at = sessions_.upper_bound(after); at != sessions_.end() && listed.size() < count; ++at) listed.emplace_back(*at);
     return listed;
   }
   size_t size() const ABSL_LOCKS_EXCLUDED(mutex_) {

@@ -314,7 +314,10 @@ class Tls(AuthTest):
             self.assertIn("--accept-open-network", err)
         server = e2e.Server(self.path / "data", "--accept-open-network", "true", listen="0.0.0.0:0")
         self.addCleanup(server.kill)
-        self.assertTrue(any("without a client certificate" in line for line in server.log))
+        deadline = time.monotonic() + 10
+        while not any("without a client certificate" in line for line in server.log):
+            self.assertLess(time.monotonic(), deadline, server.log)
+            time.sleep(0.05)
 
     def test_client_certificates_are_demanded(self):
         ours, others = self.certificates(self.path / "ours"), self.certificates(self.path / "others")
