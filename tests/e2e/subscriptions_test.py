@@ -18,8 +18,9 @@ SECONDS = int(os.environ.get("DEMARCHE_GROUP_SECONDS", "300" if "DEMARCHE_LONG_T
 
 # A consumer as a process of its own: says what it was delivered and what was confirmed, a JSON line each.
 CONSUMER = """
-import json, queue, sys
+import json, os, queue, sys
 import grpc
+sys.path.insert(0, os.environ["DEMARCHE_STUBS"])
 from demarche.v1 import subscription_service_pb2 as pb, subscription_service_pb2_grpc as stubs
 requests = queue.SimpleQueue()
 requests.put(pb.ConsumeRequest(subscription="desk"))
@@ -41,7 +42,7 @@ class Consumer:
     def __init__(self, address, output):
         self.output = output
         with output.open("wb") as out:
-            self.process = subprocess.Popen([sys.executable, "-c", CONSUMER, address], stdout=out, stderr=subprocess.DEVNULL)
+            self.process = subprocess.Popen([sys.executable, "-c", CONSUMER, address], stdout=out)
 
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
