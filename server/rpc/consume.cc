@@ -143,10 +143,10 @@ absl::StatusOr<Duplex::Outcome> Consume::Advance(bool may_read) {
   }
   auto share = seat.group->Next(seat.member, credit, may_read);
   if (!share.ok()) return share.status();
-  return Send(seat, *std::move(share));
+  return Send(seat, *share);
 }
 
-Duplex::Outcome Consume::Send(const Seat& seat, Share share) {
+Duplex::Outcome Consume::Send(const Seat& seat, const Share& share) {
   switch (share.kind) {
     case Share::Kind::kEvents: {
       uint64_t bytes = 0;

@@ -28,7 +28,7 @@ class Consume : public Duplex {
     subscriptions::MemberId member = 0;
   };
 
-  absl::Status Receive(const std::string& request) override ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::Status Receive(const std::string& bytes) override ABSL_LOCKS_EXCLUDED(mutex_);
   bool MayReceive() override ABSL_LOCKS_EXCLUDED(mutex_);
   void ReceivedAll() override ABSL_LOCKS_EXCLUDED(mutex_);
   absl::StatusOr<Outcome> Advance(bool may_read) override ABSL_LOCKS_EXCLUDED(mutex_);
@@ -41,7 +41,7 @@ class Consume : public Duplex {
   absl::StatusOr<std::vector<subscriptions::Range>> RangesOf(
       const google::protobuf::RepeatedPtrField<v1::PositionRange>& ranges) const;
   absl::Status Nack(const Seat& seat, const v1::Nack& nack);
-  Outcome Send(const Seat& seat, subscriptions::Share share) ABSL_LOCKS_EXCLUDED(mutex_);
+  Outcome Send(const Seat& seat, const subscriptions::Share& share) ABSL_LOCKS_EXCLUDED(mutex_);
   Seat seat() const ABSL_LOCKS_EXCLUDED(mutex_);
 
   const log::EventLog& log_;

@@ -75,7 +75,7 @@ class Group : public subscription::Waiter, public std::enable_shared_from_this<G
   // Up to which everything is done.
   uint64_t done_through() const ABSL_LOCKS_EXCLUDED(mutex_);
   // An error ends the consumer: LEASE_LOST, RESOURCE_NOT_FOUND, or one of the log.
-  absl::StatusOr<Share> Next(MemberId member, Credit credit, bool may_read) ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::StatusOr<Share> Next(MemberId id, Credit credit, bool may_read) ABSL_LOCKS_EXCLUDED(mutex_);
   // Done with the member's events in these ranges: kConfirmed follows.
   void Ack(MemberId member, const std::vector<Range>& ranges) ABSL_LOCKS_EXCLUDED(mutex_);
   void Nack(MemberId member, const std::vector<Range>& ranges, std::chrono::milliseconds delay) ABSL_LOCKS_EXCLUDED(mutex_);

@@ -247,7 +247,7 @@ absl::Status Subscriptions::CommitLocked() {
   const std::vector<GroupPtr> groups = All();
   std::vector<log::StateChange> changes;
   for (const GroupPtr& group : groups) group->BeginCommit(changes);
-  const absl::Status status = log_.WriteState(changes);
+  absl::Status status = log_.WriteState(changes);
   for (const GroupPtr& group : groups) group->EndCommit(status.ok());
   return status;
 }
