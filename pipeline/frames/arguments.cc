@@ -250,6 +250,15 @@ Parties Arguments::Prepositional(const Anchor& anchor, std::string_view preposit
   return {};
 }
 
+bool Arguments::ObjectIsPronoun(const Anchor& anchor) const {
+  const int group = OwnGroup(anchor);
+  if (group < 0 || clauses_.groups[group].passive) return false;
+  const int object = ObjectNode(group, anchor.trigger);
+  if (object < 0) return false;
+  const std::string_view word = sentence_.tokens[object].lower;
+  return word == "it" || word == "him" || word == "her" || word == "them";
+}
+
 int Arguments::ObjectNoun(const Anchor& anchor, const StringSet& words) const {
   const int group = OwnGroup(anchor);
   if (group < 0) return -1;
