@@ -25,6 +25,9 @@ ItemKey KeyOf(const stored::v1::ItemEntry& item);
 inline constexpr std::string_view kRememberedPrefix = "item:";
 std::string KeyOfRemembered(uint64_t position);
 
+// State that is kept beside the records: 'state:' and its key.
+inline constexpr std::string_view kStatePrefix = "state:";
+
 // The id preceded by its length: what the keys of all its revisions begin with.
 std::string PrefixOfEvent(std::string_view event_id);
 // The prefix and the revision, four bytes, big endian: revisions sort oldest first.

@@ -31,6 +31,8 @@ class MemoryLog : public EventLog {
   absl::StatusOr<RevisionPlace> LocateEvent(std::string_view event_id) const override;
   absl::StatusOr<std::vector<FoundEvent>> FindRevisions(std::string_view event_id) const override;
   absl::StatusOr<bool> Trim(const Retention& retention) override;
+  absl::Status WriteState(std::span<const StateChange> changes) override;
+  absl::StatusOr<std::vector<StateRow>> ReadState(std::string_view prefix, std::string_view after, size_t max_bytes) const override;
   void OnStopped(std::function<void(const absl::Status&)>) override {}  // nothing stops it
   LogInfo info() const override;
 
@@ -63,6 +65,7 @@ class MemoryLog : public EventLog {
   std::deque<RecordPtr> remembered_ ABSL_GUARDED_BY(mutex_);  // dropped, but not their items
   StringMap<Item> items_ ABSL_GUARDED_BY(mutex_);
   StringMap<Revisions> events_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, std::string, std::less<>> state_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace demarche::log

@@ -51,6 +51,8 @@ class RocksDbLog : public EventLog {
   absl::StatusOr<RevisionPlace> LocateEvent(std::string_view event_id) const override;
   absl::StatusOr<std::vector<FoundEvent>> FindRevisions(std::string_view event_id) const override;
   absl::StatusOr<bool> Trim(const Retention& retention) override;
+  absl::Status WriteState(std::span<const StateChange> changes) override;
+  absl::StatusOr<std::vector<StateRow>> ReadState(std::string_view prefix, std::string_view after, size_t max_bytes) const override;
   void OnStopped(std::function<void(const absl::Status&)> listener) override;
   LogInfo info() const override;
 

@@ -156,17 +156,6 @@ TEST(NotServed, SaysSo) {
   grpc::ClientContext evidence;
   v1::ListEvidenceResponse listed;
   EXPECT_EQ(ReasonOf(server.event_stub->ListEvidence(&evidence, {}, &listed)), "NOT_SERVED");
-  const auto subscriptions = v1::SubscriptionService::NewStub(server.channel);
-  grpc::ClientContext create;
-  v1::CreateSubscriptionResponse created;
-  EXPECT_EQ(ReasonOf(subscriptions->CreateSubscription(&create, {}, &created)), "NOT_SERVED");
-  grpc::ClientContext subscribe;
-  const auto stream = server.event_stub->Subscribe(&subscribe);
-  v1::SubscribeResponse message;
-  EXPECT_FALSE(stream->Read(&message));
-  const grpc::Status status = stream->Finish();
-  EXPECT_EQ(status.error_code(), grpc::StatusCode::UNIMPLEMENTED);
-  EXPECT_EQ(ReasonOf(status), "NOT_SERVED");
 }
 
 }  // namespace
