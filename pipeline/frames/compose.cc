@@ -101,7 +101,8 @@ Parties FillSide(const Context& context, const Side& side, const Parties& others
   return {};
 }
 
-// Whether a side that the sense asks for names nobody. A pronoun is somebody, though it may not be known who: 'accused it of lying'.
+// Whether a side that the sense asks for names nobody. A pronoun is somebody, though it may not be known who: 'accused it of
+// lying'.
 bool IsMissing(const Context& context, const Side& side, const Parties& parties, const Reading& reading) {
   if (!side.required || !parties.empty()) return false;
   return std::none_of(side.slots.begin(), side.slots.end(), [&](const Slot& slot) {
