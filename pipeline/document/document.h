@@ -104,6 +104,13 @@ struct Frame {
   double score = 0;          // higher is better; comparable inside a document
 };
 
+// What tells copies of a text from others: digests of its words.
+struct Print {
+  uint64_t exact = 0;               // of title and body as received
+  std::vector<uint32_t> sketch;     // the smallest digests of word sequences of the body, ascending, no two equal
+  std::vector<uint64_t> sentences;  // of each sentence, ascending, no two equal
+};
+
 // One item on its way through the stages: each stage adds its part and leaves the others' alone.
 // Lifetime: made for one item, owned by one worker, neither copied nor moved (tokens hold views into it).
 struct Document {
@@ -123,6 +130,7 @@ struct Document {
   std::string language_code;                 // normalize: BCP 47; empty when unknown
   bool is_supported_language = true;         // normalize: when false nothing after it runs
   std::vector<Sentence> sentences;           // segment; is_gated: gate; lemma, upos, head, label: syntax
+  Print print;                               // prints
   std::vector<Mention> mentions;             // actors, in the order of the text
   std::vector<Frame> frames;                 // frames, in the order of the text
   std::vector<v1::DiplomaticEvent> events;   // assembly, in the order of the text

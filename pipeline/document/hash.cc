@@ -26,4 +26,13 @@ std::string Sha256(std::initializer_list<std::string_view> parts) {
 
 std::string ToHex(std::string_view bytes) { return absl::BytesToHexString(View(bytes)); }
 
+// FNV-1a, with the finaliser of MurmurHash3 so that all bits depend on all.
+uint64_t Digest64(std::string_view text, uint64_t seed) {
+  uint64_t digest = 0xCBF29CE484222325 ^ seed;
+  for (const char byte : text) digest = (digest ^ static_cast<unsigned char>(byte)) * 0x100000001B3;
+  digest = (digest ^ digest >> 33) * 0xFF51AFD7ED558CCD;
+  digest = (digest ^ digest >> 33) * 0xC4CEB9FE1A85EC53;
+  return digest ^ digest >> 33;
+}
+
 }  // namespace demarche

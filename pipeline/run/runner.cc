@@ -34,7 +34,7 @@ std::string DerivedId(const v1::NewsItem& item) {
 
 Runner::Runner(Plan plan) : plan_(std::move(plan)), counters_(std::make_unique<Counter[]>(plan_.stages().size())) {}
 
-absl::StatusOr<Coded> Runner::Run(const v1::NewsItem& item, bool explain) const {
+absl::StatusOr<Coded> Runner::Run(const v1::NewsItem& item, bool explain, const IsKnown& is_known) const {
   v1::NewsItem named;
   const v1::NewsItem* input = &item;
   if (item.news_item_id().empty()) {
@@ -45,7 +45,7 @@ absl::StatusOr<Coded> Runner::Run(const v1::NewsItem& item, bool explain) const 
   Coded coded;
   coded.news_item_id = input->news_item_id();
   document::Document document(*input);
-  for (size_t i = 0; i < plan_.stages().size() && document.is_supported_language; ++i) {
+  for (size_t i = 0; i < plan_.stages().size() && document.is_supported_language && !coded.is_known; ++i) {
     const stage::Stage& stage = *plan_.stages()[i];
     v1::StageTrace trace;
     if (explain) document.trace = &trace;
@@ -55,6 +55,7 @@ absl::StatusOr<Coded> Runner::Run(const v1::NewsItem& item, bool explain) const 
     counters_[i].items.fetch_add(1, std::memory_order_relaxed);
     counters_[i].nanoseconds.fetch_add(nanoseconds, std::memory_order_relaxed);
     if (!status.ok()) return status;
+    if ((stage.gives() & stage::kPrint) != 0 && is_known) coded.is_known = is_known(document.print);
     if (explain) {
       trace.set_stage(std::string(stage.name()));
       trace.set_duration_us(static_cast<double>(nanoseconds) / 1000);
@@ -63,6 +64,7 @@ absl::StatusOr<Coded> Runner::Run(const v1::NewsItem& item, bool explain) const 
   }
   if (!document.is_supported_language) coded.outcome = v1::PUBLISH_OUTCOME_UNSUPPORTED_LANGUAGE;
   coded.events = std::move(document.events);
+  coded.print = std::move(document.print);
   return coded;
 }
 

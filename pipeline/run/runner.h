@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "demarche/v1/classifier_service.pb.h"
 #include "demarche/v1/news_item.pb.h"
+#include "pipeline/document/document.h"
 #include "pipeline/run/plan.h"
 
 namespace demarche::run {
@@ -19,6 +21,8 @@ struct Coded {
   v1::PublishOutcome outcome = v1::PUBLISH_OUTCOME_ACCEPTED;  // or UNSUPPORTED_LANGUAGE
   std::string news_item_id;                                   // given or derived
   std::vector<v1::DiplomaticEvent> events;                    // revision 1, state NEW
+  document::Print print;                                      // tells copies of the item
+  bool is_known = false;                                      // an exact copy: not coded
   std::vector<v1::StageTrace> stages;                         // with explain
 };
 
@@ -34,9 +38,12 @@ class Runner {
  public:
   explicit Runner(Plan plan);
 
+  // Whether the item of this print need not be coded.
+  using IsKnown = std::function<bool(const document::Print&)>;
+
   // Codes one item. An empty id is derived from the content. Errors: INVALID_ARGUMENT for an item that is invalid by itself;
   // INTERNAL when a stage threw.
-  absl::StatusOr<Coded> Run(const v1::NewsItem& item, bool explain) const;
+  absl::StatusOr<Coded> Run(const v1::NewsItem& item, bool explain, const IsKnown& is_known = nullptr) const;
 
   std::vector<StageCount> counts() const;
 

@@ -4,6 +4,7 @@
 
 #include "pipeline/actors/actors_stage.h"
 #include "pipeline/assembly/assembly.h"
+#include "pipeline/dedup/prints.h"
 #include "pipeline/frames/frames.h"
 #include "pipeline/gate/gate.h"
 #include "pipeline/normalize/normalize.h"
@@ -34,6 +35,7 @@ absl::StatusOr<Plan> MakePlan(const Resources& resources) {
   MadeStage made[] = {
       normalize::MakeNormalize(),
       segment::MakeSegment(),
+      std::make_unique<dedup::Prints>(),
       std::make_unique<gate::Gate>(*std::move(trigger_words)),
       syntax::MakeSyntax(),
       actors::MakeActors(resources.directory),

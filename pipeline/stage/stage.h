@@ -20,6 +20,7 @@ enum Part : uint32_t {
   kMentions = 1 << 5,
   kFrames = 1 << 6,
   kEvents = 1 << 7,
+  kPrint = 1 << 8,
 };
 
 // A step of the pipeline. Immutable after construction and shared by all workers: Process may run on many threads at once,

@@ -61,13 +61,14 @@ int RunServe(const SettingFlags& flags) {
   return Serve(*loaded);
 }
 
-int RunClassify(const std::string& output, int workers, bool explain) {
+int RunClassify(const std::string& output, int workers, bool explain, bool stories) {
   if (output != "jsonl") return Fail(absl::InvalidArgumentError("--output must be 'jsonl', got '" + output + "'"), kUsage);
   auto pipeline = MakePipeline();
   if (!pipeline.ok()) return Fail(pipeline.status(), kFailed);
   tools::ClassifyOptions options;
   options.workers = workers > 0 ? workers : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   options.explain = explain;
+  options.stories = stories;
   options.validate = ingest::ValidateNewsItem;
   std::ios::sync_with_stdio(false);
   const tools::ClassifyCounts counts = tools::Classify(*pipeline->runner, options, std::cin, std::cout, std::cerr);
@@ -105,11 +106,14 @@ int Main(int argc, char** argv) {
   std::string output = "jsonl";
   int workers = 0;
   bool explain = false;
+  bool stories = false;
   CLI::App* classify = app.add_subcommand("classify", "Code NewsItem JSON lines from standard input; no server is needed");
   classify->add_option("--output", output, "Form of the answers: jsonl, one line an item")->capture_default_str();
   classify->add_option("--workers", workers, "Threads; 0 means one a core")->check(CLI::Range(0, 1024));
   classify->add_flag("--explain", explain, "Add what each stage saw and decided");
-  classify->callback([&] { code = RunClassify(output, workers, explain); });
+  classify->add_flag("--stories", stories,
+                     "Remember, in the order of the input: copies are known, and what several items tell of one event has one eventId");
+  classify->callback([&] { code = RunClassify(output, workers, explain, stories); });
 
   SettingFlags show_flags;
   std::string check_file;

@@ -83,11 +83,11 @@ void Limit(grpc::ServerBuilder& builder) {
 
 }  // namespace
 
-Services::Services(const Pipeline& pipeline, log::EventLog& log, const config::Config& config)
+Services::Services(const Pipeline& pipeline, log::EventLog& log, run::Memory& memory, const config::Config& config)
     : readers_(kReaderThreads, kMaxWaitingReads),
       coders_(Cores(), kMaxWaitingClassifications),
       hub_(log.info(), HubOptionsOf(config)),
-      ingestor_(*pipeline.runner, log, IngestOptionsOf(config),
+      ingestor_(*pipeline.runner, log, memory, IngestOptionsOf(config),
                 [this](const std::vector<log::RecordPtr>& records) { hub_.Publish(records); }),
       ingest_service_(ingestor_, log, readers_),
       event_service_(log, hub_, readers_, EventOptionsOf(config)),

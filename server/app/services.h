@@ -28,7 +28,7 @@ namespace demarche::app {
 // outlive it. Used by the main thread, but for Fail.
 class Services {
  public:
-  Services(const Pipeline& pipeline, log::EventLog& log, const config::Config& config);
+  Services(const Pipeline& pipeline, log::EventLog& log, run::Memory& memory, const config::Config& config);
 
   // Listens and serves. UNAVAILABLE when the address cannot be had. Gives the address with the port that was taken.
   absl::StatusOr<std::string> Start(const std::string& listen);

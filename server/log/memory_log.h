@@ -30,6 +30,8 @@ class MemoryLog : public EventLog {
   absl::StatusOr<FoundEvent> FindEvent(std::string_view event_id) const override;
   absl::StatusOr<RevisionPlace> LocateEvent(std::string_view event_id) const override;
   absl::StatusOr<std::vector<FoundEvent>> FindRevisions(std::string_view event_id) const override;
+  absl::StatusOr<std::string> FindState(std::string_view key) const override;
+  absl::Status VisitState(std::string_view prefix, const Visitor& visit) const override;
   absl::StatusOr<bool> Trim(const Retention& retention) override;
   void OnStopped(std::function<void(const absl::Status&)>) override {}  // nothing stops it
   LogInfo info() const override;
@@ -57,6 +59,7 @@ class MemoryLog : public EventLog {
   const Clock clock_;
 
   mutable absl::Mutex mutex_;
+  std::map<std::string, std::string, std::less<>> state_ ABSL_GUARDED_BY(mutex_);
   LogInfo info_ ABSL_GUARDED_BY(mutex_);
   int64_t last_time_us_ ABSL_GUARDED_BY(mutex_) = 0;
   std::deque<Entry> entries_ ABSL_GUARDED_BY(mutex_);

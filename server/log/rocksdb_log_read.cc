@@ -143,4 +143,15 @@ absl::StatusOr<std::vector<FoundEvent>> RocksDbLog::FindRevisions(std::string_vi
   return revisions;
 }
 
+absl::StatusOr<std::string> RocksDbLog::FindState(std::string_view key) const { return store_->Get(Table::kState, key, nullptr); }
+
+absl::Status RocksDbLog::VisitState(std::string_view prefix, const Visitor& visit) const {
+  const auto iterator = store_->NewIterator(Table::kState, nullptr);
+  const rocksdb::Slice start(prefix.data(), prefix.size());
+  for (iterator->Seek(start); iterator->Valid() && iterator->key().starts_with(start); iterator->Next()) {
+    if (absl::Status status = visit(ToView(iterator->key()), ToView(iterator->value())); !status.ok()) return status;
+  }
+  return store_->CheckEnd(*iterator);
+}
+
 }  // namespace demarche::log

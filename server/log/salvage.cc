@@ -35,7 +35,8 @@ class Salvager {
   // What outlived its record.
   absl::Status KeepOld(const Store& damaged) {
     if (absl::Status status = KeepOldItems(damaged); !status.ok()) return status;
-    return KeepOldEvents(damaged);
+    if (absl::Status status = KeepOldEvents(damaged); !status.ok()) return status;
+    return KeepState(damaged);
   }
 
   absl::StatusOr<Salvaged> Run(uint64_t end) {
@@ -141,6 +142,18 @@ class Salvager {
       const std::string_view value = iterator->value().ToStringView();
       const auto row = ParseEventRow(value);
       if (row && row->kept) fresh_.Put(batch, Table::kEvents, iterator->key().ToStringView(), value);
+    }
+    return fresh_.Write(batch, /*sync=*/false);
+  }
+
+  absl::Status KeepState(const Store& damaged) {
+    rocksdb::WriteBatch batch;
+    const auto iterator = damaged.NewIterator(Table::kState, nullptr);
+    for (iterator->SeekToFirst(); iterator->Valid(); iterator->Next()) {
+      fresh_.Put(batch, Table::kState, iterator->key().ToStringView(), iterator->value().ToStringView());
+      if (batch.GetDataSize() < kBatchBytes) continue;
+      if (absl::Status status = fresh_.Write(batch, /*sync=*/false); !status.ok()) return status;
+      batch.Clear();
     }
     return fresh_.Write(batch, /*sync=*/false);
   }

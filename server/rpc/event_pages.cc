@@ -5,7 +5,9 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "pipeline/document/hash.h"
+#include "pipeline/stories/evidence.h"
 #include "server/error/error.h"
 #include "server/limits/limits.h"
 #include "server/record/record.h"
@@ -106,6 +108,23 @@ absl::Status FillPage(const log::EventLog& log, const v1::ListEventsRequest& req
     response.set_next_page_token(FilterTag(request.filter()) + subscription::FormatPosition(info.epoch, page.position));
   }
   return absl::OkStatus();
+}
+
+absl::Status FillEvidencePage(const log::EventLog& log, const v1::ListEvidenceRequest& request, v1::ListEvidenceResponse& response) {
+  const auto page_size = PageSize(request.page_size());
+  if (!page_size.ok()) return page_size.status();
+  uint64_t skipped = 0;
+  if (!request.page_token().empty() && !absl::SimpleAtoi(request.page_token(), &skipped)) {
+    return error::BadField(v1::ERROR_REASON_REQUEST_INVALID, "page_token", "not a token that was given");
+  }
+  uint64_t seen = 0;
+  const absl::Status status = stories::VisitEvidence(log, request.event_id(), [&](v1::Evidence evidence) {
+    if (seen++ < skipped) return;
+    if (static_cast<size_t>(response.evidence_size()) < *page_size) *response.add_evidence() = std::move(evidence);
+  });
+  const uint64_t given = skipped + static_cast<uint64_t>(response.evidence_size());
+  if (status.ok() && given < seen) response.set_next_page_token(std::to_string(given));
+  return status;
 }
 
 }  // namespace demarche::rpc

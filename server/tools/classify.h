@@ -15,6 +15,7 @@ namespace demarche::tools {
 struct ClassifyOptions {
   int workers = 1;
   bool explain = false;  // adds `stages` to each line
+  bool stories = false;  // remembers, in the order of the input: equal event ids are one event, and copies are known
   // Whether an item may be coded; the server's own check.
   std::function<absl::Status(const v1::NewsItem&)> validate;
 };

@@ -150,12 +150,6 @@ TEST(ListEvents, RefusesBadPages) {
 
 TEST(NotServed, SaysSo) {
   StreamServer server;
-  grpc::ClientContext retract;
-  v1::RetractNewsItemResponse retracted;
-  EXPECT_EQ(ReasonOf(server.item_stub->RetractNewsItem(&retract, {}, &retracted)), "NOT_SERVED");
-  grpc::ClientContext evidence;
-  v1::ListEvidenceResponse listed;
-  EXPECT_EQ(ReasonOf(server.event_stub->ListEvidence(&evidence, {}, &listed)), "NOT_SERVED");
   const auto subscriptions = v1::SubscriptionService::NewStub(server.channel);
   grpc::ClientContext create;
   v1::CreateSubscriptionResponse created;

@@ -1,0 +1,159 @@
+#include "pipeline/dedup/dedup.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace demarche::dedup {
+namespace {
+
+constexpr char kRow = 'd';
+constexpr size_t kFewestDigests = 12;      // of a sketch that tells anything
+constexpr double kNearShare = 0.4;         // of the digests of two sketches
+constexpr double kSentenceShare = 0.6;     // of the sentences of the shorter text
+constexpr size_t kFewestSentences = 3;     // in both texts
+
+document::Print PrintOf(const stored::v1::KnownItem& known) {
+  return {known.exact(), {known.sketch().begin(), known.sketch().end()}, {known.sentences().begin(), known.sentences().end()}};
+}
+
+// The share of the smallest digests of both together that are in both: how much of the two texts is the same, estimated.
+template <typename A, typename B>
+double Agreement(const A& a, const B& b) {
+  const size_t most = std::min<size_t>(a.size(), b.size());
+  size_t shared = 0, seen = 0;
+  for (auto left = a.begin(), right = b.begin(); seen < most && left != a.end() && right != b.end(); ++seen) {
+    const bool takes_left = *left <= *right, takes_right = *right <= *left;
+    shared += takes_left && takes_right;
+    left += takes_left;
+    right += takes_right;
+  }
+  return seen == 0 ? 0 : static_cast<double>(shared) / static_cast<double>(seen);
+}
+
+template <typename A, typename B>
+size_t CountCommon(const A& a, const B& b) {
+  return static_cast<size_t>(std::count_if(a.begin(), a.end(), [&](uint64_t d) { return std::binary_search(b.begin(), b.end(), d); }));
+}
+
+}  // namespace
+
+bool Original::HasSentence(uint64_t digest) const {
+  return std::binary_search(item.sentences().begin(), item.sentences().end(), digest);
+}
+
+std::vector<std::string> Original::EventsOf(uint64_t sentence) const {
+  std::vector<std::string> events;
+  for (const stored::v1::SentenceEvent& event : item.events()) {
+    if (event.sentence() == sentence) events.push_back(event.event_id());
+  }
+  return events;
+}
+
+absl::Status Dedup::Load(const stage::KeyedState& stored) {
+  absl::MutexLock lock(&mutex_);
+  return stored.VisitState(std::string(1, kRow), [this](std::string_view key, std::string_view value) {
+    stored::v1::KnownItem known;
+    if (!known.ParseFromArray(value.data(), static_cast<int>(value.size()))) return absl::DataLossError("a row of dedup is damaged");
+    const uint64_t number = stage::NumberOf(key);
+    // A forgotten item leaves a gap: numbers go on behind it.
+    while (index_.size() > 0 && next_ < number) index_.Add(next_++, {});
+    index_.Add(number, PrintOf(known));
+    next_ = number + 1;
+    return absl::OkStatus();
+  });
+}
+
+bool Dedup::HasExact(uint64_t exact) const {
+  absl::MutexLock lock(&mutex_);
+  return index_.FindExact(exact) != 0;
+}
+
+bool Dedup::IsNear(const document::Print& print, const stored::v1::KnownItem& known) const {
+  const size_t shorter = std::min<size_t>(print.sentences.size(), known.sentences_size());
+  if (shorter >= kFewestSentences) {
+    const size_t common = CountCommon(print.sentences, known.sentences());
+    if (static_cast<double>(common) >= kSentenceShare * static_cast<double>(shorter)) return true;
+  }
+  if (print.sketch.size() < kFewestDigests || known.sketch_size() < static_cast<int>(kFewestDigests)) return false;
+  return Agreement(print.sketch, known.sketch()) >= kNearShare;
+}
+
+absl::StatusOr<std::optional<Original>> Dedup::FindOriginal(const v1::NewsItem& item, const document::Print& print,
+                                                            const stage::StateChanges& changes) const {
+  std::vector<uint64_t> candidates;
+  const uint64_t exact = index_.FindExact(print.exact);
+  if (exact != 0) candidates.push_back(exact);
+  const std::vector<uint64_t> similar = index_.FindSimilar(print);
+  candidates.insert(candidates.end(), similar.begin(), similar.end());
+  for (const uint64_t number : candidates) {
+    Original original;
+    if (absl::Status status = changes.Find(stage::KeyOf(kRow, number), original.item); !status.ok()) return status;
+    if (std::abs(original.item.publish_time_s() - item.publish_time().seconds()) > window_.max_seconds) continue;
+    original.is_exact = original.item.exact() == print.exact;
+    if (original.is_exact || IsNear(print, original.item)) return original;
+  }
+  return std::nullopt;
+}
+
+absl::StatusOr<uint64_t> Dedup::Add(const v1::NewsItem& item, const document::Print& print, const SentenceEvents& events,
+                                    stage::StateChanges& changes) {
+  stored::v1::KnownItem known;
+  known.set_news_item_id(item.news_item_id());
+  known.set_publisher(item.publisher());
+  known.set_exact(print.exact);
+  known.set_publish_time_s(item.publish_time().seconds());
+  known.mutable_sketch()->Add(print.sketch.begin(), print.sketch.end());
+  known.mutable_sentences()->Add(print.sentences.begin(), print.sentences.end());
+  for (const auto& [sentence, event_id] : events) {
+    stored::v1::SentenceEvent& event = *known.add_events();
+    event.set_sentence(sentence);
+    event.set_event_id(event_id);
+  }
+  if (index_.size() >= window_.max_items) {
+    if (absl::Status status = RemoveFirst(changes); !status.ok()) return status;
+  }
+  const uint64_t number = next_++;
+  changes.Put(stage::KeyOf(kRow, number), known);
+  changes.OnDiscard([this] {
+    absl::MutexLock lock(&mutex_);
+    index_.RemoveLast();
+    --next_;
+  });
+  absl::MutexLock lock(&mutex_);
+  index_.Add(number, print);
+  return number;
+}
+
+absl::Status Dedup::RemoveFirst(stage::StateChanges& changes) {
+  const uint64_t number = index_.first();
+  const std::string key = stage::KeyOf(kRow, number);
+  stored::v1::KnownItem known;
+  const absl::Status found = changes.Find(key, known);
+  if (!found.ok() && !absl::IsNotFound(found)) return found;  // a forgotten one has no row
+  changes.Erase(key);
+  changes.OnDiscard([this, number, print = PrintOf(known)] {
+    absl::MutexLock lock(&mutex_);
+    index_.AddFirst(number, print);
+  });
+  absl::MutexLock lock(&mutex_);
+  index_.RemoveFirst();
+  return absl::OkStatus();
+}
+
+absl::Status Dedup::Forget(uint64_t number, stage::StateChanges& changes) {
+  const std::string key = stage::KeyOf(kRow, number);
+  stored::v1::KnownItem known;
+  const absl::Status found = changes.Find(key, known);
+  if (absl::IsNotFound(found)) return absl::OkStatus();  // out of the window
+  if (!found.ok()) return found;
+  changes.Erase(key);
+  changes.OnDiscard([this, number, print = PrintOf(known)] {
+    absl::MutexLock lock(&mutex_);
+    index_.Show(number, print);
+  });
+  absl::MutexLock lock(&mutex_);
+  index_.Hide(number);
+  return absl::OkStatus();
+}
+
+}  // namespace demarche::dedup

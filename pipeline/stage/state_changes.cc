@@ -1,0 +1,99 @@
+#include "pipeline/stage/state_changes.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "pipeline/document/strings.h"
+
+namespace demarche::stage {
+namespace {
+
+constexpr int kNumberBytes = 8;
+
+}  // namespace
+
+std::string KeyOf(char sort, uint64_t number) {
+  std::string key(1, sort);
+  for (int shift = 8 * (kNumberBytes - 1); shift >= 0; shift -= 8) key.push_back(static_cast<char>(number >> shift));
+  return key;
+}
+
+uint64_t NumberOf(std::string_view key) {
+  uint64_t number = 0;
+  for (const char byte : key.substr(1, kNumberBytes)) number = number << 8 | static_cast<unsigned char>(byte);
+  return number;
+}
+
+absl::StatusOr<std::string> StateChanges::Find(std::string_view key) const {
+  const auto row = rows_.find(key);
+  if (row == rows_.end()) return stored_.FindState(key);
+  if (!row->second) return absl::NotFoundError("the row was erased");
+  return *row->second;
+}
+
+absl::Status StateChanges::Find(std::string_view key, google::protobuf::MessageLite& row) const {
+  const auto bytes = Find(key);
+  if (!bytes.ok()) return bytes.status();
+  if (row.ParseFromString(*bytes)) return absl::OkStatus();
+  return absl::DataLossError("a row of the state does not parse: " + std::string(key.substr(0, 1)));
+}
+
+absl::Status StateChanges::Visit(std::string_view prefix, const KeyedState::Visitor& visit) const {
+  auto changed = rows_.lower_bound(prefix);
+  const auto is_ours = [&] { return changed != rows_.end() && changed->first.compare(0, prefix.size(), prefix) == 0; };
+  const auto visit_changed = [&]() -> absl::Status {
+    const absl::Status status = changed->second ? visit(changed->first, *changed->second) : absl::OkStatus();
+    ++changed;
+    return status;
+  };
+  absl::Status status = stored_.VisitState(prefix, [&](std::string_view key, std::string_view value) -> absl::Status {
+    while (is_ours() && changed->first < key) {
+      if (absl::Status visited = visit_changed(); !visited.ok()) return visited;
+    }
+    if (is_ours() && changed->first == key) return visit_changed();
+    return visit(key, value);
+  });
+  while (status.ok() && is_ours()) status = visit_changed();
+  return status;
+}
+
+void StateChanges::Change(std::string_view key, Value value) {
+  std::string name(key);
+  const auto [row, is_new] = rows_.try_emplace(name);
+  if (is_new) {
+    undo_.push_back([this, name] { rows_.erase(name); });
+  } else {
+    undo_.push_back([this, name, before = std::move(row->second)] { rows_[name] = before; });
+  }
+  row->second = std::move(value);
+  changed_.push_back(std::move(name));
+}
+
+void StateChanges::Undo(size_t keep) {
+  while (undo_.size() > keep) {
+    const std::function<void()> undo = std::move(undo_.back());
+    undo_.pop_back();
+    undo();
+  }
+  changed_.clear();
+}
+
+void StateChanges::AddItemTo(stored::v1::Record& record) const {
+  std::set<std::string_view> seen;
+  for (const std::string& key : changed_) {
+    if (!seen.insert(key).second) continue;
+    stored::v1::StateChange& change = *record.add_state();
+    change.set_key(key);
+    if (const Value& value = rows_.find(key)->second) change.set_value(*value);
+  }
+}
+
+void StateChanges::Committed() {
+  rows_.clear();
+  undo_.clear();
+  changed_.clear();
+  item_start_ = 0;
+}
+
+}  // namespace demarche::stage

@@ -1,0 +1,278 @@
+#include "pipeline/stories/resolution.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "pipeline/stories/evidence.h"
+#include "pipeline/stories/improve.h"
+#include "pipeline/stories/index.h"
+#include "pipeline/stories/parties.h"
+
+namespace demarche::stories {
+namespace {
+
+constexpr size_t kMostCompared = 16;  // known events that a report is compared with, the latest ones
+constexpr int kMostWords = 48;        // of an event's matter
+
+void AddWords(const std::vector<uint32_t>& words, stored::v1::KnownEvent& event) {
+  auto& known = *event.mutable_words();
+  for (const uint32_t word : words) {
+    if (known.size() >= kMostWords) return;
+    const auto at = std::lower_bound(known.begin(), known.end(), word);
+    if (at != known.end() && *at == word) continue;
+    const auto place = at - known.begin();
+    known.Add(word);
+    std::rotate(known.begin() + place, known.end() - 1, known.end());
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<Resolution::Work*> Resolution::Load(uint32_t number) {
+  const auto [at, is_new] = works_.try_emplace(number);
+  Work& work = at->second;
+  if (!is_new) return &work;
+  work.number = number;
+  if (absl::Status status = changes_.Find(stage::KeyOf('e', number), work.event); !status.ok()) {
+    works_.erase(at);
+    return status;
+  }
+  work.before = work.event.event();
+  work.keys_before = KeysOf(work.event.event(), work.event.first_day());
+  return &work;
+}
+
+absl::StatusOr<Resolution::Work*> Resolution::LoadById(const std::string& event_id) {
+  const auto number = NumberOfEvent(event_id, changes_);
+  if (!number.ok()) return number.status();
+  return Load(*number);
+}
+
+absl::Status Resolution::TakeBack(const std::vector<std::string>& event_ids) {
+  for (const std::string& event_id : event_ids) {
+    const auto work = LoadById(event_id);
+    if (!work.ok()) return work.status();
+    stored::v1::KnownEvent& event = (*work)->event;
+    if (event.event().state() == v1::EVENT_STATE_RETRACTED) continue;
+    if (absl::Status status = RemoveEvidence((*work)->number, told_.publisher, told_.news_item_id, event, changes_); !status.ok()) {
+      return status;
+    }
+    (*work)->is_changed = true;
+  }
+  return absl::OkStatus();
+}
+
+void Resolution::ReplaceTakenBack() {
+  for (auto& [number, work] : works_) {
+    if (work.event.event().evidence_size() > 0 || work.before->state() == v1::EVENT_STATE_RETRACTED) continue;
+    std::optional<size_t> best;
+    for (size_t i = 0; i < told_.events.size(); ++i) {
+      if (given_[i] != 0 || !MayReplace(work.event.event(), told_.events[i])) continue;
+      const bool is_same_kind = told_.events[i].kind() == work.event.event().kind();
+      if (!best || (is_same_kind && told_.events[*best].kind() != work.event.event().kind())) best = i;
+    }
+    if (!best) continue;
+    Replace(told_.events[*best], *work.event.mutable_event());
+    work.event.clear_words();
+    Give(*best, work);
+  }
+}
+
+absl::Status Resolution::Inherit() {
+  for (size_t i = 0; i < told_.inherited.size(); ++i) {
+    if (given_[i] != 0) continue;
+    Work* chosen = nullptr;
+    for (const std::string& event_id : told_.inherited[i]) {
+      const auto work = LoadById(event_id);
+      if (!work.ok()) return work.status();
+      const v1::DiplomaticEvent& event = (*work)->event.event();
+      if (event.state() == v1::EVENT_STATE_RETRACTED || FamilyOf(event.type()) != FamilyOf(told_.events[i].type())) continue;
+      if (chosen == nullptr || event.kind() == told_.events[i].kind()) chosen = *work;
+    }
+    if (chosen != nullptr) Give(i, *chosen);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<Resolution::Candidate>> Resolution::FindCandidates(const std::vector<Report>& reports) {
+  std::vector<Candidate> candidates;
+  for (size_t i = 0; i < reports.size(); ++i) {
+    if (given_[i] != 0) continue;
+    const std::vector<uint32_t> numbers = stories_.index_.Find(SearchKeysOf(*reports[i].event, reports[i].publish_day));
+    for (size_t k = 0; k < numbers.size() && k < kMostCompared; ++k) {
+      const auto found = works_.find(numbers[k]);
+      stored::v1::KnownEvent stored;
+      if (found == works_.end()) {
+        if (absl::Status status = changes_.Find(stage::KeyOf('e', numbers[k]), stored); !status.ok()) return status;
+      }
+      const Verdict verdict = Judge(found == works_.end() ? stored : found->second.event, reports[i]);
+      if (verdict.kind == Verdict::kSame) candidates.push_back({verdict.score, i, numbers[k]});
+      if (verdict.kind == Verdict::kContradicts) contradicted_[i].push_back(numbers[k]);
+    }
+  }
+  std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
+    return a.score != b.score ? a.score > b.score : a.told != b.told ? a.told < b.told : a.number < b.number;
+  });
+  return candidates;
+}
+
+absl::Status Resolution::Match() {
+  std::vector<Report> reports;
+  for (const v1::DiplomaticEvent& event : told_.events) reports.push_back(MakeReport(event));
+  const auto candidates = FindCandidates(reports);
+  if (!candidates.ok()) return candidates.status();
+  for (const Candidate& candidate : *candidates) {
+    if (given_[candidate.told] != 0) continue;
+    const auto work = Load(candidate.number);
+    if (!work.ok()) return work.status();
+    if ((*work)->is_told) continue;  // what an item tells apart are two events
+    Give(candidate.told, **work);
+  }
+  return absl::OkStatus();
+}
+
+void Resolution::Give(size_t told, Work& work) {
+  const v1::DiplomaticEvent& report = told_.events[told];
+  const bool inherits = told < told_.inherited.size() && !told_.inherited[told].empty();
+  if (!inherits && work.before.has_value()) work.is_changed |= Improve(report, *work.event.mutable_event());
+  AddEvidenceOf(report, work);
+  const Report words = MakeReport(report);
+  AddWords(words.matter, work.event);
+  work.event.set_first_day(work.event.items_size() <= 1 ? words.publish_day : std::min(work.event.first_day(), words.publish_day));
+  work.event.set_last_day(std::max(work.event.last_day(), words.publish_day));
+  work.is_told = true;
+  given_[told] = work.number;
+}
+
+void Resolution::AddEvidenceOf(const v1::DiplomaticEvent& told, Work& work) {
+  for (const v1::Evidence& evidence : told.evidence()) {
+    stored::v1::KnownEvidence known;
+    *known.mutable_evidence() = evidence;
+    known.mutable_evidence()->set_publisher(told_.publisher);
+    known.mutable_evidence()->set_news_item_id(told_.news_item_id);
+    known.set_is_copy(told_.is_copy);
+    known.set_factuality(told.factuality());
+    AddEvidence(work.number, known, work.event, changes_);
+  }
+}
+
+// That of an event of the item that shares a party; else its own.
+std::string Resolution::StoryFor(const v1::DiplomaticEvent& event) const {
+  const Codes parties = PartiesOf(event);
+  for (const uint32_t number : given_) {
+    if (number == 0) continue;
+    const v1::DiplomaticEvent& other = works_.at(number).event.event();
+    if (!other.story_id().empty() && Share(parties, PartiesOf(other))) return other.story_id();
+  }
+  return "story-" + event.event_id();
+}
+
+absl::Status Resolution::Found() {
+  for (size_t i = 0; i < told_.events.size(); ++i) {
+    if (given_[i] != 0) continue;
+    const v1::DiplomaticEvent& told = told_.events[i];
+    // The same words of the same item under another principal.
+    if (const auto known = LoadById(told.event_id()); known.ok()) {
+      Give(i, **known);
+      continue;
+    } else if (!absl::IsNotFound(known.status())) {
+      return known.status();
+    }
+    const uint32_t number = stories_.next_++;
+    changes_.OnDiscard([this_stories = &stories_] { --this_stories->next_; });
+    Work& work = works_[number];
+    work.number = number;
+    v1::DiplomaticEvent& event = *work.event.mutable_event();
+    event = told;
+    event.clear_evidence();
+    event.set_story_id(StoryFor(event));
+    changes_.Put("n" + event.event_id(), stage::KeyOf('n', number));
+    Give(i, work);
+  }
+  for (const auto& [told, numbers] : contradicted_) {
+    Work& teller = works_.at(given_[told]);
+    for (const uint32_t number : numbers) {
+      const auto other = Load(number);
+      if (!other.ok()) return other.status();
+      Work& denial = IsDenial(teller.event.event().factuality()) ? teller : **other;
+      const Work& denied = &denial == &teller ? **other : teller;
+      auto& ids = *denial.event.mutable_event()->mutable_contradicted_event_ids();
+      if (std::find(ids.begin(), ids.end(), denied.event.event().event_id()) != ids.end()) continue;
+      *ids.Add() = denied.event.event().event_id();
+      if (denial.before) denial.is_changed = true;
+      if (!teller.before) teller.event.mutable_event()->set_story_id((*other)->event.event().story_id());
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Resolution::CopyEvidence(const std::vector<std::string>& event_ids, const std::string& publisher,
+                                      const std::string& news_item_id) {
+  for (const std::string& event_id : event_ids) {
+    const auto work = LoadById(event_id);
+    if (!work.ok()) return work.status();
+    if ((*work)->event.event().state() == v1::EVENT_STATE_RETRACTED) continue;
+    std::vector<stored::v1::KnownEvidence> copies;
+    const absl::Status status = changes_.Visit(EvidencePrefix((*work)->number), [&](std::string_view, std::string_view value) {
+      stored::v1::KnownEvidence evidence;
+      if (!evidence.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
+        return absl::DataLossError("a row of evidence is damaged");
+      }
+      if (evidence.evidence().publisher() == publisher && evidence.evidence().news_item_id() == news_item_id) {
+        copies.push_back(std::move(evidence));
+      }
+      return absl::OkStatus();
+    });
+    if (!status.ok()) return status;
+    for (stored::v1::KnownEvidence& copy : copies) {
+      copy.mutable_evidence()->set_publisher(told_.publisher);
+      copy.mutable_evidence()->set_news_item_id(told_.news_item_id);
+      copy.set_is_copy(true);
+      AddEvidence((*work)->number, copy, (*work)->event, changes_);
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Resolved> Resolution::Finish() {
+  Resolved resolved;
+  std::vector<uint32_t> order;
+  for (const uint32_t number : given_) {
+    resolved.event_ids.push_back(works_.at(number).event.event().event_id());
+    if (std::find(order.begin(), order.end(), number) == order.end()) order.push_back(number);
+  }
+  for (const auto& [number, work] : works_) {
+    if (std::find(order.begin(), order.end(), number) == order.end()) order.push_back(number);
+  }
+  for (const uint32_t number : order) {
+    if (absl::Status status = Write(works_.at(number), resolved); !status.ok()) return status;
+  }
+  if (absl::Status status = stories_.DropOld(changes_); !status.ok()) return status;
+  return resolved;
+}
+
+absl::Status Resolution::Write(Work& work, Resolved& resolved) {
+  v1::DiplomaticEvent& event = *work.event.mutable_event();
+  const bool is_gone = event.evidence_size() == 0;
+  const auto publishers = static_cast<uint32_t>(std::max(work.event.publishers_size(), is_gone ? 0 : 1));
+  const bool was_gone = work.before && work.before->state() == v1::EVENT_STATE_RETRACTED;
+  const bool is_news = !work.before || (is_gone && !was_gone) || work.is_changed || IsMilestone(event.publisher_count(), publishers);
+  if (was_gone) return absl::OkStatus();
+  if (is_news) {
+    event.set_state(!work.before ? v1::EVENT_STATE_NEW : is_gone ? v1::EVENT_STATE_RETRACTED : v1::EVENT_STATE_UPDATED);
+    event.set_revision(work.before ? work.before->revision() + 1 : 1);
+    event.set_publisher_count(publishers);
+    event.set_item_count(static_cast<uint32_t>(work.event.items_size()));
+    resolved.changes.push_back({event, work.before});
+  }
+  changes_.Put(stage::KeyOf('e', work.number), work.event);
+  const stored::v1::EventKeys keys = KeysOf(event, work.event.first_day());
+  if (work.before && !is_gone && keys.SerializeAsString() == work.keys_before.SerializeAsString()) return absl::OkStatus();
+  if (work.before) {
+    if (absl::Status status = stories_.Remove(work.number, changes_); !status.ok()) return status;
+  }
+  if (!is_gone) stories_.Add(work.number, keys, changes_);
+  return absl::OkStatus();
+}
+
+}  // namespace demarche::stories
