@@ -8,7 +8,7 @@ namespace {
 
 constexpr char kRow = 'd';
 constexpr size_t kFewestDigests = 12;      // of a sketch that tells anything
-constexpr double kNearShare = 0.4;         // of the digests of two sketches
+constexpr double kNearShare = 0.3;         // of the digests of two sketches
 constexpr double kSentenceShare = 0.6;     // of the sentences of the shorter text
 constexpr size_t kFewestSentences = 3;     // in both texts
 

@@ -12,7 +12,7 @@ namespace {
 constexpr int64_t kDaySeconds = 86'400;
 
 // Days between an event and its report, or between two reports of it, where a date is not given.
-constexpr int kReportedWithin = 3;
+constexpr int kReportedWithin = 1;
 constexpr int kPlannedAhead = 21;
 constexpr int kReportsApart = 1;
 
@@ -20,6 +20,7 @@ constexpr int kReportsApart = 1;
 constexpr double kMeetings = 0.10;
 constexpr double kDeeds = 0.20;
 constexpr double kWords = 0.28;
+constexpr size_t kTelling = 2;  // words from which on a matter is one
 // What raises or lowers it.
 constexpr double kOtherKind = 0.12;
 constexpr double kOtherType = 0.12;
@@ -51,7 +52,7 @@ int DistanceTo(int day, int first, int last) { return std::max({first - day, day
 // A date and the days of reports without one.
 bool MayBeOf(int day, v1::Factuality factuality, int first, int last) {
   if (factuality == v1::FACTUALITY_PLANNED) return day >= first && day <= last + kPlannedAhead;
-  return day <= last + 1 && day >= first - kReportedWithin;
+  return day <= last && day >= first - kReportedWithin;
 }
 
 bool AgreeCoarsely(const v1::EventDate& a, const v1::EventDate& b) {
@@ -145,6 +146,9 @@ Verdict Judge(const stored::v1::KnownEvent& known, const Report& report) {
   if (parties == Agreement::kPartial) wanted += kPartialParties;
   if (dates == Dates::kSame) wanted += kSameDate;
   if (a.factuality() != b.factuality()) wanted += kPlannedBefore;
+  // What tells next to nothing beyond the act itself is taken for the act that it fits in all else.
+  const bool tells_little = static_cast<size_t>(known.words_size()) < kTelling || report.matter.size() < kTelling;
+  if (tells_little && a.kind() == b.kind() && parties == Agreement::kFull) return verdict;
   verdict.score = MatterOverlap(known.words(), report.matter) - wanted;
   return verdict.score >= 0 ? verdict : Verdict{};
 }

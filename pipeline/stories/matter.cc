@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "pipeline/document/hash.h"
 #include "pipeline/document/strings.h"
@@ -13,22 +14,35 @@ namespace {
 
 constexpr size_t kShortestWord = 4;     // words in letters; figures count from one digit on
 constexpr size_t kFewestWords = 4;      // that an overlap is measured against
+constexpr size_t kNameLetters = 4;      // that 'Ghana' and 'Ghanaian' share
 constexpr size_t kLongestStem = 6;      // 'negotiations' and 'negotiated' are one
 
-// Words of any report, as stems.
-const StringSet& CommonStems() {
-  static const auto& stems = *new StringSet{
-      "about", "accord", "after", "again", "against", "also", "amid", "among", "announ", "anothe", "april", "august", "because",
-      "becaus", "been", "before", "being", "betwee", "both", "called", "capita", "confir", "could", "countr", "course", "day", "days",
-      "decemb", "declar", "during", "earlie", "februa", "first", "follow", "foreig", "friday", "from", "gover", "govern", "have",
-      "having", "his", "into", "januar", "july", "june", "last", "later", "leader", "made", "march", "minist", "monday", "month",
-      "morning", "mornin", "more", "most", "news", "novemb", "octobe", "offici", "only", "other", "over", "presid", "prime", "report",
-      "repres", "said", "saturd", "saying", "second", "secret", "septem", "should", "since", "some", "spokes", "state", "statem",
-      "such", "sunday", "talk", "than", "that", "their", "them", "then", "there", "these", "they", "this", "those", "through",
-      "throug", "thursd", "time", "today", "told", "toward", "tuesda", "under", "until", "wednes", "week", "were", "what", "when",
-      "where", "which", "while", "will", "with", "withou", "would", "year", "yester"};
-  return stems;
-}
+// Words of any report, and words that tell an act rather than what it is about.
+constexpr std::string_view kCommonWords =
+    "about accord after again against also amid among announce another answer april asked august because been "
+    "before being between both calm capital cited citing confirmed could country counterpart course day days "
+    "december declared details during earlier february first following foreign friday from going gone government "
+    "have having head heads home hours into january july june last late later leader leaders made make march matter "
+    "minister ministers ministry monday month morning most more news november october official officials only other "
+    "over pointing press president prime reaction reported response representative return said saturday saying "
+    "second secretary september should since some speak spokesman spokeswoman state states statement such sunday "
+    "than that their them then there these they this those through thursday time today told took toward towards "
+    "tuesday under until unwelcome wednesday week went were what when where which while will with within without "
+    "would year yesterday "
+    "accept accuse agree agreed agreement aid allege allow ambassador ambassadors anger apologise apologize apology "
+    "appeal approve army arrest arrive arrived arms attack award ban blame block border bring call called cancel "
+    "ceasefire chief close complain condemn condemnation consul contact conversation cooperate covering criticise "
+    "criticize cut deal deliver delivery demand denounce deny denied deploy diplomat diplomats discuss discussed "
+    "discussion dispatch draw drew duties dialogue embassy end envoy envoys exchange expel expelled expulsion "
+    "expressed fire force forces free friendly give given goods grant halt held help hold host impose imposed "
+    "invite join kick kicked launch leave lift measure measures meet meeting met military mission money mutual "
+    "negotiate negotiations offer open order ordered pact paid peace penalties permit phone place placed plan "
+    "pledge pledged praise present promise promised propose protest provide pull punish ratify recall recalled "
+    "receive received reject relations release request restrict restore resume rule sanction sanctions seize send "
+    "sent sharply sign signed signing slap slapped speaking spoke stop strike summit summon summoned supply support "
+    "suspend suspended talk talked talking talks tariff tariffs telephone telephoned tension threaten threw ties "
+    "travel travelled treaty trip troops truce urge videoconference violate visit visited visiting vote warn "
+    "welcome withdraw withdrew withdrawn ";
 
 bool IsLetter(char byte) {
   const auto value = static_cast<unsigned char>(byte);
@@ -62,6 +76,15 @@ void VisitStems(std::string_view text, const Visit& visit) {
   }
 }
 
+const StringSet& CommonStems() {
+  static const auto& stems = *[] {
+    auto* set = new StringSet;
+    VisitStems(kCommonWords, [&](std::string stem) { set->insert(std::move(stem)); });
+    return set;
+  }();
+  return stems;
+}
+
 }  // namespace
 
 std::vector<uint32_t> MatterOf(const v1::DiplomaticEvent& event) {
@@ -69,7 +92,7 @@ std::vector<uint32_t> MatterOf(const v1::DiplomaticEvent& event) {
   const auto leave_out = [&](const auto& actors) {
     for (const v1::Actor& actor : actors) {
       for (const std::string* name : {&actor.display_name(), &actor.mention(), &actor.office()}) {
-        VisitStems(*name, [&](std::string stem) { names.insert(std::move(stem)); });
+        VisitStems(*name, [&](const std::string& stem) { names.insert(stem.substr(0, kNameLetters)); });
       }
     }
   };
@@ -78,7 +101,7 @@ std::vector<uint32_t> MatterOf(const v1::DiplomaticEvent& event) {
   std::set<uint32_t> digests;
   for (const v1::Evidence& evidence : event.evidence()) {
     VisitStems(evidence.sentence(), [&](const std::string& stem) {
-      if (!names.contains(stem) && !CommonStems().contains(stem)) digests.insert(static_cast<uint32_t>(Digest64(stem)));
+      if (!names.contains(stem.substr(0, kNameLetters)) && !CommonStems().contains(stem)) digests.insert(static_cast<uint32_t>(Digest64(stem)));
     });
   }
   return {digests.begin(), digests.end()};

@@ -84,7 +84,8 @@ size_t Committer::Fill(const std::vector<TicketPtr>& group, size_t at, Batch& ba
     absl::Status status;
     if (ticket.is_withdrawal) {
       if (known.ok() && known->retracted()) {
-        ticket.result = Published{.news_item_id = known->news_item_id(), .position = known->last_position()};
+        ticket.result = FirstAnswer(*known);
+        ticket.result->value().event_ids.clear();  // it changes nothing more
         continue;
       }
       status = known.ok() ? Withdraw(ticket, *known) : error::WithReason(known.status());

@@ -1,0 +1,1 @@
+demarche_test(stories_test SOURCES unit/dedup_test.cc unit/stories_test.cc LINKS demarche_memory)
