@@ -19,7 +19,7 @@ cleanup() {
 }
 trap cleanup EXIT
 
-"$bin/demarched" serve --listen 127.0.0.1:0 --data-dir "$data/log" 2>"$log" &
+"$bin/demarched" serve --listen 127.0.0.1:0 --http-listen off --data-dir "$data/log" 2>"$log" &
 server=$!
 address=''
 until [ -n "$address" ]; do

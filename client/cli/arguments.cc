@@ -6,6 +6,7 @@
 #include "CLI/CLI.hpp"
 #include "absl/strings/numbers.h"
 #include "absl/time/clock.h"
+#include "client/cli/arguments_bench.h"
 #include "client/cli/times.h"
 
 namespace demarche::cli {
@@ -14,6 +15,9 @@ namespace {
 constexpr char kGlobalHelp[] =
     "Every command also takes:\n"
     "  --server HOST:PORT          the server (env DEMARCHE_SERVER, default 127.0.0.1:7345)\n"
+    "  --tls, --ca FILE            speak TLS, believing the system's authorities or those of the file (env DEMARCHE_CA)\n"
+    "  --cert FILE, --key FILE     who we are, for a server that asks (env DEMARCHE_CERT, DEMARCHE_KEY)\n"
+    "  --token-file FILE           send its first line as token (env DEMARCHE_TOKEN_FILE)\n"
     "  --color auto|always|never   colour on stdout and stderr (NO_COLOR is respected)";
 
 // The text of each option that needs conversion after parsing.
@@ -92,6 +96,12 @@ void AddPublish(CLI::App& app, Arguments& arguments, PublishArguments& publish, 
   });
 }
 
+EventFormat FormatOfEvents(const std::string& text) {
+  if (text == "jsonl") return EventFormat::kJsonLines;
+  if (text == "csv") return EventFormat::kCsv;
+  return text == "cloudevents" ? EventFormat::kCloudEvents : EventFormat::kPretty;
+}
+
 void FinishWatch(WatchArguments& watch, const Texts& texts) {
   if (!texts.after.empty()) watch.start.set_after(texts.after);
   if (!texts.since.empty()) *watch.start.mutable_time() = ToTimestamp(*ParseSince(texts.since, absl::Now()));
@@ -99,7 +109,7 @@ void FinishWatch(WatchArguments& watch, const Texts& texts) {
   if (watch.start.start_case() == v1::StartPosition::START_NOT_SET) watch.start.set_latest(true);
   if (texts.on_expired == "earliest") watch.on_expired = v1::ON_EXPIRED_EARLIEST;
   if (texts.on_expired == "latest") watch.on_expired = v1::ON_EXPIRED_LATEST;
-  watch.json_lines = texts.output == "jsonl";
+  watch.format = FormatOfEvents(texts.output);
 }
 
 void AddWatch(CLI::App& app, Arguments& arguments, WatchArguments& watch, Texts& texts) {
@@ -122,7 +132,12 @@ void AddWatch(CLI::App& app, Arguments& arguments, WatchArguments& watch, Texts&
   command->add_option("--count", watch.count, "End after this many events")->check(CLI::PositiveNumber)->type_name("N");
   command->add_flag("--until-caught-up", watch.until_caught_up, "End when all that is stored has been printed");
   command->add_flag("--reconnect", watch.reconnect, "Connect again when the connection breaks, without a gap or a repeat");
-  AddOutput(command, texts, "jsonl");
+  command->add_option("--cursor-file", watch.cursor_file, "Go on after the position in this file, and keep it there")
+      ->type_name("FILE")
+      ->excludes(after);
+  command->add_option("-o,--output", texts.output, "How to print")
+      ->check(CLI::IsMember({"pretty", "jsonl", "csv", "cloudevents"}))
+      ->capture_default_str();
   command->callback([&] {
     FinishWatch(watch, texts);
     arguments.command = watch;
@@ -200,6 +215,21 @@ std::optional<Arguments> ParseArguments(int argc, const char* const* argv, std::
       ->check(CheckServer)
       ->type_name("HOST:PORT")
       ->capture_default_str();
+  client::TlsOptions tls;
+  bool use_tls = false;
+  app.add_flag("--tls", use_tls, "Speak TLS");
+  app.add_option("--ca", tls.ca_file, "Certificates of the authorities to believe")
+      ->envname("DEMARCHE_CA")
+      ->type_name("FILE")
+      ->check(CLI::ExistingFile);
+  auto* cert = app.add_option("--cert", tls.cert_file, "Our certificate")->envname("DEMARCHE_CERT")->check(CLI::ExistingFile);
+  auto* key = app.add_option("--key", tls.key_file, "Its key")->envname("DEMARCHE_KEY")->check(CLI::ExistingFile);
+  cert->needs(key)->type_name("FILE");
+  key->needs(cert)->type_name("FILE");
+  app.add_option("--token-file", arguments.token_file, "A file whose first line is the token")
+      ->envname("DEMARCHE_TOKEN_FILE")
+      ->check(CLI::ExistingFile)
+      ->type_name("FILE");
   app.add_option("--color", texts.color, "Colour on stdout and stderr")
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->capture_default_str();
@@ -208,6 +238,9 @@ std::optional<Arguments> ParseArguments(int argc, const char* const* argv, std::
   AddClassify(app, arguments, classify, texts);
   AddEvents(app, arguments, get, list, texts);
   AddWho(app, arguments, who, texts);
+  BenchArguments bench;
+  AddBench(
+      app, bench, [&] { arguments.command = bench; }, kGlobalHelp);
   app.add_subcommand("doctor", "Check the server and the way to it, and say what to mend")->footer(kGlobalHelp);
   try {
     app.parse(argc, argv);
@@ -215,6 +248,7 @@ std::optional<Arguments> ParseArguments(int argc, const char* const* argv, std::
     *exit_code = app.exit(error, out, err) == 0 ? kExitOk : kExitUsage;
     return std::nullopt;
   }
+  if (use_tls || tls != client::TlsOptions()) arguments.tls = tls;
   if (texts.color == "always") arguments.color = ColorMode::kAlways;
   if (texts.color == "never") arguments.color = ColorMode::kNever;
   return arguments;

@@ -6,6 +6,7 @@
 #include <string>
 #include <variant>
 
+#include "client/cli/bench.h"
 #include "client/cli/classify.h"
 #include "client/cli/events.h"
 #include "client/cli/publish.h"
@@ -20,9 +21,11 @@ struct DoctorArguments {};
 // The command line, checked.
 struct Arguments {
   std::string server = client::kDefaultServer;
+  std::optional<client::TlsOptions> tls = {};
+  std::string token_file = {};
   ColorMode color = ColorMode::kAuto;
-  std::variant<DoctorArguments, PublishArguments, WatchArguments, ClassifyArguments, GetEventArguments, ListEventsArguments,
-               WhoArguments>
+  std::variant<DoctorArguments, BenchArguments, PublishArguments, WatchArguments, ClassifyArguments, GetEventArguments,
+               ListEventsArguments, WhoArguments>
       command;
 };
 

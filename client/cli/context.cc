@@ -39,10 +39,20 @@ ExitCode Report(Context& context, const client::Error& error) {
   return code;
 }
 
+std::shared_ptr<grpc::Channel> OpenChannel(Context& context, bool shared) {
+  auto channel = client::MakeChannel(
+      {.server = context.server, .tls = context.tls, .token_file = context.token_file, .shares_connection = shared});
+  if (channel.ok()) return *channel;
+  Say(context, Harmless(std::string(channel.status().message())));
+  return nullptr;
+}
+
 std::shared_ptr<grpc::Channel> ConnectOrReport(Context& context) {
-  std::shared_ptr<grpc::Channel> channel = client::MakeChannel(context.server);
-  if (client::Connect(*channel, kConnectTimeout)) return channel;
-  Report(context, client::Error{.code = grpc::StatusCode::UNAVAILABLE, .message = "cannot connect"});
+  std::shared_ptr<grpc::Channel> channel = OpenChannel(context);
+  if (!channel || client::Connect(*channel, kConnectTimeout)) return channel;
+  const char* cause = context.tls ? "cannot connect with TLS: is it a TLS port, and its certificate signed by the CA given?"
+                                  : "cannot connect without TLS: if the server wants it, give --ca FILE";
+  Report(context, client::Error{.code = grpc::StatusCode::UNAVAILABLE, .message = cause});
   return nullptr;
 }
 

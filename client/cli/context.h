@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <string>
 
@@ -30,6 +31,8 @@ struct Context {
   bool err_is_terminal = false;
   Stop& stop;
   std::string resume_hint = {};  // how to go on when stopped; printed with the reason
+  std::optional<client::TlsOptions> tls = {};
+  std::string token_file = {};
 };
 
 // Runs a unary call that ends when the command is stopped or takes too long.
@@ -37,6 +40,10 @@ client::Error Call(Context& context, const std::function<grpc::Status(grpc::Clie
 
 // Says on stderr what went wrong, and for a server that cannot be reached how to start one. Returns the exit code.
 ExitCode Report(Context& context, const client::Error& error);
+
+// A channel to the server, not yet connected; null, and reported, when the files of TLS or token are wrong. Unless `shared` it has
+// a connection of its own.
+std::shared_ptr<grpc::Channel> OpenChannel(Context& context, bool shared = true);
 
 // A channel that is connected; null, and reported, when there is none.
 std::shared_ptr<grpc::Channel> ConnectOrReport(Context& context);

@@ -107,6 +107,8 @@ void Checks::Stream() {
 void Checks::Watch() {
   client::WatchOptions options;
   options.request.mutable_start()->set_latest(true);
+  options.reconnect = false;
+  options.silence_limit = kCallTimeout;
   client::Watcher watcher(channel_, std::move(options));
   OnStop cancel(context_.stop, [&watcher] { watcher.Cancel(); });
   const absl::Time asked = absl::Now();

@@ -7,9 +7,9 @@ const char kExitCodeHelp[] =
     "  0    all went well (also when the reader of stdout went away)\n"
     "  1    some items or answers were bad: rejected, unreadable, unknown, or a check of doctor failed\n"
     "  2    the command line is wrong\n"
-    "  3    the server cannot be reached, is starting or shutting down, or the connection broke\n"
+    "  3    the server cannot be reached (or not so: TLS, token file), is starting or shutting down, or the connection broke\n"
     "  4    the server refused the call\n"
-    "  5    stdout cannot be written\n"
+    "  5    stdout, or the cursor file, cannot be written\n"
     "  130  interrupted (SIGINT)\n"
     "  143  terminated (SIGTERM)";
 

@@ -12,7 +12,7 @@ enum ExitCode : int {
   kExitUsage = 2,        // the command line is wrong
   kExitUnreachable = 3,  // no server answers, it comes or goes, or the connection broke
   kExitRefused = 4,      // the server answered with an error
-  kExitOutput = 5,       // stdout cannot be written
+  kExitOutput = 5,       // stdout, or the cursor file, cannot be written
   kExitInterrupted = 130,
   kExitTerminated = 143,
 };

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "client/cpp/error.h"
-#include "client/cpp/publisher.h"
+#include "client/cpp/publish_stream.h"
 #include "demarche/v1/event_service.pb.h"
 #include "demarche/v1/news_item.pb.h"
 #include "google/protobuf/message.h"

@@ -1,10 +1,12 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <iostream>
 #include <variant>
 
 #include "client/cli/arguments.h"
+#include "client/cli/bench.h"
 #include "client/cli/doctor.h"
 #include "client/cli/signals.h"
 
@@ -14,6 +16,7 @@ namespace {
 struct Run {
   Context& context;
 
+  ExitCode operator()(const BenchArguments& arguments) { return Bench(context, arguments); }
   ExitCode operator()(const DoctorArguments&) { return Doctor(context); }
   ExitCode operator()(const PublishArguments& arguments) { return Publish(context, arguments); }
   ExitCode operator()(const WatchArguments& arguments) { return Watch(context, arguments); }
@@ -32,6 +35,8 @@ void FillStandardStreams() {
 
 int Main(int argc, const char* const* argv) {
   FillStandardStreams();
+  // What gRPC itself says on stderr is for its developers; what matters comes as a status.
+  setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);
   std::ios::sync_with_stdio(false);
   ExitCode code = kExitOk;
   const auto arguments = ParseArguments(argc, argv, std::cout, std::cerr, &code);
@@ -44,7 +49,9 @@ int Main(int argc, const char* const* argv) {
                   .out_style = Style(UseColor(arguments->color, STDOUT_FILENO)),
                   .err_style = Style(UseColor(arguments->color, STDERR_FILENO)),
                   .err_is_terminal = isatty(STDERR_FILENO) == 1,
-                  .stop = stop};
+                  .stop = stop,
+                  .tls = arguments->tls,
+                  .token_file = arguments->token_file};
   return Conclude(context, std::visit(Run{context}, arguments->command));
 }
 

@@ -10,7 +10,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "client/cli/json.h"
-#include "client/cpp/publisher.h"
+#include "client/cpp/publish_stream.h"
 
 namespace demarche::cli {
 namespace {
@@ -18,8 +18,8 @@ namespace {
 constexpr absl::Duration kProgressDelay = absl::Seconds(1);  // shorter runs show none
 constexpr absl::Duration kProgressInterval = absl::Milliseconds(250);
 
-// Counts and prints outcomes as they come: one at a time, from either thread of the Publisher. Sources are added by the command's
-// thread. Lives for one run.
+// Counts and prints outcomes as they come: one at a time, from either thread of the PublishStream. Sources are added by the
+// command's thread. Lives for one run.
 class Tally {
  public:
   Tally(Context& context, const PublishArguments& arguments)
@@ -130,7 +130,7 @@ ExitCode Publish(Context& context, const PublishArguments& arguments) {
   const auto channel = ConnectOrReport(context);
   if (!channel) return kExitUnreachable;
   Tally tally(context, arguments);
-  client::Publisher publisher(channel, [&tally](const client::ItemOutcome& outcome) { tally.Take(outcome); });
+  client::PublishStream publisher(channel, [&tally](const client::ItemOutcome& outcome) { tally.Take(outcome); });
   ItemReader reader(arguments.input, absl::Now(), context.stop);
   InputItem input;
   bool open = true;

@@ -3,9 +3,11 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "client/cli/event_formats.h"
 #include "client/cli/json.h"
 #include "client/cli/print_event.h"
 #include "client/cli/stored_items.h"
+#include "client/cpp/position_store.h"
 #include "client/cpp/watcher.h"
 
 namespace demarche::cli {
@@ -31,30 +33,52 @@ class WatchPrinter {
 
   // False when the watch is done.
   bool Take(const v1::WatchEventsResponse& response);
+  // Up to it all has been printed; empty before the first message.
+  const std::string& reached() const { return reached_; }
 
  private:
   bool TakeBatch(const v1::EventBatch& batch);
+  void Print(const v1::EventBatch& batch, int index);
   void Reached(const std::string& position) {
-    if (!position.empty()) context_.resume_hint = absl::StrCat("go on with --after ", Harmless(position));
+    if (position.empty()) return;
+    reached_ = position;
+    context_.resume_hint = arguments_.cursor_file.empty() ? absl::StrCat("go on with --after ", Harmless(position))
+                                                          : absl::StrCat("go on with --cursor-file ", arguments_.cursor_file);
   }
 
   Context& context_;
   const WatchArguments& arguments_;
   StoredItems items_;
   uint64_t printed_ = 0;
+  std::string reached_;
 };
+
+void WatchPrinter::Print(const v1::EventBatch& batch, int index) {
+  const v1::DiplomaticEvent& event = batch.events(index);
+  switch (arguments_.format) {
+    case EventFormat::kJsonLines:
+      context_.out << EventLine(batch, index) << '\n';
+      break;
+    case EventFormat::kCsv:
+      if (printed_ == 0) context_.out << kCsvHeader << '\n';
+      context_.out << CsvLine(batch, index) << '\n';
+      break;
+    case EventFormat::kCloudEvents:
+      context_.out << CloudEventLine(batch, index, context_.server) << '\n';
+      break;
+    case EventFormat::kPretty:
+      context_.out << PrintEvent({.event = event,
+                                  .filter_exit = index < batch.filter_exit_size() && batch.filter_exit(index),
+                                  .item = items_.ForTrigger(event)},
+                                 context_.out_style);
+      break;
+  }
+  context_.out << std::flush;
+}
 
 bool WatchPrinter::TakeBatch(const v1::EventBatch& batch) {
   for (int i = 0; i < batch.events_size(); ++i) {
-    if (arguments_.json_lines) {
-      context_.out << EventLine(batch, i) << '\n';
-    } else {
-      const v1::DiplomaticEvent& event = batch.events(i);
-      const bool filter_exit = i < batch.filter_exit_size() && batch.filter_exit(i);
-      context_.out << PrintEvent({.event = event, .filter_exit = filter_exit, .item = items_.ForTrigger(event)},
-                                 context_.out_style);
-    }
-    context_.out << std::flush;
+    Print(batch, i);
     if (!context_.out || context_.stop.requested()) return false;
     if (i < batch.positions_size()) Reached(batch.positions(i));
     if (++printed_ == arguments_.count) return false;
@@ -95,18 +119,29 @@ bool WatchPrinter::Take(const v1::WatchEventsResponse& response) {
   }
 }
 
+ExitCode CursorFault(Context& context, const absl::Status& status, ExitCode code) {
+  Say(context, std::string(status.message()));
+  return code;
+}
+
 }  // namespace
 
 ExitCode Watch(Context& context, const WatchArguments& arguments) {
   std::shared_ptr<grpc::Channel> channel;
   if (arguments.reconnect) {
-    channel = client::MakeChannel(context.server);
+    channel = OpenChannel(context);
   } else {
     channel = ConnectOrReport(context);
-    if (!channel) return kExitUnreachable;
   }
+  if (!channel) return kExitUnreachable;
   client::WatchOptions options;
   options.request = MakeRequest(arguments);
+  client::FilePositionStore cursor(arguments.cursor_file);
+  if (!arguments.cursor_file.empty()) {
+    const absl::StatusOr<std::string> position = cursor.Load();
+    if (!position.ok()) return CursorFault(context, position.status(), kExitUsage);
+    if (!position->empty()) options.request.mutable_start()->set_after(*position);
+  }
   options.reconnect = arguments.reconnect;
   options.backoff = arguments.backoff;
   options.on_reconnect = [&context](const client::Error& error, absl::Duration wait) {
@@ -118,9 +153,13 @@ ExitCode Watch(Context& context, const WatchArguments& arguments) {
   OnStop cancel(context.stop, [&watcher] { watcher.Cancel(); });
   WatchPrinter printer(context, arguments, channel);
   v1::WatchEventsResponse response;
-  while (watcher.Read(&response)) {
-    if (!printer.Take(response)) return kExitOk;
+  bool more = true;
+  while (more && watcher.Read(&response)) {
+    more = printer.Take(response);
+    if (arguments.cursor_file.empty() || printer.reached().empty()) continue;
+    if (const absl::Status status = cursor.Save(printer.reached()); !status.ok()) return CursorFault(context, status, kExitOutput);
   }
+  if (!more) return kExitOk;
   const ExitCode code = Report(context, watcher.error());
   if (!context.stop.requested() && !context.resume_hint.empty()) Say(context, context.resume_hint);
   return code;

@@ -11,6 +11,8 @@
 
 namespace demarche::cli {
 
+enum class EventFormat { kPretty, kJsonLines, kCsv, kCloudEvents };
+
 struct WatchArguments {
   v1::StartPosition start = {};
   v1::OnExpired on_expired = v1::ON_EXPIRED_UNSPECIFIED;
@@ -19,7 +21,8 @@ struct WatchArguments {
   bool until_caught_up = false;
   bool reconnect = false;
   client::BackoffOptions backoff = {};
-  bool json_lines = false;
+  EventFormat format = EventFormat::kPretty;
+  std::string cursor_file = {};  // where the position is kept; empty for nowhere
 };
 
 // Prints events as they come, until told to stop.

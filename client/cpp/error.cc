@@ -1,6 +1,5 @@
 #include "client/cpp/error.h"
 
-#include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
@@ -73,6 +72,24 @@ Error DecodeError(const google::rpc::Status& status) {
   Error error{.code = static_cast<grpc::StatusCode>(status.code()), .message = status.message()};
   DecodeDetails(status, error);
   return error;
+}
+
+Error DecodeError(const absl::Status& status) {
+  return Error{.code = static_cast<grpc::StatusCode>(status.code()), .message = std::string(status.message())};
+}
+
+bool MayRetry(const Error& error) {
+  switch (error.code) {
+    case grpc::StatusCode::UNAVAILABLE:
+      return true;
+    case grpc::StatusCode::INTERNAL:
+    case grpc::StatusCode::UNKNOWN:
+      return error.reason.empty();  // a stream reset on the way; the server itself gives a reason
+    case grpc::StatusCode::RESOURCE_EXHAUSTED:
+      return error.reason == "SLOW_CONSUMER" || error.retry_after.has_value();
+    default:
+      return false;
+  }
 }
 
 bool IsUnreachable(const Error& error) { return error.code == grpc::StatusCode::UNAVAILABLE && error.reason.empty(); }

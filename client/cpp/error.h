@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "google/rpc/status.pb.h"
 #include "grpcpp/support/status.h"
@@ -31,10 +32,18 @@ struct Error {
 };
 
 Error DecodeError(const grpc::Status& status);
+// Of a fault on this side, such as a file that cannot be read.
+Error DecodeError(const absl::Status& status);
 Error DecodeError(const google::rpc::Status& status);
+
+// Of what the caller cancelled.
+inline Error Cancelled() { return Error{.code = grpc::StatusCode::CANCELLED, .message = "cancelled"}; }
 
 // No answer came from a server: nothing listens, or the connection broke.
 bool IsUnreachable(const Error& error);
+
+// The same call may succeed later: the connection broke, or the server asks to come again.
+bool MayRetry(const Error& error);
 
 // The canonical name, for example INVALID_ARGUMENT.
 std::string CodeName(grpc::StatusCode code);

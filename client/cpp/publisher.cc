@@ -1,193 +1,178 @@
 #include "client/cpp/publisher.h"
 
-#include <algorithm>
-#include <string>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
-#include "client/cpp/utf8.h"
-#include "grpcpp/channel.h"
+#include "absl/time/clock.h"
 
 namespace demarche::client {
-namespace {
 
-Error Invalid(const char* reason, const std::string& field, const std::string& description) {
-  return Error{.code = grpc::StatusCode::INVALID_ARGUMENT,
-               .message = absl::StrCat(field, ": ", description),
-               .reason = reason,
-               .metadata = {},
-               .violations = {{field, description}},
-               .retry_after = std::nullopt};
+Publisher::Publisher(std::shared_ptr<grpc::ChannelInterface> channel, PublisherOptions options)
+    : channel_(std::move(channel)), options_(std::move(options)), backoff_(options_.backoff), thread_([this] { Run(); }) {}
+
+Publisher::~Publisher() {
+  Cancel();
+  thread_.join();
 }
 
-// What would break the stream for all items is an error of this item alone.
-Error CheckItem(const v1::NewsItem& item) {
-  const size_t bytes = item.ByteSizeLong();
-  if (bytes > kMaxItemBytes) {
-    Error error = Invalid("ITEM_TOO_LARGE", "news_item", absl::StrCat("has ", bytes, " bytes; the limit is ", kMaxItemBytes));
-    error.code = grpc::StatusCode::RESOURCE_EXHAUSTED;
-    return error;
-  }
-  const auto check = [](const char* field, const std::string& text) {
-    const size_t at = FindInvalidUtf8(text);
-    if (at == std::string::npos) return Error{};
-    return Invalid("ITEM_INVALID", field, absl::StrCat("is not valid UTF-8 at byte ", at));
-  };
-  for (const auto& [field, text] : {std::pair{"news_item_id", &item.news_item_id()},
-                                    {"publisher", &item.publisher()},
-                                    {"url", &item.url()},
-                                    {"title", &item.title()},
-                                    {"body", &item.body()},
-                                    {"language_code", &item.language_code()}}) {
-    if (Error error = check(field, *text); !error.ok()) return error;
-  }
-  for (const auto& [key, value] : item.labels()) {
-    if (Error error = check("labels", key); !error.ok()) return error;
-    if (Error error = check("labels", value); !error.ok()) return error;
-  }
-  return Error{};
-}
-
-ItemOutcome Rejected(Error error) {
-  ItemOutcome outcome;
-  outcome.result.set_outcome(v1::PUBLISH_OUTCOME_REJECTED);
-  outcome.error = std::move(error);
+std::future<ItemOutcome> Publisher::Publish(v1::NewsItem item) {
+  // std::function wants what can be copied.
+  auto promise = std::make_shared<std::promise<ItemOutcome>>();
+  std::future<ItemOutcome> outcome = promise->get_future();
+  Publish(std::move(item), [promise](const ItemOutcome& result) { promise->set_value(result); });
   return outcome;
 }
 
-}  // namespace
-
-Publisher::Publisher(const std::shared_ptr<grpc::Channel>& channel, std::function<void(const ItemOutcome&)> on_outcome)
-    : on_outcome_(std::move(on_outcome)),
-      stub_(v1::IngestService::NewStub(channel)),
-      stream_(stub_->PublishNewsItems(&context_)),
-      reader_([this] { ReadOutcomes(); }) {}
-
-Publisher::~Publisher() {
-  if (finished_) return;
-  context_.TryCancel();
-  reader_.join();
-  stream_->Finish();
+bool Publisher::HasRoom() const {
+  return cancelled_ || pending_.empty() || (pending_.size() < options_.max_items && pending_bytes_ < options_.max_bytes);
 }
 
-bool Publisher::MayWrite() const {
-  if (stream_ended_) return true;
-  if (!window_) return false;
-  if (unanswered_ == 0) return true;  // an item larger than the window is sent alone
-  return unanswered_ < window_->max_items() && unanswered_bytes_ + next_bytes_ <= window_->max_bytes();
-}
-
-bool Publisher::Publish(const v1::NewsItem& item) {
-  *request_.mutable_news_item() = item;
-  const size_t bytes = request_.ByteSizeLong();
-  if (Error error = CheckItem(item); !error.ok()) {
-    ItemOutcome outcome = Rejected(std::move(error));
-    outcome.result.set_news_item_id(item.news_item_id());
-    Add({.bytes = 0, .outcome = std::move(outcome)});
-    return true;
-  }
+void Publisher::Publish(v1::NewsItem item, std::function<void(const ItemOutcome&)> done) {
+  const size_t bytes = item.ByteSizeLong();
   {
     absl::MutexLock lock(&mutex_);
-    next_bytes_ = bytes;
-    mutex_.Await(absl::Condition(this, &Publisher::MayWrite));
-    pending_.push_back({.bytes = bytes, .outcome = std::nullopt});
-    unanswered_ += 1;
-    unanswered_bytes_ += bytes;
-    if (stream_ended_) return false;
-  }
-  return stream_->Write(request_);
-}
-
-void Publisher::Reject(Error error) { Add({.bytes = 0, .outcome = Rejected(std::move(error))}); }
-
-void Publisher::Add(Pending pending) {
-  {
-    absl::MutexLock lock(&mutex_);
-    pending_.push_back(std::move(pending));
-  }
-  Deliver();
-}
-
-void Publisher::ReadOutcomes() {
-  v1::PublishNewsItemsResponse response;
-  while (stream_->Read(&response)) {
-    if (response.has_window()) {
-      absl::MutexLock lock(&mutex_);
-      window_ = response.window();
-    } else if (response.has_item() && !TakeOutcome(response.item())) {
-      context_.TryCancel();
-      break;
+    mutex_.Await(absl::Condition(this, &Publisher::HasRoom));
+    if (!cancelled_) {
+      if (pending_.empty()) last_answer_ = absl::Now();
+      pending_.push_back({.item = std::move(item), .bytes = bytes, .done = std::move(done)});
+      pending_bytes_ += bytes;
+      return;
     }
-    Deliver();
   }
-  absl::MutexLock lock(&mutex_);
-  stream_ended_ = true;
-}
-
-bool Publisher::TakeOutcome(const v1::ItemResult& item) {
-  absl::MutexLock lock(&mutex_);
-  const auto next = std::find_if(pending_.begin(), pending_.end(), [](const Pending& pending) { return !pending.outcome; });
-  if (next == pending_.end() || item.sequence() != answered_ + 1) {
-    protocol_error_ =
-        Error{.code = grpc::StatusCode::INTERNAL,
-              .message = absl::StrCat("the server answered item ", item.sequence(), " where item ", answered_ + 1, " was due")};
-    return false;
-  }
-  answered_ += 1;
-  unanswered_ -= 1;
-  unanswered_bytes_ -= next->bytes;
   ItemOutcome outcome;
-  outcome.result = item.result();
-  if (item.has_status()) {
-    outcome.error = DecodeError(item.status());
-    outcome.result.set_outcome(v1::PUBLISH_OUTCOME_REJECTED);
-  }
-  next->outcome = std::move(outcome);
-  return true;
+  outcome.error = Cancelled();
+  done(outcome);
 }
 
-// Whichever thread finds outcomes due hands them out; `delivering_` keeps the other out meanwhile.
-void Publisher::Deliver() {
-  absl::ReleasableMutexLock entry(&mutex_);
-  if (delivering_) return;
-  delivering_ = true;
-  entry.Release();
+void Publisher::Flush() {
+  absl::MutexLock lock(&mutex_);
+  const auto idle = [this]() ABSL_NO_THREAD_SAFETY_ANALYSIS { return pending_.empty() && delivering_ == 0; };
+  mutex_.Await(absl::Condition(&idle));
+}
+
+void Publisher::Cancel() {
+  absl::MutexLock lock(&mutex_);
+  cancelled_ = true;
+}
+
+void Publisher::Run() {
   while (true) {
-    ItemOutcome outcome;
     {
       absl::MutexLock lock(&mutex_);
-      if (pending_.empty() || !pending_.front().outcome) {
-        delivering_ = false;
-        return;
-      }
-      outcome = std::move(*pending_.front().outcome);
-      pending_.pop_front();
-      outcome.number = ++delivered_;
+      const auto work = [this]() ABSL_NO_THREAD_SAFETY_ANALYSIS { return cancelled_ || !pending_.empty(); };
+      mutex_.Await(absl::Condition(&work));
     }
-    on_outcome_(outcome);
+    const Error error = SendAll();
+    absl::Time last_answer;
+    {
+      absl::MutexLock lock(&mutex_);
+      if (!cancelled_ && pending_.empty()) continue;
+      last_answer = last_answer_;
+    }
+    if (error.code == grpc::StatusCode::CANCELLED || !MayRetry(error) || absl::Now() - last_answer > options_.give_up_after) {
+      FailAll(error);
+    } else {
+      const absl::Duration wait = backoff_.Next(error.retry_after.value_or(absl::ZeroDuration()));
+      if (options_.on_reconnect) options_.on_reconnect(error, wait);
+      absl::MutexLock lock(&mutex_);
+      mutex_.AwaitWithTimeout(absl::Condition(&cancelled_), wait);
+    }
+    absl::MutexLock lock(&mutex_);
+    if (cancelled_ && pending_.empty()) return;
   }
 }
 
-Error Publisher::Finish() {
-  finished_ = true;
-  stream_->WritesDone();
-  reader_.join();
-  Error error = DecodeError(stream_->Finish());
+// One stream, from the first item without an outcome on, until it breaks or is cancelled. Why it ended.
+Error Publisher::SendAll() {
   {
     absl::MutexLock lock(&mutex_);
-    if (!protocol_error_.ok()) error = protocol_error_;
-    if (error.ok() && unanswered_ > 0) {
-      error = Error{.code = grpc::StatusCode::INTERNAL,
-                    .message = absl::StrCat("the server ended the stream with ", unanswered_, " items unanswered")};
-    }
-    for (Pending& pending : pending_) {
-      if (pending.outcome) continue;
-      pending.outcome.emplace();
-      pending.outcome->error = error;
-    }
+    if (cancelled_) return Cancelled();
+    sent_ = 0;
+    broken_ = false;
+    sends_again_ = false;
+    cause_ = Error{};
   }
-  Deliver();
-  return error;
+  PublishStream stream(
+      channel_, [this](const ItemOutcome& outcome) { Take(outcome); },
+      [this] {
+        absl::MutexLock lock(&mutex_);
+        broken_ = true;
+      });
+  SendUnsent(stream);
+  {
+    absl::MutexLock lock(&mutex_);
+    if (cancelled_ || sends_again_) stream.Cancel();
+  }
+  Error end = stream.Finish();
+  absl::MutexLock lock(&mutex_);
+  if (cancelled_) return Cancelled();
+  if (!cause_.ok()) return cause_;
+  if (end.ok()) return Error{.code = grpc::StatusCode::UNAVAILABLE, .message = "the server ended the stream"};
+  return end;
+}
+
+void Publisher::SendUnsent(PublishStream& stream) {
+  while (true) {
+    const v1::NewsItem* item = nullptr;
+    {
+      absl::MutexLock lock(&mutex_);
+      const auto ready = [this]() ABSL_NO_THREAD_SAFETY_ANALYSIS {
+        return cancelled_ || broken_ || sends_again_ || sent_ < pending_.size();
+      };
+      mutex_.Await(absl::Condition(&ready));
+      if (cancelled_ || broken_ || sends_again_) return;
+      // Stays where it is until it is answered, which is after it was sent.
+      item = &pending_[sent_++].item;
+    }
+    if (!stream.Publish(*item)) return;
+  }
+}
+
+void Publisher::Take(const ItemOutcome& outcome) {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (sends_again_) return;
+    const bool unanswered = outcome.result.outcome() == v1::PUBLISH_OUTCOME_UNSPECIFIED;
+    if (unanswered || MayRetry(outcome.error)) {
+      // All from here on are sent again, so that the order stays.
+      sends_again_ = true;
+      if (!unanswered) cause_ = outcome.error;
+      return;
+    }
+    last_answer_ = absl::Now();
+  }
+  backoff_.Reset();
+  Answer(outcome);
+}
+
+void Publisher::Answer(ItemOutcome outcome) {
+  std::function<void(const ItemOutcome&)> done;
+  {
+    absl::MutexLock lock(&mutex_);
+    Pending& first = pending_.front();
+    outcome.number = ++answered_;
+    if (outcome.result.news_item_id().empty()) outcome.result.set_news_item_id(first.item.news_item_id());
+    if (sent_ > 0) sent_ -= 1;  // together with the item, whose place in the queue it counts
+    pending_bytes_ -= first.bytes;
+    done = std::move(first.done);
+    pending_.pop_front();
+    delivering_ += 1;
+  }
+  done(outcome);
+  absl::MutexLock lock(&mutex_);
+  delivering_ -= 1;
+}
+
+void Publisher::FailAll(const Error& error) {
+  size_t left = 0;
+  {
+    absl::MutexLock lock(&mutex_);
+    left = pending_.size();
+  }
+  for (; left > 0; --left) {
+    ItemOutcome outcome;
+    outcome.error = error;
+    Answer(std::move(outcome));
+  }
 }
 
 }  // namespace demarche::client

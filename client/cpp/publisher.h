@@ -4,81 +4,81 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <future>
 #include <memory>
-#include <optional>
 #include <thread>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
-#include "client/cpp/error.h"
-#include "demarche/v1/ingest_service.grpc.pb.h"
-#include "grpcpp/client_context.h"
+#include "absl/time/time.h"
+#include "client/cpp/backoff.h"
+#include "client/cpp/item_sink.h"
+#include "client/cpp/publish_stream.h"
 
 namespace demarche::client {
 
-// The server's limit for one item, serialised. A message far above it would end the stream for all items, so it is refused here.
-inline constexpr size_t kMaxItemBytes = 1 << 20;
-
-// What became of one item.
-struct ItemOutcome {
-  uint64_t number = 0;  // of the item, from 1 in the order of publishing
-  v1::PublishResult result;
-  Error error;  // why it was rejected, or why no answer came (the outcome is then unspecified: publish it again, that is safe)
+struct PublisherOptions {
+  // What may be unanswered; Publish blocks beyond it. One item larger than the bytes still passes.
+  size_t max_items = 1000;
+  size_t max_bytes = size_t{8} << 20;
+  BackoffOptions backoff = {};
+  // Without an answer for so long, in spite of attempts, what is unanswered fails.
+  absl::Duration give_up_after = absl::Minutes(5);
+  // Told before each wait, on the publisher's thread: why the stream ended, and for how long will be waited.
+  std::function<void(const Error&, absl::Duration)> on_reconnect = {};
 };
 
-// Publishes many items over one stream, within the window that the server grants, and hands out one outcome an item in the order of
-// publishing. Items that cannot be sent (not UTF-8, too large) are rejected here without harm to the others.
-// One thread calls Publish, Reject and Finish; Cancel may be called from any. `on_outcome` is called by one thread at a time, under
-// no lock, and must not call back. Lives for one stream.
-class Publisher {
+// Publishes items over as many streams as it takes. When a stream breaks, or the server asks to come again, all that is unanswered
+// is sent again, in order: the server knows each by its id, so that none is stored twice; an item stored before the break is
+// answered DUPLICATE then. Outcomes come in the order of publishing. All methods may be called from any thread. `done` is called by
+// one thread at a time and must not call back.
+class Publisher : public ItemSink {
  public:
-  Publisher(const std::shared_ptr<grpc::Channel>& channel, std::function<void(const ItemOutcome&)> on_outcome);
-  // Cancels the stream when Finish was not called.
-  ~Publisher();
+  Publisher(std::shared_ptr<grpc::ChannelInterface> channel, PublisherOptions options);
+  // What is unanswered fails as CANCELLED: call Flush before.
+  ~Publisher() override;
   Publisher(const Publisher&) = delete;
   Publisher& operator=(const Publisher&) = delete;
 
-  // Sends the item; blocks while the window is full. False when the stream has ended: call Finish. The item gets its outcome all
-  // the same.
-  bool Publish(const v1::NewsItem& item);
-  // Counts an item that its reader found bad, so that its outcome comes in order.
-  void Reject(Error error);
-  // Waits for the outcomes of all items; afterwards every item has had one. Returns how the stream ended.
-  Error Finish();
-  void Cancel() { context_.TryCancel(); }
+  std::future<ItemOutcome> Publish(v1::NewsItem item) override;
+  void Publish(v1::NewsItem item, std::function<void(const ItemOutcome&)> done);
+  // Waits until all that was published has had its outcome.
+  void Flush();
+  // Fails all that is unanswered and all that follows as CANCELLED.
+  void Cancel();
 
  private:
   struct Pending {
+    v1::NewsItem item;
     size_t bytes = 0;
-    std::optional<ItemOutcome> outcome;  // set: waits for its turn
+    std::function<void(const ItemOutcome&)> done;
   };
 
-  void ReadOutcomes();
-  bool TakeOutcome(const v1::ItemResult& item);
-  void Deliver();
-  void Add(Pending pending);
-  bool MayWrite() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  void Run();
+  Error SendAll();
+  void SendUnsent(PublishStream& stream);
+  void Take(const ItemOutcome& outcome);
+  void Answer(ItemOutcome outcome);
+  void FailAll(const Error& error);
+  bool HasRoom() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
 
-  const std::function<void(const ItemOutcome&)> on_outcome_;
-  const std::unique_ptr<v1::IngestService::Stub> stub_;
-  grpc::ClientContext context_;
-  std::unique_ptr<grpc::ClientReaderWriter<v1::PublishNewsItemsRequest, v1::PublishNewsItemsResponse>> stream_;
-  v1::PublishNewsItemsRequest request_;  // reused
-  bool finished_ = false;
+  const std::shared_ptr<grpc::ChannelInterface> channel_;
+  const PublisherOptions options_;
+  Backoff backoff_;  // of the thread
 
   absl::Mutex mutex_;
-  std::optional<v1::PublishWindow> window_ ABSL_GUARDED_BY(mutex_);
-  std::deque<Pending> pending_ ABSL_GUARDED_BY(mutex_);
-  uint64_t delivered_ ABSL_GUARDED_BY(mutex_) = 0;   // items whose outcome was handed out
-  uint64_t answered_ ABSL_GUARDED_BY(mutex_) = 0;    // by the server
-  uint64_t unanswered_ ABSL_GUARDED_BY(mutex_) = 0;  // sent, not answered
-  size_t unanswered_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
-  size_t next_bytes_ ABSL_GUARDED_BY(mutex_) = 0;  // of the item that waits for room
-  bool delivering_ ABSL_GUARDED_BY(mutex_) = false;
-  bool stream_ended_ ABSL_GUARDED_BY(mutex_) = false;
-  Error protocol_error_ ABSL_GUARDED_BY(mutex_);
+  std::deque<Pending> pending_ ABSL_GUARDED_BY(mutex_);  // without an outcome, in order
+  size_t sent_ ABSL_GUARDED_BY(mutex_) = 0;              // of them, over the present stream
+  size_t pending_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+  uint64_t answered_ ABSL_GUARDED_BY(mutex_) = 0;
+  size_t delivering_ ABSL_GUARDED_BY(mutex_) = 0;  // callbacks that run
+  absl::Time last_answer_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
+  bool broken_ ABSL_GUARDED_BY(mutex_) = false;       // the present stream has ended
+  bool sends_again_ ABSL_GUARDED_BY(mutex_) = false;  // its further outcomes do not count
+  Error cause_ ABSL_GUARDED_BY(mutex_);               // of that, where an item told it
+  bool cancelled_ ABSL_GUARDED_BY(mutex_) = false;
 
-  std::thread reader_;  // last: starts when all else is there
+  std::thread thread_;  // last: starts when all else is there
 };
 
 }  // namespace demarche::client

@@ -13,8 +13,6 @@ using document::MentionKind;
 constexpr uint32_t kReach = 3;  // sentences that a pronoun looks back
 constexpr double kOne = 0.65, kSubject = 0.5, kPair = 0.55, kHolder = 0.7, kNoun = 0.8;
 
-constexpr std::string_view kCivilNgo = "NGO";  // many bodies share this code
-
 enum class Gender { kPerson, kThing, kPlural, kAny };
 
 std::optional<Gender> GenderOf(std::string_view word) {

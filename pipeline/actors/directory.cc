@@ -10,8 +10,6 @@
 namespace demarche::actors {
 namespace {
 
-constexpr std::string_view kCivilNgo = "NGO";
-
 // PLOVER sector of an office in a state; in an organisation the body's own sector holds.
 std::string_view SectorOf(std::string_view role) {
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kSectorOfRole = {{{"army_chief", "MIL"},

@@ -16,7 +16,7 @@ bool IsHeldByOne(const Role& role) {
   return !role.role.empty() && std::find(kMany.begin(), kMany.end(), role.role) == kMany.end();
 }
 
-constexpr double kRoleNoun = 0.85, kHolder = 0.9, kFormerHolder = 0.4, kStaleHolder = 0.75;
+constexpr double kRoleNoun = 0.85, kOfficeHolder = 0.9, kFormerHolder = 0.4, kStaleHolder = 0.75;
 
 }  // namespace
 
@@ -48,7 +48,7 @@ Mention MentionMaker::MakeRole(int begin, const RolePhrase& phrase, uint32_t bod
       Resolved resolved = directory_.OfPerson(holders[0], day_, {phrase.role, body, {}});
       actor = std::move(resolved.actor);
       actor.set_resolution(v1::ACTOR_RESOLUTION_ROLE);
-      certainty = std::min(kHolder, certainty + (kHolder - kRoleNoun));
+      certainty = std::min(kOfficeHolder, certainty + (kOfficeHolder - kRoleNoun));
     }
   }
   Mention mention = Make(begin, phrase.end, phrase.end - 1, MentionKind::kRole, std::move(actor),

@@ -13,6 +13,8 @@
 
 namespace demarche::actors {
 
+inline constexpr std::string_view kCivilNgo = "NGO";  // the code that many bodies share
+
 // What an actor acts for: a state or an organisation. Both are rows of one list, so that an office can be held in either.
 struct Body {
   std::string code;               // state or organisation code; empty for a group that has only its country's

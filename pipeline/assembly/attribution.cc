@@ -17,7 +17,6 @@ using document::Mention;
 using document::Sentence;
 using document::TokenRange;
 
-constexpr int kDeepestChain = 8;
 constexpr size_t kLongestSource = 10;  // tokens of a source after 'according to'
 
 constexpr std::string_view kOutlets[] = {"agency", "newspaper", "daily",   "media",    "broadcaster", "television", "tv",
@@ -64,7 +63,7 @@ TokenRange AccordingTo(const Sentence& sentence) {
 }
 
 int SpeechGroup(const Sentence& sentence, const clause::Clauses& clauses, const clause::Grammar& grammar, int group) {
-  for (int steps = 0; group >= 0 && steps < kDeepestChain; ++steps) {
+  for (int steps = 0; group >= 0 && steps < clause::kDeepestChain; ++steps) {
     const clause::VerbGroup& verb = clauses.groups[group];
     if ((verb.link == Link::kContent || verb.link == Link::kQuoted) && verb.parent >= 0 &&
         grammar.speech.contains(sentence.tokens[clauses.groups[verb.parent].head].lemma)) {
@@ -89,14 +88,10 @@ std::optional<v1::Attribution> FindAttribution(const Document& document, const F
   const Sentence& sentence = document.sentences[frame.sentence];
   TokenRange source = AccordingTo(sentence);
   if (source.empty()) {
-    int speech = SpeechGroup(sentence, clauses, grammar, clauses.At(frame.head));
-    for (int steps = 0; speech >= 0 && steps < kDeepestChain && clauses.groups[speech].subject.empty(); ++steps) {
-      speech = clauses.groups[speech].shared_subject;
-    }
+    const int speech = clauses.SubjectGroup(SpeechGroup(sentence, clauses, grammar, clauses.At(frame.head)));
     if (speech < 0) return std::nullopt;
     source = clauses.groups[speech].subject;
   }
-  if (source.empty()) return std::nullopt;
   v1::Attribution attribution = Make(document, frame.sentence, source);
   if (ActsIn(document, frame, attribution)) return std::nullopt;
   return attribution;

@@ -59,6 +59,14 @@ bool NeedsActor(v1::EventType type) {
   }
 }
 
+// 'We have expelled four diplomats': the speaker acts.
+bool SaysWe(const Sentence& sentence, const clause::Clauses& clauses, const Frame& frame) {
+  const int group = clauses.SubjectGroup(clauses.At(frame.head));
+  if (group < 0 || clauses.groups[group].passive) return false;
+  const std::string_view subject = sentence.tokens[clauses.groups[group].subject.begin].lower;
+  return subject == "we" || subject == "i";
+}
+
 // The state that somebody belongs to, under the name that the text has for it.
 v1::Actor StateOf(const document::Document& document, const v1::Actor& member) {
   v1::Actor state;
@@ -102,7 +110,12 @@ std::optional<Draft> Builder::Build(const Frame& frame, const clause::Clauses& c
     *event.add_recipients() = is_own ? StateOf(document_, actor) : actor;
   }
   event.set_reciprocal(frame.reciprocal);
-  if (Codes(event.actors()).empty() && Codes(event.recipients()).empty()) {
+  std::optional<v1::Attribution> attribution = FindAttribution(document_, frame, clauses, grammar_);
+  if (attribution && attribution->has_actor() && frame.actors.empty() && SaysWe(sentence, clauses, frame)) {
+    *event.add_actors() = attribution->actor();
+    attribution.reset();
+  }
+  if (CodesOf(event.actors()).empty() && CodesOf(event.recipients()).empty()) {
     document_.Note(sentence, document::SpanOf(sentence, frame.trigger), frame.kind + " dropped: no party is known");
     return std::nullopt;
   }
@@ -118,8 +131,8 @@ std::optional<Draft> Builder::Build(const Frame& frame, const clause::Clauses& c
   const bool is_inferred = InferSide(frame, clauses, earlier, event);
   draft.guesses_actors = is_inferred && frame.actors.empty();
   draft.guesses_recipients = (is_inferred && frame.recipients.empty()) || frame.is_domestic;
-  const bool lacks_recipient = NeedsRecipient(event.type()) && Codes(event.recipients()).empty();
-  const bool lacks_actor = NeedsActor(event.type()) && Codes(event.actors()).empty();
+  const bool lacks_recipient = NeedsRecipient(event.type()) && CodesOf(event.recipients()).empty();
+  const bool lacks_actor = NeedsActor(event.type()) && CodesOf(event.actors()).empty();
   if (lacks_actor || (lacks_recipient && frame.score < kSpeaksForItself)) {
     document_.Note(sentence, document::SpanOf(sentence, frame.trigger),
                    frame.kind + " dropped: no " + (lacks_actor ? "actor" : "recipient") + " is known");
@@ -127,8 +140,7 @@ std::optional<Draft> Builder::Build(const Frame& frame, const clause::Clauses& c
   }
   SetTime(frame, clauses, event);
   SetLocation(frame, clauses, event);
-  if (auto attribution = FindAttribution(document_, frame, clauses, grammar_))
-    *event.mutable_attribution() = *std::move(attribution);
+  if (attribution) *event.mutable_attribution() = *std::move(attribution);
   event.set_confidence(Confidence(frame, event, is_inferred));
   return draft;
 }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <set>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -15,11 +14,12 @@ namespace {
 
 using document::Mention;
 
-constexpr std::string_view kTable = "lexicon/counterpart.tsv";
+constexpr std::string_view kWeightsTable = "lexicon/counterpart.tsv";
 constexpr std::string_view kNames[Counterpart::kFeatureCount] = {
-    "in_clause",       "in_sentence",    "after_trigger",  "nearest",   "opens_sentence", "sentence_before", "opens_before",
-    "two_before",      "in_lead",        "opens_lead",     "salience",  "most_often",     "speaks",          "is_place",
-    "is_organization", "acted_on_other", "other_acted_on", "same_role", "other_role",     "did_violence"};
+    "in_clause",    "in_sentence",  "after_trigger",   "nearest",        "opens_sentence", "sentence_before",
+    "opens_before", "two_before",   "in_lead",         "opens_lead",     "salience",       "most_often",
+    "speaks",       "is_place",     "is_organization", "acted_on_other", "other_acted_on", "same_role",
+    "other_role",   "did_violence", "acted_in_named",  "suffered_named"};
 
 constexpr uint32_t kNearSentences = 3;
 constexpr double kFading = 0.75;  // for each sentence back
@@ -43,14 +43,19 @@ class Collector {
  public:
   explicit Collector(const Counterpart::Question& question)
       : question_(question),
-        wants_recipient_(Codes(question.event.recipients()).empty()),
-        known_(wants_recipient_ ? Codes(question.event.actors()) : Codes(question.event.recipients())) {}
+        wants_recipient_(CodesOf(question.event.recipients()).empty()),
+        known_(wants_recipient_ ? CodesOf(question.event.actors()) : CodesOf(question.event.recipients())) {}
 
-  Candidates Run() {
+  // `named` is the earlier event that the clause names, or null.
+  Candidates Run(const Draft* named) {
     for (const Mention& mention : question_.document.mentions) {
       if (mention.sentence <= question_.frame.sentence) Look(mention);
     }
     for (const Draft& draft : question_.earlier) LookBack(draft);
+    if (named != nullptr) {
+      if (!named->guesses_actors) Add(CodesOf(named->event.actors()), Feature::kActedInNamed);
+      if (!named->guesses_recipients) Add(CodesOf(named->event.recipients()), Feature::kSufferedNamed);
+    }
     Finish();
     return std::move(candidates_);
   }
@@ -104,18 +109,18 @@ class Collector {
 
   void LookBack(const Draft& draft) {
     const v1::DiplomaticEvent& told = draft.event;
-    const std::set<std::string> actors = draft.guesses_actors ? std::set<std::string>() : Codes(told.actors());
-    const std::set<std::string> recipients = draft.guesses_recipients ? std::set<std::string>() : Codes(told.recipients());
+    const Codes actors = draft.guesses_actors ? Codes() : CodesOf(told.actors());
+    const Codes recipients = draft.guesses_recipients ? Codes() : CodesOf(told.recipients());
     const bool is_near = question_.frame.sentence - draft.sentence <= kNearSentences;
-    if (is_near && Intersect(recipients, known_)) Add(actors, Feature::kActedOnOther);
-    if (Intersect(actors, known_)) Add(recipients, Feature::kOtherActedOn);
+    if (is_near && Share(recipients, known_)) Add(actors, Feature::kActedOnOther);
+    if (Share(actors, known_)) Add(recipients, Feature::kOtherActedOn);
     if (told.type() == v1::EVENT_TYPE_ASSAULT || told.type() == v1::EVENT_TYPE_COERCE) Add(actors, Feature::kDidViolence);
     if (IsConflict(told) != IsConflict(question_.event)) return;
     Add(wants_recipient_ ? recipients : actors, Feature::kSameRole);
     Add(wants_recipient_ ? actors : recipients, Feature::kOtherRole);
   }
 
-  void Add(const std::set<std::string>& codes, Feature feature) {
+  void Add(const Codes& codes, Feature feature) {
     for (const std::string& code : codes) {
       const auto found = candidates_.find(code);
       if (found == candidates_.end()) continue;
@@ -138,7 +143,7 @@ class Collector {
 
   const Counterpart::Question& question_;
   const bool wants_recipient_;
-  const std::set<std::string> known_;
+  const Codes known_;
   Candidates candidates_;
   std::string nearest_;
   int64_t opened_ = -1;
@@ -155,24 +160,27 @@ std::string Describe(const std::string& code, const Candidate& candidate, double
 }  // namespace
 
 absl::StatusOr<Counterpart> Counterpart::Load() {
-  const auto rows = resources::ReadBuiltInTable(kTable, 3);
+  const auto rows = resources::ReadBuiltInTable(kWeightsTable, 3);
   if (!rows.ok()) return rows.status();
+  auto nouns = EventNouns::Load();
+  if (!nouns.ok()) return nouns.status();
   Counterpart counterpart;
+  counterpart.nouns_ = *std::move(nouns);
   for (const resources::Row& row : *rows) {
     const auto name = std::find(std::begin(kNames), std::end(kNames), row.cells[0]);
     const size_t feature = name - std::begin(kNames);
     if (feature == kFeatureCount || !absl::SimpleAtod(View(row.cells[1]), &counterpart.for_actors_[feature]) ||
         !absl::SimpleAtod(View(row.cells[2]), &counterpart.for_recipients_[feature])) {
-      return absl::InvalidArgumentError(absl::StrCat(View(kTable), ":", row.line, ": no feature with two weights"));
+      return absl::InvalidArgumentError(absl::StrCat(View(kWeightsTable), ":", row.line, ": no feature with two weights"));
     }
   }
   return counterpart;
 }
 
 const v1::Actor* Counterpart::Guess(const Question& question, std::string* note) const {
-  const bool wants_recipient = Codes(question.event.recipients()).empty();
+  const bool wants_recipient = CodesOf(question.event.recipients()).empty();
   const Weights& weights = wants_recipient ? for_recipients_ : for_actors_;
-  const Candidates candidates = Collector(question).Run();
+  const Candidates candidates = Collector(question).Run(nouns_.Named(question.document, question.frame, question.earlier));
   const Candidate* best = nullptr;
   double best_score = 0;
   for (const auto& [code, candidate] : candidates) {

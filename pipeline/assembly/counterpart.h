@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "pipeline/assembly/draft.h"
+#include "pipeline/assembly/event_nouns.h"
 #include "pipeline/clause/clauses.h"
 #include "pipeline/document/document.h"
 
@@ -40,6 +41,8 @@ class Counterpart {
     kSameRole,        // had this role in an event of the same tenor before
     kOtherRole,       // had the other role in one
     kDidViolence,     // did violence or used force before
+    kActedInNamed,    // acted in the event that the clause names: 'the raid'
+    kSufferedNamed,   // that event was done to it
     kFeatureCount
   };
 
@@ -62,6 +65,7 @@ class Counterpart {
 
   Weights for_actors_ = {};
   Weights for_recipients_ = {};
+  EventNouns nouns_;
 };
 
 }  // namespace demarche::assembly

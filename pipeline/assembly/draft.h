@@ -1,16 +1,20 @@
 #ifndef DEMARCHE_PIPELINE_ASSEMBLY_DRAFT_H_
 #define DEMARCHE_PIPELINE_ASSEMBLY_DRAFT_H_
 
-#include <algorithm>
 #include <cstdint>
-#include <set>
 #include <string>
 #include <string_view>
 
 #include "demarche/v1/event.pb.h"
 #include "pipeline/document/document.h"
+#include "pipeline/document/parties.h"
 
 namespace demarche::assembly {
+
+using document::CodeOf;
+using document::Codes;
+using document::CodesOf;
+using document::Share;
 
 // An event on its way from one frame to what is published. Evidence holds one entry for each mention of it.
 struct Draft {
@@ -21,24 +25,6 @@ struct Draft {
   bool guesses_actors = false;      // the actors are inferred: the clause names none
   bool guesses_recipients = false;  // likewise
 };
-
-// NATO, UKR ...: the organisation where there is one, else the country; empty when unresolved.
-inline const std::string& CodeOf(const v1::Actor& actor) {
-  return actor.organization_code().empty() ? actor.country_code() : actor.organization_code();
-}
-
-template <typename Actors>
-std::set<std::string> Codes(const Actors& actors) {
-  std::set<std::string> codes;
-  for (const v1::Actor& actor : actors) {
-    if (!CodeOf(actor).empty()) codes.insert(CodeOf(actor));
-  }
-  return codes;
-}
-
-inline bool Intersect(const std::set<std::string>& a, const std::set<std::string>& b) {
-  return std::any_of(a.begin(), a.end(), [&](const std::string& code) { return b.contains(code); });
-}
 
 // Actual and planned events are asserted; hypothetical, negated and denied ones are not.
 inline bool IsAsserted(v1::Factuality factuality) {

@@ -1,30 +1,17 @@
 #include "pipeline/assembly/merge.h"
 
 #include <algorithm>
-#include <set>
 #include <string>
 #include <utility>
 
 namespace demarche::assembly {
 namespace {
 
-bool Compatible(const std::set<std::string>& a, const std::set<std::string>& b) {
-  return a.empty() || b.empty() || Intersect(a, b);
-}
+bool Compatible(const Codes& a, const Codes& b) { return a.empty() || b.empty() || Share(a, b); }
 
-std::set<std::string> Union(const v1::DiplomaticEvent& event) {
-  std::set<std::string> all = Codes(event.actors());
-  all.merge(Codes(event.recipients()));
-  return all;
-}
+Codes KnownActors(const Draft& draft) { return draft.guesses_actors ? Codes() : CodesOf(draft.event.actors()); }
 
-std::set<std::string> KnownActors(const Draft& draft) {
-  return draft.guesses_actors ? std::set<std::string>() : Codes(draft.event.actors());
-}
-
-std::set<std::string> KnownRecipients(const Draft& draft) {
-  return draft.guesses_recipients ? std::set<std::string>() : Codes(draft.event.recipients());
-}
+Codes KnownRecipients(const Draft& draft) { return draft.guesses_recipients ? Codes() : CodesOf(draft.event.recipients()); }
 
 // Both ways round for acts that both sides take part in. A side that was guessed agrees with any.
 bool SameParties(const Draft& x, const Draft& y) {
@@ -33,18 +20,10 @@ bool SameParties(const Draft& x, const Draft& y) {
     const auto actors_a = KnownActors(x), actors_b = KnownActors(y);
     const auto recipients_a = KnownRecipients(x), recipients_b = KnownRecipients(y);
     return Compatible(actors_a, actors_b) && Compatible(recipients_a, recipients_b) &&
-           (Intersect(actors_a, actors_b) || Intersect(recipients_a, recipients_b));
+           (Share(actors_a, actors_b) || Share(recipients_a, recipients_b));
   }
-  const auto all_a = Union(a), all_b = Union(b);
-  return std::includes(all_a.begin(), all_a.end(), all_b.begin(), all_b.end()) ||
-         std::includes(all_b.begin(), all_b.end(), all_a.begin(), all_a.end());
-}
-
-bool SameDate(const v1::DiplomaticEvent& a, const v1::DiplomaticEvent& b) {
-  if (!a.has_event_date() || !b.has_event_date()) return true;
-  const v1::EventDate &x = a.event_date(), &y = b.event_date();
-  const auto agree = [](int left, int right) { return left == 0 || right == 0 || left == right; };
-  return agree(x.year(), y.year()) && agree(x.month(), y.month()) && agree(x.day(), y.day());
+  const auto all_a = document::PartiesOf(a), all_b = document::PartiesOf(b);
+  return document::Includes(all_a, all_b) || document::Includes(all_b, all_a);
 }
 
 void Absorb(Draft& target, const Draft& other) {
@@ -84,9 +63,9 @@ bool SameAct(const Draft& a, const Draft& b) {
   if (a.field != b.field) return true;
   // 'The raid on Tuesday killed two': one act of violence in two words.
   if (a.sentence == b.sentence && x.type() == v1::EVENT_TYPE_ASSAULT && KnownActors(a) == KnownActors(b)) return true;
-  if (!SameDate(x, y) || x.time_frame() != y.time_frame()) return false;
-  return x.kind() == y.kind() || (x.mode() == y.mode() && Codes(x.actors()) == Codes(y.actors()) &&
-                                  Codes(x.recipients()) == Codes(y.recipients()) && x.factuality() == y.factuality());
+  if (!document::MayAgree(x.event_date(), y.event_date()) || x.time_frame() != y.time_frame()) return false;
+  return x.kind() == y.kind() || (x.mode() == y.mode() && CodesOf(x.actors()) == CodesOf(y.actors()) &&
+                                  CodesOf(x.recipients()) == CodesOf(y.recipients()) && x.factuality() == y.factuality());
 }
 
 void MergeDrafts(std::vector<Draft>& drafts) {

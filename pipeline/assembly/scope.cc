@@ -16,7 +16,6 @@ using document::Sentence;
 using document::Token;
 using document::Upos;
 
-constexpr int kDeepestChain = 8;
 constexpr int kFarthestModifier = 4;  // tokens from a noun to its modifiers
 
 constexpr std::string_view kEffectNames[] = {"denied", "negated", "hypothetical", "planned"};
@@ -113,7 +112,7 @@ bool ScopeRules::HoldsAuxiliary(const Sentence& sentence, const clause::Grammar&
 
 void ScopeRules::FromParents(const Sentence& sentence, const clause::Clauses& clauses, const clause::Grammar& grammar, int group,
                              Finding& finding) const {
-  for (int steps = 0; group >= 0 && steps < kDeepestChain; ++steps) {
+  for (int steps = 0; group >= 0 && steps < clause::kDeepestChain; ++steps) {
     const VerbGroup& verb = clauses.groups[group];
     const int parent = verb.parent;
     if (verb.noun >= 0) Look(kNoun, sentence.tokens[verb.noun].lemma, finding);

@@ -6,6 +6,14 @@ using document::Token;
 
 int Clauses::At(int token) const { return token < static_cast<int>(owners.size()) ? owners[token] : -1; }
 
+int Clauses::SubjectGroup(int group) const {
+  for (int steps = 0; group >= 0 && steps < kDeepestChain; ++steps) {
+    if (!groups[group].subject.empty()) return group;
+    group = groups[group].shared_subject;
+  }
+  return -1;
+}
+
 bool Clauses::Governs(int ancestor, int group) const {
   bool complement = false;
   for (size_t steps = 0; group >= 0 && steps <= groups.size(); ++steps) {

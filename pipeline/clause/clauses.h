@@ -25,6 +25,8 @@ enum class Link : uint8_t {
 
 enum class Form : uint8_t { kPast, kPresent, kInfinitive, kGerund, kParticiple };
 
+inline constexpr int kDeepestChain = 8;  // steps that rules of scope and speech go up from a clause to those that govern it
+
 // A verb with its auxiliaries, and the clause around it.
 struct VerbGroup {
   document::TokenRange tokens;  // auxiliaries to main verb
@@ -58,6 +60,8 @@ struct Clauses {
 
   // The group whose clause holds the token; -1 when none does.
   int At(int token) const;
+  // The group that has the words of a group's subject: itself, or the one whose subject it takes; -1 when there are none.
+  int SubjectGroup(int group) const;
   // Whether `group` is `ancestor` or hangs on it as complement: through infinitives, gerunds, content and conjuncts of these.
   bool Governs(int ancestor, int group) const;
 };

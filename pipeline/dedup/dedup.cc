@@ -3,36 +3,25 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "pipeline/dedup/prints.h"
+
 namespace demarche::dedup {
 namespace {
 
 constexpr char kRow = 'd';
-constexpr size_t kFewestDigests = 12;      // of a sketch that tells anything
-constexpr double kNearShare = 0.3;         // of the digests of two sketches
-constexpr double kSentenceShare = 0.6;     // of the sentences of the shorter text
-constexpr size_t kFewestSentences = 3;     // in both texts
+constexpr size_t kFewestDigests = 12;   // of a sketch that tells anything
+constexpr double kNearShare = 0.3;      // of the digests of two sketches
+constexpr double kSentenceShare = 0.6;  // of the sentences of the shorter text
+constexpr size_t kFewestSentences = 3;  // in both texts
 
 document::Print PrintOf(const stored::v1::KnownItem& known) {
   return {known.exact(), {known.sketch().begin(), known.sketch().end()}, {known.sentences().begin(), known.sentences().end()}};
 }
 
-// The share of the smallest digests of both together that are in both: how much of the two texts is the same, estimated.
-template <typename A, typename B>
-double Agreement(const A& a, const B& b) {
-  const size_t most = std::min<size_t>(a.size(), b.size());
-  size_t shared = 0, seen = 0;
-  for (auto left = a.begin(), right = b.begin(); seen < most && left != a.end() && right != b.end(); ++seen) {
-    const bool takes_left = *left <= *right, takes_right = *right <= *left;
-    shared += takes_left && takes_right;
-    left += takes_left;
-    right += takes_right;
-  }
-  return seen == 0 ? 0 : static_cast<double>(shared) / static_cast<double>(seen);
-}
-
 template <typename A, typename B>
 size_t CountCommon(const A& a, const B& b) {
-  return static_cast<size_t>(std::count_if(a.begin(), a.end(), [&](uint64_t d) { return std::binary_search(b.begin(), b.end(), d); }));
+  return static_cast<size_t>(
+      std::count_if(a.begin(), a.end(), [&](uint64_t d) { return std::binary_search(b.begin(), b.end(), d); }));
 }
 
 }  // namespace
@@ -53,7 +42,7 @@ absl::Status Dedup::Load(const stage::KeyedState& stored) {
   absl::MutexLock lock(&mutex_);
   return stored.VisitState(std::string(1, kRow), [this](std::string_view key, std::string_view value) {
     stored::v1::KnownItem known;
-    if (!known.ParseFromArray(value.data(), static_cast<int>(value.size()))) return absl::DataLossError("a row of dedup is damaged");
+    if (absl::Status parsed = stage::ParseRow(key, value, known); !parsed.ok()) return parsed;
     const uint64_t number = stage::NumberOf(key);
     // A forgotten item leaves a gap: numbers go on behind it.
     while (index_.size() > 0 && next_ < number) index_.Add(next_++, {});
@@ -75,7 +64,9 @@ bool Dedup::IsNear(const document::Print& print, const stored::v1::KnownItem& kn
     if (static_cast<double>(common) >= kSentenceShare * static_cast<double>(shorter)) return true;
   }
   if (print.sketch.size() < kFewestDigests || known.sketch_size() < static_cast<int>(kFewestDigests)) return false;
-  return Agreement(print.sketch, known.sketch()) >= kNearShare;
+  const size_t smaller = std::min<size_t>(print.sketch.size(), known.sketch_size());
+  const Common common = CompareSketches(print.sketch, known.sketch(), smaller);
+  return static_cast<double>(common.shared) / static_cast<double>(common.seen) >= kNearShare;
 }
 
 absl::StatusOr<std::optional<Original>> Dedup::FindOriginal(const v1::NewsItem& item, const document::Print& print,
@@ -128,7 +119,7 @@ absl::Status Dedup::RemoveFirst(stage::StateChanges& changes) {
   const uint64_t number = index_.first();
   const std::string key = stage::KeyOf(kRow, number);
   stored::v1::KnownItem known;
-  const absl::Status found = changes.Find(key, known);
+  absl::Status found = changes.Find(key, known);
   if (!found.ok() && !absl::IsNotFound(found)) return found;  // a forgotten one has no row
   changes.Erase(key);
   changes.OnDiscard([this, number, print = PrintOf(known)] {
@@ -143,7 +134,7 @@ absl::Status Dedup::RemoveFirst(stage::StateChanges& changes) {
 absl::Status Dedup::Forget(uint64_t number, stage::StateChanges& changes) {
   const std::string key = stage::KeyOf(kRow, number);
   stored::v1::KnownItem known;
-  const absl::Status found = changes.Find(key, known);
+  absl::Status found = changes.Find(key, known);
   if (absl::IsNotFound(found)) return absl::OkStatus();  // out of the window
   if (!found.ok()) return found;
   changes.Erase(key);

@@ -1,21 +1,17 @@
 #include "pipeline/dedup/index.h"
 
 #include <algorithm>
+#include <span>
+
+#include "pipeline/dedup/prints.h"
 
 namespace demarche::dedup {
 namespace {
 
-// How many of the smallest digests of both together are in both. Ascending, 0 behind the end.
+// Without the zeros behind the end.
 template <typename Digests>
-size_t CountShared(const Digests& a, const Digests& b) {
-  size_t shared = 0;
-  for (size_t i = 0, k = 0, seen = 0; seen < a.size() && i < a.size() && k < b.size() && a[i] != 0 && b[k] != 0; ++seen) {
-    const uint32_t left = a[i], right = b[k];
-    shared += left == right;
-    i += left <= right;
-    k += right <= left;
-  }
-  return shared;
+std::span<const uint32_t> Given(const Digests& digests) {
+  return {digests.begin(), std::find(digests.begin(), digests.end(), 0)};
 }
 
 }  // namespace
@@ -89,7 +85,7 @@ std::vector<uint64_t> Index::FindSimilar(const document::Print& print) const {
     const auto at = by_key_.find(entry.sketch[i]);
     if (at == by_key_.end()) continue;
     const uint64_t number = first_ + static_cast<uint32_t>(at->second - static_cast<uint32_t>(first_));
-    if (CountShared(entry.sketch, At(number).sketch) >= kShared) found.push_back(number);
+    if (CompareSketches(Given(entry.sketch), Given(At(number).sketch), kKept).shared >= kShared) found.push_back(number);
   }
   std::sort(found.begin(), found.end());
   found.erase(std::unique(found.begin(), found.end()), found.end());

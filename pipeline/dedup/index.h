@@ -36,8 +36,8 @@ class Index {
   std::vector<uint64_t> FindSimilar(const document::Print& print) const;
 
  private:
-  static constexpr size_t kKept = 12;  // digests of a sketch
-  static constexpr size_t kKeys = 7;   // digests that an item is found by
+  static constexpr size_t kKept = 12;   // digests of a sketch
+  static constexpr size_t kKeys = 7;    // digests that an item is found by
   static constexpr size_t kShared = 2;  // of the kept digests of two items, so that a closer look is worth it
 
   struct Entry {

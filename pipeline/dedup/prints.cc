@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "pipeline/document/hash.h"
 
 namespace demarche::dedup {
@@ -17,18 +18,13 @@ struct Word {
   bool is_long;
 };
 
-bool IsLetter(char byte) {
-  const auto value = static_cast<unsigned char>(byte);
-  return value >= 0x80 || (value >= '0' && value <= '9') || (value >= 'a' && value <= 'z') || (value >= 'A' && value <= 'Z');
-}
-
-char Lower(char byte) { return byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte - 'A' + 'a') : byte; }
+bool IsLetter(unsigned char byte) { return !absl::ascii_isascii(byte) || absl::ascii_isalnum(byte); }
 
 void AddWords(std::string_view text, std::vector<Word>& words) {
   std::string word;
   for (size_t at = 0; at <= text.size(); ++at) {
-    if (at < text.size() && IsLetter(text[at])) {
-      word.push_back(Lower(text[at]));
+    if (at < text.size() && IsLetter(static_cast<unsigned char>(text[at]))) {
+      word.push_back(absl::ascii_tolower(static_cast<unsigned char>(text[at])));
     } else if (!word.empty()) {
       words.push_back({Digest64(word), word.size() >= kLongWordBytes});
       word.clear();
@@ -36,9 +32,7 @@ void AddWords(std::string_view text, std::vector<Word>& words) {
   }
 }
 
-uint64_t Combine(uint64_t digest, uint64_t word) {
-  return Digest64({reinterpret_cast<const char*>(&word), sizeof word}, digest);
-}
+uint64_t Combine(uint64_t digest, uint64_t word) { return Digest64({reinterpret_cast<const char*>(&word), sizeof word}, digest); }
 
 uint64_t DigestOf(const std::vector<Word>& words) {
   uint64_t digest = 0;

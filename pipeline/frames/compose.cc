@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "pipeline/document/parties.h"
+
 namespace demarche::frames {
 namespace {
 
@@ -10,11 +12,6 @@ using document::Mention;
 
 constexpr double kScorePerSide = 0.25;   // a side that was found
 constexpr size_t kFarthestContent = 14;  // tokens from a noun operator to its content
-
-std::string_view CodeOf(const Mention& mention) {
-  return mention.actor.organization_code().empty() ? std::string_view(mention.actor.country_code())
-                                                   : std::string_view(mention.actor.organization_code());
-}
 
 // Who is to act in a complement clause that tells of no event: 'demanded that the council publish the map'.
 Parties ComplementSubject(const Context& context, const Reading& oper) {
@@ -105,7 +102,7 @@ bool SameParty(const Context& context, const Parties& a, const Parties& b) {
       const Mention& one = context.document.mentions[left];
       const Mention& other = context.document.mentions[right];
       const bool same_sector = one.actor.sector() == other.actor.sector() || (IsOfState(one) && IsOfState(other));
-      if (CodeOf(one) != CodeOf(other) || !same_sector) return false;
+      if (document::CodeOf(one.actor) != document::CodeOf(other.actor) || !same_sector) return false;
     }
   }
   return !a.empty() && !b.empty();

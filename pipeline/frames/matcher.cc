@@ -27,8 +27,6 @@ bool Fits(const Token& token, HeadClass head_class, bool is_verb) {
   return false;
 }
 
-bool Is(const Token& token, const StringSet& words) { return words.contains(token.lemma) || words.contains(token.lower); }
-
 // Matches the elements of one sense around its head.
 class Attempt {
  public:

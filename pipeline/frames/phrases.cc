@@ -11,8 +11,6 @@ using document::Upos;
 
 namespace relation = document::relation;
 
-bool Is(const document::Token& token, const StringSet& words) { return words.contains(token.lemma) || words.contains(token.lower); }
-
 }  // namespace
 
 Phrases::Phrases(const document::Document& document, uint32_t sentence, const clause::Tree& tree, const clause::Clauses& clauses)

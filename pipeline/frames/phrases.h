@@ -11,6 +11,11 @@
 
 namespace demarche::frames {
 
+// Whether a word or its lemma is in the list.
+inline bool Is(const document::Token& token, const StringSet& words) {
+  return words.contains(token.lemma) || words.contains(token.lower);
+}
+
 // Indices into Document::mentions.
 using Parties = std::vector<uint32_t>;
 

@@ -11,7 +11,7 @@
 namespace demarche::normalize {
 namespace {
 
-constexpr size_t kMaxNameBytes = 32;
+constexpr size_t kMaxEntityBytes = 32;
 constexpr size_t kMaxDigits = 16;
 constexpr int32_t kReplacement = 0xFFFD;
 
@@ -71,7 +71,7 @@ Entities::Match Entities::Read(std::string_view text, bool require_semicolon) co
 
 Entities::Match Entities::ReadName(std::string_view text, bool require_semicolon) const {
   size_t end = 1;
-  while (end < text.size() && end <= kMaxNameBytes && absl::ascii_isalnum(static_cast<unsigned char>(text[end]))) ++end;
+  while (end < text.size() && end <= kMaxEntityBytes && absl::ascii_isalnum(static_cast<unsigned char>(text[end]))) ++end;
   const auto found = names_.find(text.substr(1, end - 1));
   if (found == names_.end()) return {};
   if (end < text.size() && text[end] == ';') return {end + 1, found->second.code_point};

@@ -14,7 +14,7 @@ namespace {
 
 using document::Span;
 
-constexpr size_t kMaxNameBytes = 16;       // no element that matters here has a longer name
+constexpr size_t kMaxElementBytes = 16;    // no element that matters here has a longer name
 constexpr size_t kMaxAttributeBytes = 40;  // how far IsHtml looks for the '=' of a first attribute
 
 // Sorted. Elements that end a paragraph.
@@ -48,8 +48,8 @@ bool StartsWithIgnoreCase(std::string_view text, std::string_view prefix) {
 // The lower-case element name at the start of `text`; empty when longer than any known name.
 std::string NameAt(std::string_view text) {
   size_t size = 0;
-  while (size < text.size() && size <= kMaxNameBytes && absl::ascii_isalnum(static_cast<unsigned char>(text[size]))) ++size;
-  return size > kMaxNameBytes ? "" : absl::AsciiStrToLower(View(text.substr(0, size)));
+  while (size < text.size() && size <= kMaxElementBytes && absl::ascii_isalnum(static_cast<unsigned char>(text[size]))) ++size;
+  return size > kMaxElementBytes ? "" : absl::AsciiStrToLower(View(text.substr(0, size)));
 }
 
 // Whether `text`, which begins with '<', is surely markup and not a sign in plain text ("a <b and c").

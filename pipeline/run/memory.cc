@@ -67,7 +67,8 @@ absl::StatusOr<Remembered> Memory::RememberNew(const v1::NewsItem& item, Coded& 
     told.is_copy = true;
     if ((*original)->is_exact) {
       remembered.event_ids = EventIdsOf((*original)->item);
-      auto copied = stories_.Copy(told, remembered.event_ids, (*original)->item.publisher(), (*original)->item.news_item_id(), changes_);
+      auto copied =
+          stories_.Copy(told, remembered.event_ids, (*original)->item.publisher(), (*original)->item.news_item_id(), changes_);
       if (!copied.ok()) return copied.status();
       remembered.changes = std::move(copied->changes);
       return remembered;
@@ -86,44 +87,38 @@ absl::StatusOr<Remembered> Memory::RememberNew(const v1::NewsItem& item, Coded& 
   return remembered;
 }
 
-absl::StatusOr<Remembered> Memory::Remember(const v1::NewsItem& item, Coded& coded) {
+absl::StatusOr<Remembered> Memory::AsItem(absl::FunctionRef<absl::StatusOr<Remembered>()> work) {
   changes_.BeginItem();
-  auto remembered = RememberNew(item, coded, {});
+  auto remembered = work();
   if (!remembered.ok()) changes_.DiscardItem();
   return remembered;
 }
 
+absl::StatusOr<Remembered> Memory::Remember(const v1::NewsItem& item, Coded& coded) {
+  return AsItem([&] { return RememberNew(item, coded, {}); });
+}
+
 absl::StatusOr<Remembered> Memory::Correct(const v1::NewsItem& item, Coded& coded, const Earlier& earlier) {
-  changes_.BeginItem();
-  absl::Status status = dedup_.Forget(earlier.known_item, changes_);
-  if (status.ok()) {
-    auto remembered = RememberNew(item, coded, earlier);
-    if (remembered.ok()) return remembered;
-    status = remembered.status();
-  }
-  changes_.DiscardItem();
-  return status;
+  return AsItem([&]() -> absl::StatusOr<Remembered> {
+    if (absl::Status status = dedup_.Forget(earlier.known_item, changes_); !status.ok()) return status;
+    return RememberNew(item, coded, earlier);
+  });
 }
 
 absl::StatusOr<Remembered> Memory::Withdraw(const std::string& publisher, const std::string& news_item_id, const Earlier& earlier) {
-  changes_.BeginItem();
-  absl::Status status = dedup_.Forget(earlier.known_item, changes_);
-  if (status.ok()) {
+  return AsItem([&]() -> absl::StatusOr<Remembered> {
+    if (absl::Status status = dedup_.Forget(earlier.known_item, changes_); !status.ok()) return status;
     stories::Told told;
     told.publisher = publisher;
     told.news_item_id = news_item_id;
     told.told_before = earlier.event_ids;
     auto resolved = stories_.Withdraw(told, changes_);
-    if (resolved.ok()) {
-      Remembered remembered;
-      remembered.changes = std::move(resolved->changes);
-      for (const stories::EventChange& change : remembered.changes) remembered.event_ids.push_back(change.event.event_id());
-      return remembered;
-    }
-    status = resolved.status();
-  }
-  changes_.DiscardItem();
-  return status;
+    if (!resolved.ok()) return resolved.status();
+    Remembered remembered;
+    remembered.changes = std::move(resolved->changes);
+    for (const stories::EventChange& change : remembered.changes) remembered.event_ids.push_back(change.event.event_id());
+    return remembered;
+  });
 }
 
 }  // namespace demarche::run

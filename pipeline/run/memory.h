@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "pipeline/dedup/dedup.h"
@@ -24,10 +25,10 @@ struct MemoryOptions {
 // What the stages that remember made of an item.
 struct Remembered {
   v1::PublishOutcome outcome = v1::PUBLISH_OUTCOME_ACCEPTED;
-  std::string original_news_item_id;            // of a NEAR_DUPLICATE
-  std::vector<std::string> event_ids;           // in the order of the text, each once
-  std::vector<stories::EventChange> changes;    // revisions to publish
-  uint64_t known_item = 0;                      // number under which copies find it; 0 when it is none of theirs to find
+  std::string original_news_item_id;          // of a NEAR_DUPLICATE
+  std::vector<std::string> event_ids;         // in the order of the text, each once
+  std::vector<stories::EventChange> changes;  // revisions to publish
+  uint64_t known_item = 0;                    // number under which copies find it; 0 when it is none of theirs to find
 };
 
 // What was stored of an item that is corrected or withdrawn.
@@ -36,8 +37,8 @@ struct Earlier {
   uint64_t known_item = 0;
 };
 
-// The stages that remember, in order: dedup, stories. Items go through it one by one, in the order of arrival, by one thread; what it
-// learns is in changes() until the owner says Committed or Discard. The stored state outlives it.
+// The stages that remember, in order: dedup, stories. Items go through it one by one, in the order of arrival, by one thread; what
+// it learns is in changes() until the owner says Committed or Discard. The stored state outlives it.
 class Memory {
  public:
   // Takes up what is stored. DATA_LOSS when it is damaged.
@@ -46,20 +47,24 @@ class Memory {
   // Whether an item need not be coded, because its text is known. Any thread.
   bool IsKnown(const document::Print& print) const { return dedup_.HasExact(print.exact); }
 
-  // An item begins with each of these; after an error nothing of it is left. UNAVAILABLE when the item was not coded for an original
-  // that is not remembered any more.
+  // An item begins with each of these; after an error nothing of it is left. UNAVAILABLE when the item was not coded for an
+  // original that is not remembered any more.
   absl::StatusOr<Remembered> Remember(const v1::NewsItem& item, Coded& coded);
   absl::StatusOr<Remembered> Correct(const v1::NewsItem& item, Coded& coded, const Earlier& earlier);
   absl::StatusOr<Remembered> Withdraw(const std::string& publisher, const std::string& news_item_id, const Earlier& earlier);
 
   // The event as the reports so far have made it. NOT_FOUND.
-  absl::StatusOr<v1::DiplomaticEvent> FindEvent(const std::string& event_id) const { return stories::FindEvent(event_id, changes_); }
+  absl::StatusOr<v1::DiplomaticEvent> FindEvent(const std::string& event_id) const {
+    return stories::FindEvent(event_id, changes_);
+  }
 
   stage::StateChanges& changes() { return changes_; }
 
  private:
   Memory(const stage::KeyedState& stored, MemoryOptions options)
       : changes_(stored), dedup_(options.copies), stories_(options.max_events) {}
+  // Does the work of one item; when it fails nothing of it is left.
+  absl::StatusOr<Remembered> AsItem(absl::FunctionRef<absl::StatusOr<Remembered>()> work);
   absl::StatusOr<Remembered> RememberNew(const v1::NewsItem& item, Coded& coded, const Earlier& earlier);
 
   stage::StateChanges changes_;

@@ -25,6 +25,11 @@ uint64_t NumberOf(std::string_view key) {
   return number;
 }
 
+absl::Status ParseRow(std::string_view key, std::string_view bytes, google::protobuf::MessageLite& row) {
+  if (row.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return absl::OkStatus();
+  return absl::DataLossError("a row of the state does not parse: " + std::string(key.substr(0, 1)));
+}
+
 absl::StatusOr<std::string> StateChanges::Find(std::string_view key) const {
   const auto row = rows_.find(key);
   if (row == rows_.end()) return stored_.FindState(key);
@@ -35,15 +40,14 @@ absl::StatusOr<std::string> StateChanges::Find(std::string_view key) const {
 absl::Status StateChanges::Find(std::string_view key, google::protobuf::MessageLite& row) const {
   const auto bytes = Find(key);
   if (!bytes.ok()) return bytes.status();
-  if (row.ParseFromString(*bytes)) return absl::OkStatus();
-  return absl::DataLossError("a row of the state does not parse: " + std::string(key.substr(0, 1)));
+  return ParseRow(key, *bytes, row);
 }
 
 absl::Status StateChanges::Visit(std::string_view prefix, const KeyedState::Visitor& visit) const {
   auto changed = rows_.lower_bound(prefix);
   const auto is_ours = [&] { return changed != rows_.end() && changed->first.compare(0, prefix.size(), prefix) == 0; };
   const auto visit_changed = [&]() -> absl::Status {
-    const absl::Status status = changed->second ? visit(changed->first, *changed->second) : absl::OkStatus();
+    absl::Status status = changed->second ? visit(changed->first, *changed->second) : absl::OkStatus();
     ++changed;
     return status;
   };
@@ -62,9 +66,9 @@ void StateChanges::Change(std::string_view key, Value value) {
   std::string name(key);
   const auto [row, is_new] = rows_.try_emplace(name);
   if (is_new) {
-    undo_.push_back([this, name] { rows_.erase(name); });
+    undo_.emplace_back([this, name] { rows_.erase(name); });
   } else {
-    undo_.push_back([this, name, before = std::move(row->second)] { rows_[name] = before; });
+    undo_.emplace_back([this, name, before = std::move(row->second)] { rows_[name] = before; });
   }
   row->second = std::move(value);
   changed_.push_back(std::move(name));

@@ -23,6 +23,9 @@ std::string KeyOf(char sort, uint64_t number);
 // The number of such a key.
 uint64_t NumberOf(std::string_view key);
 
+// DATA_LOSS when the row does not parse.
+absl::Status ParseRow(std::string_view key, std::string_view bytes, google::protobuf::MessageLite& row);
+
 // The state as it is stored with what changed since: of the items that were worked on and are not committed yet. What is discarded
 // leaves neither a row nor a trace in the memory of the stages. One thread. The stored state outlives it.
 class StateChanges {

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "pipeline/document/hash.h"
-#include "pipeline/stories/stories.h"
 
 namespace demarche::stories {
 namespace {
@@ -13,7 +12,7 @@ namespace {
 constexpr char kRow = 'v';
 
 std::string KeyOfEvidence(uint32_t event_number, uint32_t number) {
-  return EvidencePrefix(event_number) + stage::KeyOf(kRow, number).substr(1);
+  return stage::KeyOf(kRow, event_number) + stage::KeyOf(kRow, number).substr(1);
 }
 
 void AddOnce(uint32_t digest, google::protobuf::RepeatedField<uint32_t>& digests) {
@@ -46,7 +45,15 @@ void Count(const stored::v1::KnownEvidence& evidence, stored::v1::KnownEvent& ev
 
 }  // namespace
 
-std::string EvidencePrefix(uint32_t event_number) { return stage::KeyOf(kRow, event_number); }
+absl::Status VisitEvidence(uint32_t event_number, const stage::StateChanges& changes,
+                           absl::FunctionRef<void(std::string_view key, stored::v1::KnownEvidence& evidence)> visit) {
+  return changes.Visit(stage::KeyOf(kRow, event_number), [&](std::string_view key, std::string_view value) {
+    stored::v1::KnownEvidence evidence;
+    if (absl::Status parsed = stage::ParseRow(key, value, evidence); !parsed.ok()) return parsed;
+    visit(key, evidence);
+    return absl::OkStatus();
+  });
+}
 
 void AddEvidence(uint32_t event_number, const stored::v1::KnownEvidence& evidence, stored::v1::KnownEvent& event,
                  stage::StateChanges& changes) {
@@ -62,21 +69,15 @@ absl::Status RemoveEvidence(uint32_t event_number, const std::string& publisher,
   event.clear_publishers();
   event.clear_items();
   event.mutable_event()->clear_evidence();
-  const absl::Status status =
-      changes.Visit(EvidencePrefix(event_number), [&](std::string_view key, std::string_view value) -> absl::Status {
-        stored::v1::KnownEvidence evidence;
-        if (!evidence.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
-          return absl::DataLossError("a row of evidence is damaged");
-        }
-        if (evidence.evidence().publisher() == publisher && evidence.evidence().news_item_id() == news_item_id) {
-          gone.emplace_back(key);
-          return absl::OkStatus();
-        }
-        has_actual |= evidence.factuality() == v1::FACTUALITY_ACTUAL;
-        has_planned |= evidence.factuality() == v1::FACTUALITY_PLANNED;
-        Count(evidence, event);
-        return absl::OkStatus();
-      });
+  absl::Status status = VisitEvidence(event_number, changes, [&](std::string_view key, stored::v1::KnownEvidence& evidence) {
+    if (evidence.evidence().publisher() == publisher && evidence.evidence().news_item_id() == news_item_id) {
+      gone.emplace_back(key);
+      return;
+    }
+    has_actual |= evidence.factuality() == v1::FACTUALITY_ACTUAL;
+    has_planned |= evidence.factuality() == v1::FACTUALITY_PLANNED;
+    Count(evidence, event);
+  });
   if (!status.ok()) return status;
   for (const std::string& key : gone) changes.Erase(key);
   if (event.event().factuality() == v1::FACTUALITY_ACTUAL && !has_actual && has_planned) {
@@ -84,21 +85,6 @@ absl::Status RemoveEvidence(uint32_t event_number, const std::string& publisher,
     event.mutable_event()->set_time_frame(v1::TIME_FRAME_FUTURE);
   }
   return absl::OkStatus();
-}
-
-absl::Status VisitEvidence(const stage::KeyedState& stored, const std::string& event_id,
-                           const std::function<void(v1::Evidence)>& visit) {
-  const auto number = NumberOfEvent(event_id, stage::StateChanges(stored));
-  if (absl::IsNotFound(number.status())) return absl::NotFoundError("no event '" + event_id + "'");
-  if (!number.ok()) return number.status();
-  return stored.VisitState(EvidencePrefix(*number), [&](std::string_view, std::string_view value) {
-    stored::v1::KnownEvidence evidence;
-    if (!evidence.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
-      return absl::DataLossError("a row of evidence is damaged");
-    }
-    visit(std::move(*evidence.mutable_evidence()));
-    return absl::OkStatus();
-  });
 }
 
 }  // namespace demarche::stories

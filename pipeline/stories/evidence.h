@@ -2,9 +2,10 @@
 #define DEMARCHE_PIPELINE_STORIES_EVIDENCE_H_
 
 #include <cstdint>
-#include <functional>
 #include <string>
+#include <string_view>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "demarche/stored/v1/state.pb.h"
@@ -16,8 +17,9 @@ namespace demarche::stories {
 
 inline constexpr int kMostEvidence = 8;  // in the event
 
-// The rows of an event's evidence begin with this; they lie in order of arrival.
-std::string EvidencePrefix(uint32_t event_number);
+// Shows the evidence of an event with its keys, in order of arrival.
+absl::Status VisitEvidence(uint32_t event_number, const stage::StateChanges& changes,
+                           absl::FunctionRef<void(std::string_view key, stored::v1::KnownEvidence& evidence)> visit);
 
 // Adds one evidence and counts its item and, unless it is a copy, its publisher.
 void AddEvidence(uint32_t event_number, const stored::v1::KnownEvidence& evidence, stored::v1::KnownEvent& event,
@@ -25,10 +27,6 @@ void AddEvidence(uint32_t event_number, const stored::v1::KnownEvidence& evidenc
 // Takes an item's evidence away and counts what is left. The event falls back to planned when only the item told that it happened.
 absl::Status RemoveEvidence(uint32_t event_number, const std::string& publisher, const std::string& news_item_id,
                             stored::v1::KnownEvent& event, stage::StateChanges& changes);
-
-// All evidence of an event, in order of arrival. NOT_FOUND when the event is not known.
-absl::Status VisitEvidence(const stage::KeyedState& stored, const std::string& event_id,
-                           const std::function<void(v1::Evidence)>& visit);
 
 }  // namespace demarche::stories
 

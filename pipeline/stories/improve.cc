@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "pipeline/stories/parties.h"
+#include "pipeline/document/parties.h"
 
 namespace demarche::stories {
 namespace {
@@ -16,7 +16,7 @@ int CountPersons(const Actors& actors) {
 
 bool IsBetterSide(const Actors& report, const Actors& known) {
   if (known.empty()) return !report.empty();
-  return CodesOf(report) == CodesOf(known) && CountPersons(report) > CountPersons(known);
+  return document::CodesOf(report) == document::CodesOf(known) && CountPersons(report) > CountPersons(known);
 }
 
 int PrecisionOf(const v1::EventDate& date) { return (date.year() != 0) + (date.month() != 0) + (date.day() != 0); }

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "pipeline/document/hash.h"
+#include "pipeline/document/parties.h"
 #include "pipeline/stories/match.h"
-#include "pipeline/stories/parties.h"
 
 namespace demarche::stories {
 namespace {
@@ -22,14 +22,14 @@ uint32_t KeyFor(int family, const std::string& code, int32_t day) {
 
 void AddKeys(const v1::DiplomaticEvent& event, int32_t day, stored::v1::EventKeys& keys) {
   size_t count = 0;
-  for (const std::string& code : PartiesOf(event)) {
+  for (const std::string& code : document::PartiesOf(event)) {
     if (count++ < kMostParties) keys.add_keys(KeyFor(FamilyOf(event.type()), code, day));
   }
 }
 
 void SetParties(const v1::DiplomaticEvent& event, stored::v1::EventKeys& keys) {
   uint32_t bits = 0;
-  for (const std::string& code : PartiesOf(event)) bits |= uint32_t{1} << (Digest64(code) & 31);
+  for (const std::string& code : document::PartiesOf(event)) bits |= uint32_t{1} << (Digest64(code) & 31);
   keys.set_parties(bits);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "pipeline/document/parties.h"
 #include "pipeline/stories/matter.h"
 #include "pipeline/stories/parties.h"
 
@@ -55,14 +56,9 @@ bool MayBeOf(int day, v1::Factuality factuality, int first, int last) {
   return day <= last && day >= first - kReportedWithin;
 }
 
-bool AgreeCoarsely(const v1::EventDate& a, const v1::EventDate& b) {
-  const auto agree = [](int left, int right) { return left == 0 || right == 0 || left == right; };
-  return agree(a.year(), b.year()) && agree(a.month(), b.month()) && agree(a.day(), b.day());
-}
-
 Dates CompareDates(const stored::v1::KnownEvent& known, const Report& report) {
   const v1::DiplomaticEvent &a = known.event(), &b = *report.event;
-  if (a.has_event_date() && b.has_event_date() && !AgreeCoarsely(a.event_date(), b.event_date())) return Dates::kOther;
+  if (!document::MayAgree(a.event_date(), b.event_date())) return Dates::kOther;
   const int day_a = DayOf(a.event_date()), day_b = DayOf(b.event_date());
   if (day_a != 0 && day_b != 0) return Dates::kSame;  // they agree
   bool fits = false;
@@ -71,7 +67,8 @@ Dates CompareDates(const stored::v1::KnownEvent& known, const Report& report) {
   } else if (day_b != 0) {
     fits = MayBeOf(day_b, a.factuality(), known.first_day(), known.last_day());
   } else {
-    const int apart = a.factuality() == v1::FACTUALITY_PLANNED && b.factuality() == v1::FACTUALITY_ACTUAL ? kPlannedAhead : kReportsApart;
+    const int apart =
+        a.factuality() == v1::FACTUALITY_PLANNED && b.factuality() == v1::FACTUALITY_ACTUAL ? kPlannedAhead : kReportsApart;
     fits = DistanceTo(report.publish_day, known.first_day(), known.last_day()) <= apart;
   }
   return fits ? Dates::kCompatible : Dates::kOther;

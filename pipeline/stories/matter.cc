@@ -12,10 +12,10 @@
 namespace demarche::stories {
 namespace {
 
-constexpr size_t kShortestWord = 4;     // words in letters; figures count from one digit on
-constexpr size_t kFewestWords = 4;      // that an overlap is measured against
-constexpr size_t kNameLetters = 4;      // that 'Ghana' and 'Ghanaian' share
-constexpr size_t kLongestStem = 6;      // 'negotiations' and 'negotiated' are one
+constexpr size_t kShortestWord = 4;  // words in letters; figures count from one digit on
+constexpr size_t kFewestWords = 4;   // that an overlap is measured against
+constexpr size_t kNameLetters = 4;   // that 'Ghana' and 'Ghanaian' share
+constexpr size_t kLongestStem = 6;   // 'negotiations' and 'negotiated' are one
 
 // Words of any report, and words that tell an act rather than what it is about.
 constexpr std::string_view kCommonWords =
@@ -101,14 +101,16 @@ std::vector<uint32_t> MatterOf(const v1::DiplomaticEvent& event) {
   std::set<uint32_t> digests;
   for (const v1::Evidence& evidence : event.evidence()) {
     VisitStems(evidence.sentence(), [&](const std::string& stem) {
-      if (!names.contains(stem.substr(0, kNameLetters)) && !CommonStems().contains(stem)) digests.insert(static_cast<uint32_t>(Digest64(stem)));
+      if (!names.contains(stem.substr(0, kNameLetters)) && !CommonStems().contains(stem))
+        digests.insert(static_cast<uint32_t>(Digest64(stem)));
     });
   }
   return {digests.begin(), digests.end()};
 }
 
 double MatterOverlap(const google::protobuf::RepeatedField<uint32_t>& a, const std::vector<uint32_t>& b) {
-  const auto common = std::count_if(b.begin(), b.end(), [&](uint32_t word) { return std::binary_search(a.begin(), a.end(), word); });
+  const auto common =
+      std::count_if(b.begin(), b.end(), [&](uint32_t word) { return std::binary_search(a.begin(), a.end(), word); });
   const size_t shorter = std::max(kFewestWords, std::min(static_cast<size_t>(a.size()), b.size()));
   return static_cast<double>(common) / static_cast<double>(shorter);
 }

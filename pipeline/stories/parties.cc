@@ -2,17 +2,20 @@
 
 #include <algorithm>
 #include <map>
+#include <string>
+
+#include "pipeline/document/parties.h"
 
 namespace demarche::stories {
 namespace {
 
+using document::Codes;
+using document::CodesOf;
+using document::Includes;
+using document::PartiesOf;
+using document::Share;
+
 constexpr std::string_view kPerson = "person/";
-
-const std::string& CodeOf(const v1::Actor& actor) {
-  return actor.organization_code().empty() ? actor.country_code() : actor.organization_code();
-}
-
-bool Includes(const Codes& a, const Codes& b) { return std::includes(a.begin(), a.end(), b.begin(), b.end()); }
 
 Agreement CompareSides(const Codes& a, const Codes& b) {
   if (a == b) return Agreement::kFull;
@@ -23,7 +26,7 @@ std::map<std::string, Codes> PersonsOf(const v1::DiplomaticEvent& event) {
   std::map<std::string, Codes> persons;
   for (const auto* side : {&event.actors(), &event.recipients()}) {
     for (const v1::Actor& actor : *side) {
-      if (actor.entity_id().starts_with(kPerson)) persons[CodeOf(actor)].insert(actor.entity_id());
+      if (actor.entity_id().starts_with(kPerson)) persons[document::CodeOf(actor)].insert(actor.entity_id());
     }
   }
   return persons;
@@ -40,24 +43,6 @@ bool NameOthers(const v1::DiplomaticEvent& a, const v1::DiplomaticEvent& b) {
 }
 
 }  // namespace
-
-Codes CodesOf(const google::protobuf::RepeatedPtrField<v1::Actor>& actors) {
-  Codes codes;
-  for (const v1::Actor& actor : actors) {
-    if (!CodeOf(actor).empty()) codes.insert(CodeOf(actor));
-  }
-  return codes;
-}
-
-Codes PartiesOf(const v1::DiplomaticEvent& event) {
-  Codes codes = CodesOf(event.actors());
-  codes.merge(CodesOf(event.recipients()));
-  return codes;
-}
-
-bool Share(const Codes& a, const Codes& b) {
-  return std::any_of(a.begin(), a.end(), [&](const std::string& code) { return b.contains(code); });
-}
 
 Agreement CompareParties(const v1::DiplomaticEvent& a, const v1::DiplomaticEvent& b) {
   if (a.reciprocal() || b.reciprocal() || a.type() == v1::EVENT_TYPE_CONSULT || b.type() == v1::EVENT_TYPE_CONSULT) {

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "pipeline/document/parties.h"
 #include "pipeline/stories/evidence.h"
 #include "pipeline/stories/improve.h"
 #include "pipeline/stories/index.h"
-#include "pipeline/stories/parties.h"
 
 namespace demarche::stories {
 namespace {
@@ -158,11 +158,11 @@ void Resolution::AddEvidenceOf(const v1::DiplomaticEvent& told, Work& work) {
 
 // That of an event of the item that shares a party; else its own.
 std::string Resolution::StoryFor(const v1::DiplomaticEvent& event) const {
-  const Codes parties = PartiesOf(event);
+  const document::Codes parties = document::PartiesOf(event);
   for (const uint32_t number : given_) {
     if (number == 0) continue;
     const v1::DiplomaticEvent& other = works_.at(number).event.event();
-    if (!other.story_id().empty() && Share(parties, PartiesOf(other))) return other.story_id();
+    if (!other.story_id().empty() && document::Share(parties, document::PartiesOf(other))) return other.story_id();
   }
   return "story-" + event.event_id();
 }
@@ -213,15 +213,10 @@ absl::Status Resolution::CopyEvidence(const std::vector<std::string>& event_ids,
     if (!work.ok()) return work.status();
     if ((*work)->event.event().state() == v1::EVENT_STATE_RETRACTED) continue;
     std::vector<stored::v1::KnownEvidence> copies;
-    const absl::Status status = changes_.Visit(EvidencePrefix((*work)->number), [&](std::string_view, std::string_view value) {
-      stored::v1::KnownEvidence evidence;
-      if (!evidence.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
-        return absl::DataLossError("a row of evidence is damaged");
-      }
+    absl::Status status = VisitEvidence((*work)->number, changes_, [&](std::string_view, stored::v1::KnownEvidence& evidence) {
       if (evidence.evidence().publisher() == publisher && evidence.evidence().news_item_id() == news_item_id) {
         copies.push_back(std::move(evidence));
       }
-      return absl::OkStatus();
     });
     if (!status.ok()) return status;
     for (stored::v1::KnownEvidence& copy : copies) {
@@ -256,7 +251,8 @@ absl::Status Resolution::Write(Work& work, Resolved& resolved) {
   const bool is_gone = event.evidence_size() == 0;
   const auto publishers = static_cast<uint32_t>(std::max(work.event.publishers_size(), is_gone ? 0 : 1));
   const bool was_gone = work.before && work.before->state() == v1::EVENT_STATE_RETRACTED;
-  const bool is_news = !work.before || (is_gone && !was_gone) || work.is_changed || IsMilestone(event.publisher_count(), publishers);
+  const bool is_news =
+      !work.before || (is_gone && !was_gone) || work.is_changed || IsMilestone(event.publisher_count(), publishers);
   if (was_gone) return absl::OkStatus();
   if (is_news) {
     event.set_state(!work.before ? v1::EVENT_STATE_NEW : is_gone ? v1::EVENT_STATE_RETRACTED : v1::EVENT_STATE_UPDATED);

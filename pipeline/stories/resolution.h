@@ -19,7 +19,8 @@ namespace demarche::stories {
 // The work on one item: the events it touches, what they were and what they become. Lives for one call of Stories.
 class Resolution {
  public:
-  Resolution(const Told& told, Stories& stories, stage::StateChanges& changes) : told_(told), stories_(stories), changes_(changes) {}
+  Resolution(const Told& told, Stories& stories, stage::StateChanges& changes)
+      : told_(told), stories_(stories), changes_(changes) {}
 
   // The item's earlier evidence goes from these events.
   absl::Status TakeBack(const std::vector<std::string>& event_ids);
@@ -31,7 +32,8 @@ class Resolution {
   absl::Status Match();
   // What is left founds events.
   absl::Status Found();
-  absl::Status CopyEvidence(const std::vector<std::string>& event_ids, const std::string& publisher, const std::string& news_item_id);
+  absl::Status CopyEvidence(const std::vector<std::string>& event_ids, const std::string& publisher,
+                            const std::string& news_item_id);
 
   // Writes what changed.
   absl::StatusOr<Resolved> Finish();

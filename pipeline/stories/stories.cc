@@ -29,7 +29,7 @@ absl::Status Stories::Load(const stage::KeyedState& stored) {
   bool is_first = true;
   absl::Status status = stored.VisitState({&kKeysRow, 1}, [&](std::string_view key, std::string_view value) {
     stored::v1::EventKeys keys;
-    if (!keys.ParseFromArray(value.data(), static_cast<int>(value.size()))) return absl::DataLossError("a row of stories is damaged");
+    if (absl::Status parsed = stage::ParseRow(key, value, keys); !parsed.ok()) return parsed;
     const auto number = static_cast<uint32_t>(stage::NumberOf(key));
     if (is_first) first_ = number;
     is_first = false;
@@ -79,7 +79,7 @@ void Stories::Add(uint32_t number, const stored::v1::EventKeys& keys, stage::Sta
 absl::Status Stories::Remove(uint32_t number, stage::StateChanges& changes) {
   const std::string key = stage::KeyOf(kKeysRow, number);
   stored::v1::EventKeys keys;
-  const absl::Status found = changes.Find(key, keys);
+  absl::Status found = changes.Find(key, keys);
   if (absl::IsNotFound(found)) return absl::OkStatus();  // dropped, or retracted
   if (!found.ok()) return found;
   changes.Erase(key);

@@ -5,16 +5,16 @@ namespace {
 
 using document::Upos;
 
-constexpr std::string_view kNames[kTagCount] = {"-",   "ADJ",  "ADP",  "ADV",   "AUX",   "CCONJ", "DET", "INTJ", "NOUN",
-                                                "NUM", "PART", "PRON", "PROPN", "PUNCT", "SCONJ", "SYM", "VERB", "X"};
+constexpr std::string_view kTagNames[kTagCount] = {"-",   "ADJ",  "ADP",  "ADV",   "AUX",   "CCONJ", "DET", "INTJ", "NOUN",
+                                                   "NUM", "PART", "PRON", "PROPN", "PUNCT", "SCONJ", "SYM", "VERB", "X"};
 
 }  // namespace
 
-std::string_view TagName(Upos upos) { return kNames[static_cast<int>(upos)]; }
+std::string_view TagName(Upos upos) { return kTagNames[static_cast<int>(upos)]; }
 
 Upos TagFromName(std::string_view name) {
   for (int tag = 1; tag < kTagCount; ++tag) {
-    if (kNames[tag] == name) return static_cast<Upos>(tag);
+    if (kTagNames[tag] == name) return static_cast<Upos>(tag);
   }
   return Upos::kUnknown;
 }

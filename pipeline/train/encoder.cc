@@ -9,7 +9,7 @@
 namespace demarche::train {
 namespace {
 
-constexpr float kTeachersShare = 0.5f;  // of the loss of the tags; the gold tags have the rest
+constexpr float kTeachersShareOfTags = 0.5f;  // of the loss of the tags; the gold tags have the rest
 
 // Sentences are sometimes shown as headlines write them, so that capitals do not mislead.
 enum class Style { kAsWritten, kTitle, kCapitals };
@@ -146,11 +146,11 @@ float Encoder::TagLoss(const std::vector<const Example*>& batch, const Teachers*
       Softmax(xpos, gradient + upos);
       for (const int gold : {batch[s]->upos[i], batch[s]->xpos[i] + upos}) {
         loss -= std::log(std::max(gradient[gold], 1e-9f));
-        gradient[gold] -= teachers == nullptr ? 1 : 1 - kTeachersShare;
+        gradient[gold] -= teachers == nullptr ? 1 : 1 - kTeachersShareOfTags;
       }
       if (teachers == nullptr) continue;
       teachers->Tags(static_cast<int>(row), opinion);
-      AddScaled(network_.tags, -kTeachersShare, opinion.data(), gradient);
+      AddScaled(network_.tags, -kTeachersShareOfTags, opinion.data(), gradient);
     }
   }
   return loss;

@@ -14,8 +14,8 @@ using syntax::Action;
 using syntax::StateFeatures;
 
 constexpr std::array<Action, syntax::kActions> kAll = {Action::kShift, Action::kLeft, Action::kRight};
-constexpr float kIllegal = -1e9f;       // score of an action that is not allowed
-constexpr float kTeachersShare = 0.6f;  // of the loss; the gold tree has the rest
+constexpr float kIllegal = -1e9f;             // score of an action that is not allowed
+constexpr float kTeachersShareOfTree = 0.6f;  // of the loss; the gold tree has the rest
 
 }  // namespace
 
@@ -113,8 +113,8 @@ void ParserTrainer::LearnLabel(Action action, int gold_label, Teachers* teachers
     gradient_[gold_label] -= 1;
   } else {
     teachers->Labels(action, opinion_);
-    gradient_[gold_label] -= 1 - kTeachersShare;
-    AddScaled(network_.labels, -kTeachersShare, opinion_.data(), gradient_.data());
+    gradient_[gold_label] -= 1 - kTeachersShareOfTree;
+    AddScaled(network_.labels, -kTeachersShareOfTree, opinion_.data(), gradient_.data());
   }
   gradient_.resize(network_.label_columns);
   ScoresBack(left ? network_.left : network_.right, left ? network_.left_bias : network_.right_bias, gradient_);
@@ -149,7 +149,7 @@ Action ParserTrainer::LearnAction(const Example& gold, int row, Teachers* teache
     if (best < 0 || probability[a] > probability[best]) best = a;
   }
   loss_ -= std::log(right);
-  const float share = teachers == nullptr ? 0 : kTeachersShare;
+  const float share = teachers == nullptr ? 0 : kTeachersShareOfTree;
   for (int a = 0; a < syntax::kActions; ++a) {
     if (costs[a] == cheapest) gradient_[a] -= (1 - share) * probability[a] / right;
   }

@@ -11,6 +11,7 @@
 #include "server/app/logging.h"
 #include "server/app/pipeline.h"
 #include "server/app/serve.h"
+#include "server/app/token_command.h"
 #include "server/app/version.h"
 #include "server/config/config.h"
 #include "server/ingest/validate.h"
@@ -111,8 +112,9 @@ int Main(int argc, char** argv) {
   classify->add_option("--output", output, "Form of the answers: jsonl, one line an item")->capture_default_str();
   classify->add_option("--workers", workers, "Threads; 0 means one a core")->check(CLI::Range(0, 1024));
   classify->add_flag("--explain", explain, "Add what each stage saw and decided");
-  classify->add_flag("--stories", stories,
-                     "Remember, in the order of the input: copies are known, and what several items tell of one event has one eventId");
+  classify->add_flag(
+      "--stories", stories,
+      "Remember, in the order of the input: copies are known, and what several items tell of one event has one eventId");
   classify->callback([&] { code = RunClassify(output, workers, explain, stories); });
 
   SettingFlags show_flags;
@@ -127,6 +129,7 @@ int Main(int argc, char** argv) {
   check->callback([&] { code = RunConfigCheck(check_file); });
 
   AddLogCommand(app, code);
+  AddTokenCommand(app, code);
 
   try {
     app.parse(argc, argv);

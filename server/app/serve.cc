@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "pipeline/run/memory.h"
+#include "server/app/credentials.h"
 #include "server/app/exit_code.h"
 #include "server/app/pipeline.h"
 #include "server/app/services.h"
@@ -53,12 +54,28 @@ void EndAtNextSignal(const sigset_t& signals) {
   }).detach();
 }
 
-int Fail(const absl::Status& status, int code) {
+// Gives the signal; says every minute meanwhile what there is to be reminded of.
+int WaitForSignal(const sigset_t& signals, const std::string& reminder) {
+  const timespec minute{60, 0};
+  while (true) {
+    if (!reminder.empty()) spdlog::warn("{}", reminder);
+    const int signal_number = sigtimedwait(&signals, nullptr, &minute);
+    if (signal_number > 0) return signal_number;
+  }
+}
+
+// Secrets that are in memory are not to be found on the disk.
+void ForbidCoreDumps() {
+  const rlimit none{0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+}
+
+int Refuse(const absl::Status& status, int code) {
   spdlog::error("{}", std::string(status.message()));
   return code;
 }
 
-absl::StatusOr<std::unique_ptr<log::RocksDbLog>> OpenLog(const config::Config& config) {
+absl::StatusOr<std::unique_ptr<log::RocksDbLog>> OpenLog(const config::Config& config, metrics::Metrics& metrics) {
   log::RocksDbLog::Options options;
   options.directory = config.data_dir;
   if (config.sync == "interval") {
@@ -69,6 +86,7 @@ absl::StatusOr<std::unique_ptr<log::RocksDbLog>> OpenLog(const config::Config& c
         config.sync_interval_ms);
   }
   options.min_free_bytes = static_cast<uint64_t>(config.min_free_bytes);
+  options.on_commit = [&metrics](double seconds) { metrics.ObserveCommit(seconds); };
   return log::RocksDbLog::Open(options);
 }
 
@@ -94,29 +112,43 @@ run::MemoryOptions MemoryOptionsOf(const config::Config& config) {
 int Serve(const config::Loaded& loaded) {
   const sigset_t signals = TakeSignals();
   RaiseDescriptorLimit();
+  ForbidCoreDumps();
   for (const std::string& warning : loaded.warnings) spdlog::warn("{}", warning);
+  if (absl::Status status = CheckExposure(loaded.config); !status.ok()) return Refuse(status, kUsage);
+  const auto credentials = MakeCredentials(loaded.config);
+  if (!credentials.ok()) return Refuse(credentials.status(), kUsage);
+  const auto authenticator = MakeAuthenticator(loaded.config);
+  if (!authenticator.ok()) return Refuse(authenticator.status(), kUsage);
   const auto pipeline = MakePipeline();
-  if (!pipeline.ok()) return Fail(pipeline.status(), kFailed);
-  const auto event_log = OpenLog(loaded.config);
+  if (!pipeline.ok()) return Refuse(pipeline.status(), kFailed);
+  metrics::Metrics metrics;
+  const auto event_log = OpenLog(loaded.config, metrics);
   if (!event_log.ok()) {
-    return Fail(event_log.status(), event_log.status().code() == absl::StatusCode::kDataLoss ? kLogDamaged : kCannotUseData);
+    return Refuse(event_log.status(), event_log.status().code() == absl::StatusCode::kDataLoss ? kLogDamaged : kCannotUseData);
   }
   const auto memory = run::Memory::Open(**event_log, MemoryOptionsOf(loaded.config));
-  if (!memory.ok()) return Fail(memory.status(), kLogDamaged);
-  Services services(*pipeline, **event_log, **memory, loaded.config);
+  if (!memory.ok()) return Refuse(memory.status(), kLogDamaged);
+  Services services(*pipeline, **event_log, **memory, loaded.config, **authenticator, metrics);
   (*event_log)->OnStopped([&services](const absl::Status& status) {
     spdlog::error("{}; nothing more is taken in, and health says NOT_SERVING", std::string(status.message()));
     services.Fail();
   });
-  const auto address = services.Start(loaded.config.listen);
-  if (!address.ok()) return Fail(address.status(), kCannotListen);
+  const auto address = services.Start(loaded.config.listen, *credentials);
+  if (!address.ok()) return Refuse(address.status(), kCannotListen);
   const log::LogInfo info = (*event_log)->info();
   spdlog::info("demarched {} serving on {}, data in {}: {} items, {} events", kVersion, *address, loaded.config.data_dir,
                info.item_count, info.event_count);
 
+  if (loaded.config.http_listen != "off") {
+    const auto http_address = services.StartHttp(loaded.config);
+    if (!http_address.ok()) return Refuse(http_address.status(), kCannotListen);
+    spdlog::info("http on {}{}", *http_address, loaded.config.http_api ? "" : ", metrics and health only");
+  }
+
+  spdlog::info("ready");
+
   const log::Retainer retainer(**event_log, RetainerOptionsOf(loaded.config));
-  int signal_number = 0;
-  sigwait(&signals, &signal_number);
+  const int signal_number = WaitForSignal(signals, OpenNetworkRisk(loaded.config));
   spdlog::info("signal {}: draining", signal_number);
   EndAtNextSignal(signals);
   services.Drain(absl::Milliseconds(loaded.config.drain_ms));

@@ -11,8 +11,12 @@
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/server_builder.h"
 #include "pipeline/assembly/assembly.h"
+#include "server/app/audit.h"
+#include "server/app/credentials.h"
+#include "server/app/observe.h"
 #include "server/app/version.h"
 #include "server/limits/limits.h"
+#include "server/rpc/call_metrics.h"
 
 namespace demarche::app {
 namespace {
@@ -45,18 +49,21 @@ subscription::HubOptions HubOptionsOf(const config::Config& config) {
   return options;
 }
 
-rpc::EventServiceOptions EventOptionsOf(const config::Config& config) {
+rpc::EventServiceOptions EventOptionsOf(const config::Config& config, metrics::Metrics& metrics) {
   rpc::EventServiceOptions options;
+  options.watch.on_batch = [&metrics](uint64_t last_position, size_t events) { metrics.ObserveDelivery(last_position, events); };
+  options.watch.on_gap = [&metrics](uint64_t lost) { metrics.ObserveGap(lost); };
   options.watch.max_buffered_bytes = static_cast<size_t>(config.buffered_bytes);
   return options;
 }
 
-rpc::ServerFacts FactsOf(const Pipeline& pipeline, const ingest::Ingestor& ingestor) {
+rpc::ServerFacts FactsOf(const Pipeline& pipeline, const ingest::Ingestor& ingestor, std::function<void()> drain) {
   return {.server_version = kVersion,
           .classifier_version = std::string(assembly::kClassifierVersion),
           .ontology_version = pipeline.resources.ontology->version(),
           .start_time = absl::Now(),
-          .queued_items = [&ingestor] { return ingestor.queued_items(); }};
+          .queued_items = [&ingestor] { return ingestor.queued_items(); },
+          .drain = std::move(drain)};
 }
 
 std::vector<std::string> ServiceNames() {
@@ -83,37 +90,96 @@ void Limit(grpc::ServerBuilder& builder) {
 
 }  // namespace
 
-Services::Services(const Pipeline& pipeline, log::EventLog& log, run::Memory& memory, const config::Config& config)
-    : readers_(kReaderThreads, kMaxWaitingReads),
+Services::Services(const Pipeline& pipeline, log::EventLog& log, run::Memory& memory, const config::Config& config,
+                   auth::Authenticator& authenticator, metrics::Metrics& metrics)
+    : authenticator_(authenticator),
+      metrics_(metrics),
+      quotas_(QuotaOptionsOf(config)),
+      guard_(authenticator, quotas_, sessions_, MakeAuditor(config.audit, metrics)),
+      readers_(kReaderThreads, kMaxWaitingReads),
       coders_(Cores(), kMaxWaitingClassifications),
       hub_(log.info(), HubOptionsOf(config)),
       ingestor_(*pipeline.runner, log, memory, IngestOptionsOf(config),
-                [this](const std::vector<log::RecordPtr>& records) { hub_.Publish(records); }),
-      ingest_service_(ingestor_, log, readers_),
-      event_service_(log, hub_, readers_, EventOptionsOf(config)),
+                [this](const std::vector<log::RecordPtr>& records) {
+                  metrics_.ObserveRecords(records);
+                  hub_.Publish(records);
+                }),
+      ingest_service_(ingestor_, log, readers_, {},
+                      [this](const absl::StatusOr<ingest::Published>& answer) { metrics_.CountItem(ResultLabel(answer)); }),
+      event_service_(log, hub_, readers_, EventOptionsOf(config, metrics)),
       classifier_service_(*pipeline.runner, coders_),
       ontology_service_(pipeline.resources.ontology, pipeline.resources.directory),
-      admin_service_(*pipeline.runner, FactsOf(pipeline, ingestor_)),
-      health_service_(ServiceNames()) {}
+      admin_service_(*pipeline.runner, sessions_, FactsOf(pipeline, ingestor_, [this] { EndStreams(); })),
+      health_service_(ServiceNames()) {
+  Observe({.log = log,
+           .runner = *pipeline.runner,
+           .ingestor = ingestor_,
+           .events = event_service_,
+           .data_dir = config.data_dir,
+           .classifier_version = std::string(assembly::kClassifierVersion),
+           .ontology_version = pipeline.resources.ontology->version()},
+          metrics_);
+  metrics_.sources().AddGauge("demarche_sessions", "Streaming calls open.",
+                              [this] { return static_cast<double>(sessions_.size()); });
+  metrics_.sources().AddGauge("demarche_http_streams", "Watches open over HTTP.",
+                              [this] { return http_server_ == nullptr ? 0.0 : static_cast<double>(http_server_->stream_count()); });
+  metrics_.sources().AddGauge("demarche_open_network_risk", "1 when other machines reach the server without client certificates.",
+                              [risk = OpenNetworkRisk(config).empty() ? 0.0 : 1.0] { return risk; });
+}
 
-absl::StatusOr<std::string> Services::Start(const std::string& listen) {
-  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
-  grpc::channelz::experimental::InitChannelzService();
+void Services::AddGuarded(grpc::ServerBuilder& builder) {
+  const std::pair<grpc::Service*, const google::protobuf::FileDescriptor*> services[] = {
+      {&ingest_service_, v1::PublishNewsItemRequest::descriptor()->file()},
+      {&event_service_, v1::WatchEventsRequest::descriptor()->file()},
+      {&classifier_service_, v1::ClassifyNewsItemRequest::descriptor()->file()},
+      {&ontology_service_, v1::LookupActorRequest::descriptor()->file()},
+      {&admin_service_, v1::GetPipelineStatusRequest::descriptor()->file()},
+      {&subscription_service_, v1::CreateSubscriptionRequest::descriptor()->file()},
+      {&health_service_, grpc::health::v1::HealthCheckRequest::descriptor()->file()}};
+  for (const auto& [service, file] : services) {
+    guarded_.push_back(std::make_unique<rpc::GuardedService>(*service, *file->service(0), guard_));
+    builder.RegisterService(guarded_.back().get());
+  }
+}
+
+absl::StatusOr<std::string> Services::Start(const std::string& listen,
+                                            const std::shared_ptr<grpc::ServerCredentials>& credentials) {
+  // Both tell of the whole server, and neither can be guarded.
+  if (authenticator_.is_open()) {
+    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+    grpc::channelz::experimental::InitChannelzService();
+  }
   grpc::ServerBuilder builder;
   Limit(builder);
   int port = 0;
-  builder.AddListeningPort(listen, grpc::InsecureServerCredentials(), &port);
-  for (grpc::Service* service :
-       std::initializer_list<grpc::Service*>{&ingest_service_, &event_service_, &classifier_service_, &ontology_service_,
-                                             &admin_service_, &subscription_service_, &health_service_}) {
-    builder.RegisterService(service);
-  }
+  builder.AddListeningPort(listen, credentials, &port);
+  builder.SetContextAllocator(std::make_unique<rpc::CallContextAllocator>());
+  AddGuarded(builder);
+  std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors;
+  interceptors.push_back(std::make_unique<rpc::CallMetrics>(metrics_));
+  builder.experimental().SetInterceptorCreators(std::move(interceptors));
   server_ = builder.BuildAndStart();
   if (server_ == nullptr || port == 0) {
     return absl::UnavailableError("cannot listen on " + listen + ": the address is in use or is not this machine's");
   }
   health_service_.SetServing(true);
   return listen.substr(0, listen.rfind(':')) + ":" + std::to_string(port);
+}
+
+absl::StatusOr<std::string> Services::StartHttp(const config::Config& config) {
+  http::HttpOptions options;
+  if (config.http_api) options.channel = server_->InProcessChannel(grpc::ChannelArguments());
+  options.metrics = [this] { return metrics_.Text(); };
+  options.is_ready = [this] { return health_service_.is_serving(); };
+  options.max_streams = static_cast<size_t>(config.http_streams);
+  http_server_ = std::make_unique<http::HttpServer>(std::move(options));
+  return http_server_->Start(config.http_listen);
+}
+
+void Services::EndStreams() {
+  health_service_.SetServing(false);
+  ingest_service_.Drain();
+  event_service_.Drain();
 }
 
 void Services::Drain(absl::Duration deadline) {
@@ -125,6 +191,7 @@ void Services::Drain(absl::Duration deadline) {
   health_service_.EndWatches();
   server_->Shutdown(absl::ToChronoTime(end));
   server_->Wait();
+  if (http_server_ != nullptr) http_server_->Stop();
 }
 
 }  // namespace demarche::app

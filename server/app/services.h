@@ -3,35 +3,46 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "grpcpp/server.h"
+#include "grpcpp/server_builder.h"
 #include "server/app/pipeline.h"
+#include "server/auth/authenticator.h"
+#include "server/auth/quota.h"
 #include "server/config/config.h"
+#include "server/http/http_server.h"
 #include "server/ingest/ingestor.h"
 #include "server/log/event_log.h"
+#include "server/metrics/metrics.h"
 #include "server/rpc/admin_service.h"
 #include "server/rpc/classifier_service.h"
 #include "server/rpc/event_service.h"
+#include "server/rpc/guard.h"
 #include "server/rpc/health_service.h"
 #include "server/rpc/ingest_service.h"
 #include "server/rpc/ontology_service.h"
+#include "server/rpc/sessions.h"
 #include "server/rpc/subscription_service.h"
 #include "server/subscription/hub.h"
 #include "server/threads/executor.h"
 
 namespace demarche::app {
 
-// Everything between an open log and the network: built in the order of the members, taken down in reverse. Pipeline and log
-// outlive it. Used by the main thread, but for Fail.
+// Everything between an open log and the network: built in the order of the members, taken down in reverse. Pipeline, log,
+// authenticator and metrics outlive it. Used by the main thread, but for Fail.
 class Services {
  public:
-  Services(const Pipeline& pipeline, log::EventLog& log, run::Memory& memory, const config::Config& config);
+  Services(const Pipeline& pipeline, log::EventLog& log, run::Memory& memory, const config::Config& config,
+           auth::Authenticator& authenticator, metrics::Metrics& metrics);
 
   // Listens and serves. UNAVAILABLE when the address cannot be had. Gives the address with the port that was taken.
-  absl::StatusOr<std::string> Start(const std::string& listen);
+  absl::StatusOr<std::string> Start(const std::string& listen, const std::shared_ptr<grpc::ServerCredentials>& credentials);
+  // The same for the HTTP endpoint; after Start.
+  absl::StatusOr<std::string> StartHttp(const config::Config& config);
 
   // Health says NOT_SERVING from now on. Any thread.
   void Fail() { health_service_.Fail(); }
@@ -41,6 +52,15 @@ class Services {
   void Drain(absl::Duration deadline);
 
  private:
+  void AddGuarded(grpc::ServerBuilder& builder);
+  // What AdminService.Drain asks for.
+  void EndStreams();
+
+  auth::Authenticator& authenticator_;
+  metrics::Metrics& metrics_;
+  auth::Quotas quotas_;
+  rpc::Sessions sessions_;
+  rpc::Guard guard_;
   threads::Executor readers_;
   threads::Executor coders_;
   subscription::Hub hub_;
@@ -52,7 +72,9 @@ class Services {
   rpc::AdminService admin_service_;
   rpc::SubscriptionService subscription_service_;
   rpc::HealthService health_service_;
+  std::vector<std::unique_ptr<rpc::GuardedService>> guarded_;
   std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<http::HttpServer> http_server_;
 };
 
 }  // namespace demarche::app

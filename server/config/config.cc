@@ -28,7 +28,7 @@ constexpr int64_t kMaxBytes = int64_t{1} << 40;
 constexpr int64_t kMaxMilliseconds = 3'600'000;
 constexpr int64_t kMaxHours = 24 * 36'525;
 
-const std::vector<Entry>& Table() {
+const std::vector<Entry>& Table() {  // NOLINT(readability-function-size): a table
   static const auto* table = new std::vector<Entry>{
       {"server.listen", &Config::listen, "HOST:PORT to serve on; port 0 takes a free one, which is printed"},
       {"server.drain_ms", &Config::drain_ms, "On SIGTERM, how long open streams and items in flight may take, in milliseconds", 0,
@@ -69,6 +69,35 @@ const std::vector<Entry>& Table() {
       {"subscription.buffered_bytes", &Config::buffered_bytes,
        "Bytes that may lie in incomplete writes of all watches together; above, the watch with the most is cut", 1 << 20,
        kMaxBytes},
+      {"http.listen", &Config::http_listen,
+       "HOST:PORT of the HTTP endpoint (metrics, health, JSON); port 0 takes a free one, which is printed; 'off' for none"},
+      {"http.api", &Config::http_api, "Serve events and take items over HTTP too, and not only metrics and health"},
+      {"http.streams", &Config::http_streams, "Watches that HTTP serves at once, each with a thread; more are told to come back", 1,
+       1024},
+      {"tls.certificate_file", &Config::tls_certificate_file,
+       "Certificate chain of the gRPC endpoint (PEM), read again when it changes; 'none' for plaintext"},
+      {"tls.key_file", &Config::tls_key_file, "Its key (PEM)"},
+      {"tls.client_ca_file", &Config::tls_client_ca_file,
+       "Clients must have a certificate by one of these authorities (PEM); 'none' asks for none"},
+      {"auth.token_file", &Config::token_file,
+       "Tokens, made by 'demarched token add' and read again when they change; 'none': everybody may do everything"},
+      {"auth.certificate_scopes", &Config::certificate_scopes,
+       "What a client with a certificate and without a token may do: scopes with commas between, 'all' or 'none'"},
+      {"auth.accept_open_network", &Config::accept_open_network,
+       "Serve on an address that other machines reach without client certificates, in spite of the risk, which is then logged "
+       "every "
+       "minute"},
+      {"auth.audit",
+       &Config::audit,
+       "Which decisions are logged: 'refusals', 'streams' (these, and each stream), or 'all' calls",
+       0,
+       0,
+       {"refusals", "streams", "all"}},
+      {"quota.streams", &Config::quota_streams, "Streams that a principal may have open; 0 for any number", 0, 1 << 20},
+      {"quota.items_per_second", &Config::quota_items_per_second, "Items that a principal may publish a second; 0 for any number",
+       0, 1 << 30},
+      {"quota.bytes_per_second", &Config::quota_bytes_per_second,
+       "Bytes of items that a principal may publish a second; 0 for any number", 0, kMaxBytes},
       {"logging.level", &Config::log_level, "Least level of the messages on stderr", 0, 0, {"debug", "info", "warn", "error"}},
       {"logging.format", &Config::log_format, "Form of the messages on stderr", 0, 0, {"text", "json"}},
   };
@@ -79,7 +108,8 @@ std::string Name(const Entry& entry) {
   const std::string key = entry.key;
   const std::string section = key.substr(0, key.find('.'));
   const std::string name = key.substr(key.find('.') + 1);
-  return section == "logging" ? "log_" + name : name;
+  if (section == "logging") return "log_" + name;
+  return section == "http" || section == "tls" || section == "quota" ? section + "_" + name : name;
 }
 
 std::string FlagOf(const Entry& entry) {

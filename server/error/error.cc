@@ -19,11 +19,6 @@ void Attach(const google::protobuf::Message& detail, absl::Status& status) {
   status.SetPayload(TypeUrl(detail), absl::Cord(detail.SerializeAsString()));
 }
 
-std::string ReasonName(v1::ErrorReason reason) {
-  static constexpr std::string_view kPrefix = "ERROR_REASON_";
-  return v1::ErrorReason_Name(reason).substr(kPrefix.size());
-}
-
 std::optional<google::rpc::ErrorInfo> InfoOf(const absl::Status& status) {
   google::rpc::ErrorInfo info;
   const auto payload = status.GetPayload(TypeUrl(info));
@@ -49,6 +44,11 @@ v1::ErrorReason ImpliedReason(const absl::Status& status) {
 }
 
 }  // namespace
+
+std::string ReasonName(v1::ErrorReason reason) {
+  static constexpr std::string_view kPrefix = "ERROR_REASON_";
+  return v1::ErrorReason_Name(reason).substr(kPrefix.size());
+}
 
 absl::Status Make(absl::StatusCode code, v1::ErrorReason reason, const std::string& message, Details details) {
   absl::Status status(code, message);

@@ -41,6 +41,8 @@ absl::Status NotServed(const std::string& what);
 
 // The reason a status carries; UNSPECIFIED when it carries none.
 v1::ErrorReason ReasonOf(const absl::Status& status);
+// As clients see it: ITEM_INVALID.
+std::string ReasonName(v1::ErrorReason reason);
 // A value of its metadata; empty when there is none.
 std::string MetadataOf(const absl::Status& status, const std::string& key);
 

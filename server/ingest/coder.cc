@@ -33,7 +33,10 @@ std::string ContentHash(const v1::NewsItem& item) {
 }
 
 Published FirstAnswer(const stored::v1::ItemEntry& entry) {
-  return {entry.outcome(), entry.news_item_id(), {entry.event_ids().begin(), entry.event_ids().end()}, entry.last_position(),
+  return {entry.outcome(),
+          entry.news_item_id(),
+          {entry.event_ids().begin(), entry.event_ids().end()},
+          entry.last_position(),
           entry.original_news_item_id()};
 }
 
@@ -42,7 +45,8 @@ bool IsCorrection(const v1::NewsItem& item, const stored::v1::ItemEntry& first) 
 }
 
 absl::Status NothingToCorrect() {
-  return error::BadField(v1::ERROR_REASON_ITEM_INVALID, "news_item.supersedes_revision", "no item of this publisher and id is known");
+  return error::BadField(v1::ERROR_REASON_ITEM_INVALID, "news_item.supersedes_revision",
+                         "no item of this publisher and id is known");
 }
 
 absl::StatusOr<Published> AnswerRepeat(const stored::v1::ItemEntry& first, const std::string& content_sha256) {
@@ -78,13 +82,23 @@ void Coder::Code(Ticket& ticket) const {
     ticket.result = error::WithReason(known.status());
     return;
   }
-  auto coded = runner_.Run(item, /*explain=*/false, [this](const document::Print& print) { return memory_.IsKnown(print); });
-  if (!coded.ok()) {
-    ticket.result = AsItemError(coded.status());
+  run::Runner::IsKnown is_known;
+  // What a corrected item is known by is often its own text.
+  if (!known.ok()) is_known = [this](const document::Print& print) { return memory_.IsKnown(print); };
+  if (absl::Status status = Run(ticket, is_known); !status.ok()) {
+    ticket.result = status;
     return;
   }
-  ticket.coded = *std::move(coded);
   if (store_text_) ticket.record.set_news_item(SerializeInOrder(item));
+}
+
+absl::Status Coder::CodeCopy(Ticket& ticket) const { return Run(ticket, nullptr); }
+
+absl::Status Coder::Run(Ticket& ticket, const run::Runner::IsKnown& is_known) const {
+  auto coded = runner_.Run(ticket.item, /*explain=*/false, is_known);
+  if (!coded.ok()) return AsItemError(coded.status());
+  ticket.coded = *std::move(coded);
+  return absl::OkStatus();
 }
 
 }  // namespace demarche::ingest

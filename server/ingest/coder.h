@@ -19,8 +19,12 @@ class Coder {
       : runner_(runner), log_(log), memory_(memory), store_text_(store_text) {}
 
   void Code(Ticket& ticket) const;
+  // Codes an item that was passed over as a copy, because its original is not to be had.
+  absl::Status CodeCopy(Ticket& ticket) const;
 
  private:
+  absl::Status Run(Ticket& ticket, const run::Runner::IsKnown& is_known) const;
+
   const run::Runner& runner_;
   const log::EventLog& log_;
   const run::Memory& memory_;

@@ -109,8 +109,15 @@ size_t Committer::Fill(const std::vector<TicketPtr>& group, size_t at, Batch& ba
 }
 
 absl::Status Committer::Remember(Ticket& ticket, const stored::v1::ItemEntry* known) {
-  auto remembered = known == nullptr ? memory_.Remember(ticket.item, ticket.coded)
-                                     : memory_.Correct(ticket.item, ticket.coded, EarlierOf(*known));
+  const auto remember = [&] {
+    return known == nullptr ? memory_.Remember(ticket.item, ticket.coded)
+                            : memory_.Correct(ticket.item, ticket.coded, EarlierOf(*known));
+  };
+  auto remembered = remember();
+  if (ticket.coded.is_known && absl::IsUnavailable(remembered.status())) {
+    if (absl::Status status = coder_.CodeCopy(ticket); !status.ok()) return status;
+    remembered = remember();
+  }
   if (!remembered.ok()) return error::WithReason(remembered.status());
   stored::v1::ItemEntry& entry = *ticket.record.mutable_item();
   entry.set_outcome(remembered->outcome);

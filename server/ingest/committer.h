@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "pipeline/run/memory.h"
+#include "server/ingest/coder.h"
 #include "server/ingest/ticket.h"
 #include "server/log/event_log.h"
 
@@ -17,7 +18,7 @@ namespace demarche::ingest {
 // remembered. One thread uses it: the only one that appends.
 class Committer {
  public:
-  Committer(log::EventLog& log, run::Memory& memory) : log_(log), memory_(memory) {}
+  Committer(log::EventLog& log, run::Memory& memory, const Coder& coder) : log_(log), memory_(memory), coder_(coder) {}
 
   // Sets `result` in every ticket. Returns the records that became durable, without the item's text, entry and state, for the hub.
   std::vector<log::RecordPtr> Commit(const std::vector<TicketPtr>& group);
@@ -33,6 +34,7 @@ class Committer {
 
   log::EventLog& log_;
   run::Memory& memory_;
+  const Coder& coder_;
 };
 
 }  // namespace demarche::ingest

@@ -28,7 +28,7 @@ Ingestor::Ingestor(const run::Runner& runner, log::EventLog& log, run::Memory& m
     : options_(std::move(options)),
       coder_(runner, log, memory, options_.store_text),
       sink_(std::move(sink)),
-      committer_(log, memory) {
+      committer_(log, memory, coder_) {
   absl::MutexLock lock(&drain_mutex_);
   for (int i = 0; i < options_.workers; ++i) threads_.emplace_back([this] { Work(); });
   threads_.emplace_back([this] { CommitLoop(); });

@@ -64,9 +64,18 @@ inline constexpr size_t kMaxPageBytes = 2 * kMiB;  // below what clients take by
 inline constexpr size_t kMaxEventIdBytes = 128;
 inline constexpr size_t kMaxActorNameBytes = 256;
 
+// The HTTP endpoint. A stream holds a thread.
+inline constexpr size_t kMaxHttpStreams = 64;  // default of the configuration
+inline constexpr size_t kHttpRequestThreads = 16;
+inline constexpr std::chrono::seconds kHttpReadTime{5};   // a request not read by then is dropped
+inline constexpr std::chrono::seconds kHttpWriteTime{5};  // so is a client that takes nothing for so long
+inline constexpr std::chrono::seconds kHttpIdleTime{5};   // a connection without a request is closed
+inline constexpr std::chrono::seconds kHttpCallTime{60};  // a request is answered by then
+
 // What a client is told to wait before it tries again.
 inline constexpr std::chrono::milliseconds kRetryWhenFull{200};
 inline constexpr std::chrono::milliseconds kRetryWhenDraining{1000};
+inline constexpr std::chrono::milliseconds kRetryWhenStreamsAreFull{5000};
 inline constexpr std::chrono::milliseconds kRetryWhenStorageFails{5000};
 
 }  // namespace demarche::limits

@@ -15,7 +15,7 @@
 namespace demarche::log {
 namespace {
 
-constexpr size_t kBatchBytes = 4 << 20;
+constexpr size_t kChunkBytes = 4 << 20;
 // A server that is at work may take a file away, or be writing the mark, while they are opened.
 constexpr int kTries = 5;
 
@@ -52,7 +52,7 @@ absl::Status CopyTable(const Store& from, Table table, Store& to) {
   rocksdb::WriteBatch batch;
   for (iterator->SeekToFirst(); iterator->Valid(); iterator->Next()) {
     to.Put(batch, table, iterator->key().ToStringView(), iterator->value().ToStringView());
-    if (batch.GetDataSize() < kBatchBytes) continue;
+    if (batch.GetDataSize() < kChunkBytes) continue;
     if (absl::Status status = to.Write(batch, /*sync=*/false); !status.ok()) return status;
     batch.Clear();
   }

@@ -19,7 +19,6 @@ namespace demarche::log {
 namespace {
 
 constexpr mode_t kDirectoryMode = 0700;
-constexpr mode_t kFileMode = 0600;
 constexpr char kLockName[] = "LOCK";
 
 // Missing parents too. Leaves alone what exists.

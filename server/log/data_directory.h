@@ -1,6 +1,8 @@
 #ifndef DEMARCHE_SERVER_LOG_DATA_DIRECTORY_H_
 #define DEMARCHE_SERVER_LOG_DATA_DIRECTORY_H_
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -9,6 +11,8 @@
 #include "absl/status/statusor.h"
 
 namespace demarche::log {
+
+inline constexpr mode_t kFileMode = 0600;  // the files of a log are their owner's
 
 // Closes a file descriptor at the end of its life. Moves, does not copy.
 class FileDescriptor {

@@ -57,11 +57,10 @@ struct ItemKey {
 
 // The ordered, durable record of what happened. Every engine passes the same contract tests (tests/contract).
 // Threads: one thread appends, one trims, any number read, all at once. What a reader sees is durable, or will be at the next sync
-// where the operator chose intervals. The rows of the state (stage::KeyedState) are those that the records changed; they outlive the
-// records, and reading them sees the latest.
+// where the operator chose intervals. The rows of the stages that remember (stage::KeyedState) are as the records changed them
+// last, and outlive those records.
 class EventLog : public stage::KeyedState {
  public:
-
   // Appends the records, all or none, and returns when they are durable. Sets last_position and append_time_us of each record
   // and of its item entry. Record times never run backwards. The latest record of an item key, or of an event id and revision,
   // is the one found by it. Errors leave the log as it was: INVALID_ARGUMENT for a record that CheckRecords (stamp.h) refuses,

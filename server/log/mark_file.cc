@@ -21,7 +21,6 @@ constexpr size_t kVersionAt = 14;  // the digit in the magic
 constexpr size_t kSlotBytes = 512;
 constexpr size_t kHashBytes = 32;
 constexpr off_t kSlotDistance = 4096;
-constexpr mode_t kFileMode = 0600;
 
 std::string Encode(const stored::v1::Mark& mark) {
   const std::string body = mark.SerializeAsString();

@@ -57,7 +57,9 @@ absl::Status RocksDbLog::Append(std::span<stored::v1::Record> records) {
   for (stored::v1::Record& record : records) PutRecord(*store_, record, seal, batch);
   PutSeal(*store_, seal, batch);
   if (absl::Status status = CheckSpace(batch.GetDataSize()); !status.ok()) return status;
+  const auto begin = std::chrono::steady_clock::now();
   if (absl::Status status = Commit(batch, seal); !status.ok()) return Stop(status);
+  if (options_.on_commit) options_.on_commit(std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
   seal_ = std::move(seal);
   Show();
   return absl::OkStatus();

@@ -33,6 +33,7 @@ class RocksDbLog : public EventLog {
     bool read_only = false;       // for looking into it: changes no file but the lock
     uint64_t first_position = 0;  // of a log that is created: the positions up to here were given out elsewhere
     Store::Options store{};
+    std::function<void(double seconds)> on_commit = nullptr;  // after each durable append; from the appending thread
   };
 
   // Creates the log when the directory is empty or missing. DATA_LOSS names file and position when something acknowledged is

@@ -10,8 +10,6 @@
 namespace demarche::log {
 namespace {
 
-std::string_view ToView(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
-
 absl::Status DamagedEntry(const Store& store) {
   return absl::DataLossError(absl::StrCat(store.path(), ": an entry of the table 'events' is damaged"));
 }
@@ -143,13 +141,16 @@ absl::StatusOr<std::vector<FoundEvent>> RocksDbLog::FindRevisions(std::string_vi
   return revisions;
 }
 
-absl::StatusOr<std::string> RocksDbLog::FindState(std::string_view key) const { return store_->Get(Table::kState, key, nullptr); }
+absl::StatusOr<std::string> RocksDbLog::FindState(std::string_view key) const {
+  return store_->Get(Table::kMeta, KeyOfStageRow(key), nullptr);
+}
 
 absl::Status RocksDbLog::VisitState(std::string_view prefix, const Visitor& visit) const {
-  const auto iterator = store_->NewIterator(Table::kState, nullptr);
-  const rocksdb::Slice start(prefix.data(), prefix.size());
-  for (iterator->Seek(start); iterator->Valid() && iterator->key().starts_with(start); iterator->Next()) {
-    if (absl::Status status = visit(ToView(iterator->key()), ToView(iterator->value())); !status.ok()) return status;
+  const std::string begin = KeyOfStageRow(prefix);
+  const auto iterator = store_->NewIterator(Table::kMeta, nullptr);
+  for (iterator->Seek(begin); iterator->Valid() && iterator->key().starts_with(begin); iterator->Next()) {
+    const std::string_view key = ToView(iterator->key()).substr(kStagePrefix.size());
+    if (absl::Status status = visit(key, ToView(iterator->value())); !status.ok()) return status;
   }
   return store_->CheckEnd(*iterator);
 }

@@ -13,7 +13,7 @@
 namespace demarche::log {
 namespace {
 
-constexpr size_t kBatchBytes = 1 << 20;
+constexpr size_t kWriteBytes = 1 << 20;
 
 // A row of `records`, as far as it is one.
 struct Row {
@@ -35,8 +35,7 @@ class Salvager {
   // What outlived its record.
   absl::Status KeepOld(const Store& damaged) {
     if (absl::Status status = KeepOldItems(damaged); !status.ok()) return status;
-    if (absl::Status status = KeepOldEvents(damaged); !status.ok()) return status;
-    return KeepState(damaged);
+    return KeepOldEvents(damaged);
   }
 
   absl::StatusOr<Salvaged> Run(uint64_t end) {
@@ -56,6 +55,22 @@ class Salvager {
     if (end > salvaged_.seal.last_position()) AddGap(end);
     if (absl::Status status = Write(/*sync=*/true); !status.ok()) return status;
     return std::move(salvaged_);
+  }
+
+  // The rows of the stages that remember, unless some of them or a record that they speak of was lost: what is half remembered
+  // would take a lost item that is sent again for a copy of itself.
+  absl::Status KeepStageRows(const Store& damaged, bool is_whole) {
+    rocksdb::WriteBatch batch;
+    const std::string prefix(kStagePrefix);
+    const auto iterator = damaged.NewIterator(Table::kMeta, nullptr);
+    for (iterator->Seek(prefix); is_whole && iterator->Valid() && iterator->key().starts_with(prefix); iterator->Next()) {
+      fresh_.Put(batch, Table::kMeta, iterator->key().ToStringView(), iterator->value().ToStringView());
+      if (batch.GetDataSize() < kWriteBytes) continue;
+      if (absl::Status status = fresh_.Write(batch, /*sync=*/false); !status.ok()) return status;
+      batch.Clear();
+    }
+    if (!is_whole || !iterator->status().ok()) fresh_.DeleteRange(batch, Table::kMeta, kStagePrefix, kStageEnd);
+    return fresh_.Write(batch, /*sync=*/true);
   }
 
  private:
@@ -97,7 +112,7 @@ class Salvager {
     if (!texts_.is_at_end() && texts_.number() == record.last_position()) record.set_news_item(std::string(texts_.row()));
     PutRecord(fresh_, record, salvaged_.seal, batch_);
     ++salvaged_.records;
-    return batch_.GetDataSize() < kBatchBytes ? absl::OkStatus() : Write(/*sync=*/false);
+    return batch_.GetDataSize() < kWriteBytes ? absl::OkStatus() : Write(/*sync=*/false);
   }
 
   void AddGap(uint64_t through) {
@@ -146,18 +161,6 @@ class Salvager {
     return fresh_.Write(batch, /*sync=*/false);
   }
 
-  absl::Status KeepState(const Store& damaged) {
-    rocksdb::WriteBatch batch;
-    const auto iterator = damaged.NewIterator(Table::kState, nullptr);
-    for (iterator->SeekToFirst(); iterator->Valid(); iterator->Next()) {
-      fresh_.Put(batch, Table::kState, iterator->key().ToStringView(), iterator->value().ToStringView());
-      if (batch.GetDataSize() < kBatchBytes) continue;
-      if (absl::Status status = fresh_.Write(batch, /*sync=*/false); !status.ok()) return status;
-      batch.Clear();
-    }
-    return fresh_.Write(batch, /*sync=*/false);
-  }
-
   Store& fresh_;
   const stored::v1::LogMeta& meta_;
   SalvageCursor records_;
@@ -174,7 +177,10 @@ absl::StatusOr<Salvaged> Salvage(const Damaged& damaged, const stored::v1::LogMe
   if (damaged.store != nullptr) {
     if (absl::Status status = salvager.KeepOld(*damaged.store); !status.ok()) return status;
   }
-  return salvager.Run(end);
+  auto salvaged = salvager.Run(end);
+  if (!salvaged.ok() || damaged.store == nullptr) return salvaged;
+  if (absl::Status status = salvager.KeepStageRows(*damaged.store, salvaged->gaps.empty()); !status.ok()) return status;
+  return salvaged;
 }
 
 std::optional<uint64_t> FirstReadable(const Damaged& damaged) {

@@ -12,7 +12,7 @@ namespace demarche::log {
 namespace {
 
 // The default column family must be there; it is the first table.
-constexpr std::string_view kNames[kTableCount] = {"default", "seals", "records", "texts", "events", "items", "state"};
+constexpr std::string_view kNames[kTableCount] = {"default", "seals", "records", "texts", "events", "items"};
 
 constexpr size_t kBlockCacheBytes = 64 << 20;
 constexpr double kBloomBitsPerKey = 10;

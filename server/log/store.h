@@ -12,12 +12,14 @@
 
 namespace demarche::log {
 
+inline std::string_view ToView(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
+
 // The subdirectory of the data directory that holds the store.
 inline constexpr char kStoreName[] = "db";
 
 // The tables of the log, each a column family. Keys and values: FORMAT.md.
-enum class Table { kMeta, kSeals, kRecords, kTexts, kEvents, kItems, kState };
-inline constexpr int kTableCount = 7;
+enum class Table { kMeta, kSeals, kRecords, kTexts, kEvents, kItems };
+inline constexpr int kTableCount = 6;
 std::string_view NameOf(Table table);
 
 // The RocksDB database that holds the tables. Thread safe as RocksDB is. Iterators and snapshots end before it does.

@@ -10,7 +10,7 @@ namespace {
 
 constexpr size_t kPositionBytes = 8;
 
-absl::Status Damaged(const Store& store, const std::string& what) {
+absl::Status DamagedRow(const Store& store, const std::string& what) {
   return absl::DataLossError(absl::StrCat(store.path(), ": ", what, " is damaged"));
 }
 
@@ -20,7 +20,7 @@ absl::StatusOr<stored::v1::LogMeta> ReadMeta(const Store& store) {
   const absl::StatusOr<std::string> bytes = store.Get(Table::kMeta, kMetaKey, nullptr);
   if (!bytes.ok()) return bytes.status();
   stored::v1::LogMeta meta;
-  if (!meta.ParseFromString(*bytes)) return Damaged(store, "the row 'meta'");
+  if (!meta.ParseFromString(*bytes)) return DamagedRow(store, "the row 'meta'");
   if (meta.format_version() != kFormatVersion) {
     return absl::FailedPreconditionError(absl::StrCat(store.path(), ": format version ", meta.format_version(),
                                                       " is not known; this program reads version ", kFormatVersion));
@@ -40,7 +40,8 @@ absl::StatusOr<stored::v1::BatchSeal> FindSeal(const Store& store, const stored:
   if (absl::IsNotFound(bytes.status())) return absl::DataLossError(absl::StrCat(store.path(), ": batch ", number, " is missing"));
   if (!bytes.ok()) return bytes.status();
   stored::v1::BatchSeal seal;
-  if (!seal.ParseFromString(*bytes) || seal.number() != number) return Damaged(store, absl::StrCat("the seal of batch ", number));
+  if (!seal.ParseFromString(*bytes) || seal.number() != number)
+    return DamagedRow(store, absl::StrCat("the seal of batch ", number));
   return seal;
 }
 
@@ -50,7 +51,7 @@ absl::StatusOr<stored::v1::BatchSeal> LastSeal(const Store& store, const stored:
   if (absl::Status status = store.CheckEnd(*iterator); !status.ok()) return status;
   if (!iterator->Valid()) return meta.base();
   const auto number = NumberOf({iterator->key().data(), iterator->key().size()});
-  if (!number) return Damaged(store, "the key of the last seal");
+  if (!number) return DamagedRow(store, "the key of the last seal");
   return FindSeal(store, meta, *number);
 }
 
@@ -70,7 +71,7 @@ bool IsSame(const stored::v1::BatchSeal& a, const stored::v1::BatchSeal& b) {
 }
 
 void PutRecord(const Store& store, stored::v1::Record& record, stored::v1::BatchSeal& seal, rocksdb::WriteBatch& batch) {
-  // Text and state have tables of their own, so that reading on does not read them.
+  // Text and state have rows of their own, so that reading on does not read them.
   std::string text;
   google::protobuf::RepeatedPtrField<stored::v1::StateChange> state;
   record.mutable_news_item()->swap(text);
@@ -87,10 +88,11 @@ void PutRecord(const Store& store, stored::v1::Record& record, stored::v1::Batch
   if (record.has_item()) store.Put(batch, Table::kItems, KeyOfItem(KeyOf(record.item())), record.item().SerializeAsString());
   if (!record.news_item().empty()) store.Put(batch, Table::kTexts, position, record.news_item());
   for (const stored::v1::StateChange& change : record.state()) {
+    const std::string key = KeyOfStageRow(change.key());
     if (change.has_value()) {
-      store.Put(batch, Table::kState, change.key(), change.value());
+      store.Put(batch, Table::kMeta, key, change.value());
     } else {
-      store.Delete(batch, Table::kState, change.key());
+      store.Delete(batch, Table::kMeta, key);
     }
   }
   Extend(record, row, record.news_item().size(), seal);
@@ -139,7 +141,7 @@ absl::Status RecordCursor::Arrive() {
   if (absl::Status status = store_.CheckEnd(*iterator_); !status.ok()) return status;
   if (!iterator_->Valid()) return absl::OkStatus();
   const auto position = NumberOf({iterator_->key().data(), iterator_->key().size()});
-  if (!position) return Damaged(store_, absl::StrCat("the key of the record after position ", last_position_));
+  if (!position) return DamagedRow(store_, absl::StrCat("the key of the record after position ", last_position_));
   last_position_ = *position;
   return absl::OkStatus();
 }

@@ -18,8 +18,6 @@ constexpr uint64_t kMaxBatches = 64;
 constexpr uint64_t kMaxPositions = 1'000;
 constexpr int kMaxForgotten = 1'000;
 
-std::string_view ToView(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
-
 }  // namespace
 
 absl::Status TrimStep::Plan(const Retention& retention) {

@@ -1,6 +1,12 @@
 #include "server/rpc/admin_service.h"
 
+#include <string>
+
+#include "absl/strings/numbers.h"
 #include "absl/time/clock.h"
+#include "server/error/error.h"
+#include "server/limits/limits.h"
+#include "server/rpc/unary.h"
 
 namespace demarche::rpc {
 namespace {
@@ -30,6 +36,35 @@ grpc::ServerUnaryReactor* AdminService::GetPipelineStatus(grpc::CallbackServerCo
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   reactor->Finish(grpc::Status::OK);
   return reactor;
+}
+
+grpc::ServerUnaryReactor* AdminService::ListSessions(grpc::CallbackServerContext* context, const v1::ListSessionsRequest* request,
+                                                     v1::ListSessionsResponse* response) {
+  uint64_t after = 0;
+  if (!request->page_token().empty() && !absl::SimpleAtoi(request->page_token(), &after)) {
+    return Answer(context, error::BadField(v1::ERROR_REASON_REQUEST_INVALID, "page_token", "not one of an answer before"));
+  }
+  if (request->page_size() < 0 || request->page_size() > limits::kMaxPageSize) {
+    return Answer(context,
+                  error::BadField(v1::ERROR_REASON_REQUEST_INVALID, "page_size",
+                                  std::to_string(request->page_size()) + ", must be 0 to " + std::to_string(limits::kMaxPageSize)));
+  }
+  const auto wanted = static_cast<size_t>(request->page_size() == 0 ? limits::kDefaultPageSize : request->page_size());
+  const auto listed = sessions_.List(after, wanted);
+  for (const auto& [number, open] : listed) {
+    v1::Session& session = *response->add_sessions();
+    session.set_peer(open.peer);
+    session.set_method(open.method);
+    session.set_principal(open.principal);
+    Set(open.start_time, *session.mutable_start_time());
+  }
+  if (listed.size() == wanted) response->set_next_page_token(std::to_string(listed.back().first));
+  return Answer(context, absl::OkStatus());
+}
+
+grpc::ServerUnaryReactor* AdminService::Drain(grpc::CallbackServerContext* context, const v1::DrainRequest*, v1::DrainResponse*) {
+  facts_.drain();
+  return Answer(context, absl::OkStatus());
 }
 
 }  // namespace demarche::rpc

@@ -40,6 +40,9 @@ class EventService final : public internal::EventServiceBase {
   void Drain() { watches_->Drain(); }
   // Watches cut for reading too slowly.
   uint64_t cut_count() const { return watches_->cut_count(); }
+  size_t watch_count() const { return watches_->size(); }
+  // How many positions the watch that was sent the least is behind the end of the log.
+  uint64_t max_lag() const { return watches_->max_lag(); }
   // In incomplete writes of all watches.
   uint64_t buffered_bytes() const { return watches_->buffered_bytes(); }
   // What the ticker does, for tests that keep the time.

@@ -59,6 +59,11 @@ void HealthService::Fail() {
   Set(HealthCheckResponse::NOT_SERVING);
 }
 
+bool HealthService::is_serving() const {
+  absl::MutexLock lock(&mutex_);
+  return status_ == HealthCheckResponse::SERVING;
+}
+
 void HealthService::Set(Status status) {
   status_ = status;
   for (WatchReactor* watch : watches_) watch->Tell(status_);

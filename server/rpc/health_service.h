@@ -22,6 +22,8 @@ class HealthService final : public grpc::health::v1::Health::CallbackService {
   void SetServing(bool serving);
   // Not serving from now on, whatever is set later.
   void Fail();
+  // Whether the state is SERVING.
+  bool is_serving() const;
   // Ends all watches; new ones end at once. Before the server shuts down.
   void EndWatches();
 
@@ -38,7 +40,7 @@ class HealthService final : public grpc::health::v1::Health::CallbackService {
   bool Knows(const std::string& service) const { return service.empty() || services_.contains(service); }
 
   const absl::flat_hash_set<std::string> services_;
-  absl::Mutex mutex_;
+  mutable absl::Mutex mutex_;
   Status status_ ABSL_GUARDED_BY(mutex_) = grpc::health::v1::HealthCheckResponse::NOT_SERVING;
   bool failed_ ABSL_GUARDED_BY(mutex_) = false;
   bool ended_ ABSL_GUARDED_BY(mutex_) = false;

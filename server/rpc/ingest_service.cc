@@ -7,6 +7,7 @@
 #include "server/error/error.h"
 #include "server/ingest/coder.h"
 #include "server/limits/limits.h"
+#include "server/rpc/caller.h"
 #include "server/rpc/encode.h"
 #include "server/rpc/publish.h"
 #include "server/rpc/status.h"
@@ -35,8 +36,14 @@ absl::Status CheckKey(const std::string& publisher, const std::string& news_item
 
 }  // namespace
 
-IngestService::IngestService(ingest::Ingestor& ingestor, const log::EventLog& log, threads::Executor& readers, WindowOptions window)
-    : ingestor_(ingestor), log_(log), readers_(readers), window_(window), epoch_(log.info().epoch) {}
+IngestService::IngestService(ingest::Ingestor& ingestor, const log::EventLog& log, threads::Executor& readers, WindowOptions window,
+                             AnswerObserver on_answer)
+    : ingestor_(ingestor),
+      log_(log),
+      readers_(readers),
+      window_(window),
+      on_answer_(on_answer ? std::move(on_answer) : [](const absl::StatusOr<ingest::Published>&) {}),
+      epoch_(log.info().epoch) {}
 
 void IngestService::Drain() {
   std::vector<std::shared_ptr<PublishStream>> streams;
@@ -51,18 +58,30 @@ void IngestService::Drain() {
 grpc::ServerUnaryReactor* IngestService::PublishNewsItem(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
                                                          grpc::ByteBuffer* response) {
   auto item = ReadItem(*request);
-  if (!item.ok()) return Answer(context, item.status());
+  if (!item.ok()) {
+    on_answer_(item.status());
+    return Answer(context, item.status());
+  }
+  const Caller caller = CallerOf(*context);
+  if (absl::Status status = caller.TakeItem(request->Length()); !status.ok()) {
+    on_answer_(status);
+    return Answer(context, status);
+  }
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   const absl::Status status =
-      ingestor_.Submit(*item, kAnonymous, [this, reactor, response](const absl::StatusOr<ingest::Published>& result) {
+      ingestor_.Submit(*item, caller.principal, [this, reactor, response](const absl::StatusOr<ingest::Published>& result) {
         if (result.ok()) {
           v1::PublishNewsItemResponse message;
           *message.mutable_result() = ToResult(*result, epoch_);
           *response = Encode(message);
         }
+        on_answer_(result);
         reactor->Finish(ToGrpc(result.status()));
       });
-  if (!status.ok()) reactor->Finish(ToGrpc(status));
+  if (!status.ok()) {
+    on_answer_(status);
+    reactor->Finish(ToGrpc(status));
+  }
   return reactor;
 }
 
@@ -74,13 +93,14 @@ grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* IngestService::Publ
       return new RefusedStream(error::Make(absl::StatusCode::kUnavailable, v1::ERROR_REASON_DRAINING, "the server is shutting down",
                                            {.retry_after = limits::kRetryWhenDraining}));
     }
-    stream = std::make_shared<PublishStream>(context, ingestor_, kAnonymous, epoch_, window_, [this](PublishStream::Self* self) {
-      std::shared_ptr<PublishStream> done;  // deleted after the lock is released
-      absl::MutexLock done_lock(&mutex_);
-      const auto found = streams_.find(self);
-      done = std::move(found->second);
-      streams_.erase(found);
-    });
+    stream = std::make_shared<PublishStream>(context, ingestor_, CallerOf(*context), epoch_, window_, on_answer_,
+                                             [this](PublishStream::Self* self) {
+                                               std::shared_ptr<PublishStream> done;  // deleted after the lock is released
+                                               absl::MutexLock done_lock(&mutex_);
+                                               const auto found = streams_.find(self);
+                                               done = std::move(found->second);
+                                               streams_.erase(found);
+                                             });
     streams_.emplace(stream.get(), stream);
   }
   stream->Start();
@@ -92,15 +112,17 @@ grpc::ServerUnaryReactor* IngestService::RetractNewsItem(grpc::CallbackServerCon
                                                          v1::RetractNewsItemResponse* response) {
   if (absl::Status status = CheckKey(request->publisher(), request->news_item_id()); !status.ok()) return Answer(context, status);
   if (request->purge()) return Answer(context, error::NotServed("RetractNewsItem with purge"));
+  const Caller caller = CallerOf(*context);
+  if (absl::Status status = caller.TakeItem(request->ByteSizeLong()); !status.ok()) return Answer(context, status);
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  const absl::Status status =
-      ingestor_.SubmitWithdrawal(request->publisher(), request->news_item_id(), kAnonymous,
-                                 [reactor, response](const absl::StatusOr<ingest::Published>& result) {
-                                   if (result.ok()) {
-                                     for (const std::string& event_id : result->event_ids) response->add_event_ids(event_id);
-                                   }
-                                   reactor->Finish(ToGrpc(result.status()));
-                                 });
+  const absl::Status status = ingestor_.SubmitWithdrawal(request->publisher(), request->news_item_id(), caller.principal,
+                                                         [reactor, response](const absl::StatusOr<ingest::Published>& result) {
+                                                           if (result.ok()) {
+                                                             for (const std::string& event_id : result->event_ids)
+                                                               response->add_event_ids(event_id);
+                                                           }
+                                                           reactor->Finish(ToGrpc(result.status()));
+                                                         });
   if (!status.ok()) reactor->Finish(ToGrpc(status));
   return reactor;
 }
@@ -108,8 +130,8 @@ grpc::ServerUnaryReactor* IngestService::RetractNewsItem(grpc::CallbackServerCon
 grpc::ServerUnaryReactor* IngestService::GetNewsItem(grpc::CallbackServerContext* context, const v1::GetNewsItemRequest* request,
                                                      v1::GetNewsItemResponse* response) {
   if (absl::Status status = CheckKey(request->publisher(), request->news_item_id()); !status.ok()) return Answer(context, status);
-  return AnswerOn(readers_, context, [this, request, response] {
-    const auto text = log_.FindNewsItem({kAnonymous, request->publisher(), request->news_item_id()});
+  return AnswerOn(readers_, context, [this, request, response, principal = CallerOf(*context).principal] {
+    const auto text = log_.FindNewsItem({principal, request->publisher(), request->news_item_id()});
     if (!text.ok()) return text.status();
     if (response->mutable_news_item()->ParseFromString(*text)) return absl::OkStatus();
     return absl::DataLossError("the stored item does not parse");
@@ -120,8 +142,8 @@ grpc::ServerUnaryReactor* IngestService::GetNewsItemStatus(grpc::CallbackServerC
                                                            const v1::GetNewsItemStatusRequest* request,
                                                            v1::GetNewsItemStatusResponse* response) {
   if (absl::Status status = CheckKey(request->publisher(), request->news_item_id()); !status.ok()) return Answer(context, status);
-  return AnswerOn(readers_, context, [this, request, response] {
-    const auto entry = log_.FindItem({kAnonymous, request->publisher(), request->news_item_id()});
+  return AnswerOn(readers_, context, [this, request, response, principal = CallerOf(*context).principal] {
+    const auto entry = log_.FindItem({principal, request->publisher(), request->news_item_id()});
     if (!entry.ok()) return entry.status();
     *response->mutable_result() = ToResult(ingest::FirstAnswer(*entry), epoch_);
     *response->mutable_ingest_time() = ToTimestamp(entry->ingest_time_us());

@@ -26,7 +26,9 @@ using IngestServiceBase = v1::IngestService::WithRawCallbackMethod_PublishNewsIt
 // outlive it; it outlives the gRPC server that it is registered with.
 class IngestService final : public internal::IngestServiceBase {
  public:
-  IngestService(ingest::Ingestor& ingestor, const log::EventLog& log, threads::Executor& readers, WindowOptions window = {});
+  // `on_answer` is told what each item is answered, from any thread.
+  IngestService(ingest::Ingestor& ingestor, const log::EventLog& log, threads::Executor& readers, WindowOptions window = {},
+                AnswerObserver on_answer = nullptr);
 
   // Streams read no more and end when all they read is answered. Before Ingestor::Drain, so that nothing read is refused.
   void Drain();
@@ -46,6 +48,7 @@ class IngestService final : public internal::IngestServiceBase {
   const log::EventLog& log_;
   threads::Executor& readers_;
   const WindowOptions window_;
+  const AnswerObserver on_answer_;
   const std::string epoch_;
 
   absl::Mutex mutex_;

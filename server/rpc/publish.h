@@ -11,9 +11,6 @@
 
 namespace demarche::rpc {
 
-// Who publishes until identities are served.
-inline constexpr char kAnonymous[] = "anonymous";
-
 // The item of a publish request (field 1 of both rpcs), checked. ITEM_INVALID, ITEM_TOO_LARGE.
 absl::StatusOr<v1::NewsItem> ReadItem(const grpc::ByteBuffer& request);
 

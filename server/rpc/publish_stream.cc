@@ -12,12 +12,13 @@ namespace demarche::rpc {
 // Trailing metadata of every stream: how many results it was sent.
 constexpr char kItemCountKey[] = "demarche-item-count";
 
-PublishStream::PublishStream(grpc::CallbackServerContext* context, ingest::Ingestor& ingestor, std::string principal,
-                             std::string epoch, WindowOptions window, std::function<void(Self*)> on_done)
+PublishStream::PublishStream(grpc::CallbackServerContext* context, ingest::Ingestor& ingestor, Caller caller, std::string epoch,
+                             WindowOptions window, AnswerObserver on_answer, std::function<void(Self*)> on_done)
     : ingestor_(ingestor),
-      principal_(std::move(principal)),
+      caller_(std::move(caller)),
       epoch_(std::move(epoch)),
       window_(window),
+      on_answer_(std::move(on_answer)),
       on_done_(std::move(on_done)),
       context_(context) {
   StartSendInitialMetadata();  // a first write that carries it may hang for good
@@ -46,6 +47,9 @@ void PublishStream::OnReadDone(bool ok) {
   uint64_t sequence = 0;
   absl::StatusOr<v1::NewsItem> item = absl::UnknownError("not read");
   if (ok) item = ReadItem(incoming_);
+  if (item.ok()) {
+    if (absl::Status status = caller_.TakeItem(incoming_.Length()); !status.ok()) item = status;
+  }
   {
     absl::MutexLock lock(&mutex_);
     is_reading_ = false;
@@ -73,8 +77,9 @@ void PublishStream::OnReadDone(bool ok) {
 void PublishStream::Take(uint64_t sequence, v1::NewsItem item) {
   const auto self = shared_from_this();
   const size_t bytes = item.ByteSizeLong();
-  const absl::Status status = ingestor_.Submit(
-      item, principal_, [self, sequence](const absl::StatusOr<ingest::Published>& result) { self->Answered(sequence, result); });
+  const absl::Status status =
+      ingestor_.Submit(item, caller_.principal,
+                       [self, sequence](const absl::StatusOr<ingest::Published>& result) { self->Answered(sequence, result); });
   if (error::ReasonOf(status) == v1::ERROR_REASON_QUOTA_EXCEEDED) {
     // Holds the item and reads no more until there is room.
     auto held = std::make_shared<v1::NewsItem>(std::move(item));
@@ -88,6 +93,7 @@ void PublishStream::Take(uint64_t sequence, v1::NewsItem item) {
 }
 
 void PublishStream::Answered(uint64_t sequence, const absl::StatusOr<ingest::Published>& result) {
+  on_answer_(result);
   v1::PublishNewsItemsResponse response;
   v1::ItemResult& item = *response.mutable_item();
   item.set_sequence(sequence);

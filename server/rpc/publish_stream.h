@@ -18,6 +18,7 @@
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/server_callback.h"
 #include "server/ingest/ingestor.h"
+#include "server/rpc/caller.h"
 
 namespace demarche::rpc {
 
@@ -26,6 +27,9 @@ struct WindowOptions {
   size_t max_items = limits::kMaxUnansweredItems;
   size_t max_bytes = limits::kMaxUnansweredBytes;
 };
+
+// Told what an item is answered.
+using AnswerObserver = std::function<void(const absl::StatusOr<ingest::Published>&)>;
 
 // One PublishNewsItems call: reads items while its window has room and the ingestor takes them, answers each in the order it came.
 // Reactions and answers only flip flags and start the next read or write, under one lock. Lives until OnDone and until the last
@@ -36,8 +40,8 @@ class PublishStream : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::Byt
   using Self = grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>;
 
   // `on_done` drops the owner's reference.
-  PublishStream(grpc::CallbackServerContext* context, ingest::Ingestor& ingestor, std::string principal, std::string epoch,
-                WindowOptions window, std::function<void(Self*)> on_done);
+  PublishStream(grpc::CallbackServerContext* context, ingest::Ingestor& ingestor, Caller caller, std::string epoch,
+                WindowOptions window, AnswerObserver on_answer, std::function<void(Self*)> on_done);
 
   // Grants the window and reads the first item.
   void Start() ABSL_LOCKS_EXCLUDED(mutex_);
@@ -63,9 +67,10 @@ class PublishStream : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::Byt
   void End(const absl::Status& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   ingest::Ingestor& ingestor_;
-  const std::string principal_;
+  const Caller caller_;
   const std::string epoch_;
   const WindowOptions window_;
+  const AnswerObserver on_answer_;
   const std::function<void(Self*)> on_done_;
   grpc::CallbackServerContext* const context_;  // used before Finish alone
 

@@ -117,12 +117,14 @@ absl::Status Watch::Begin() {
 void Watch::Send(const Step& step) {
   switch (step.kind) {
     case Step::Kind::kEvents:
+      if (shared_.options.on_batch) shared_.options.on_batch(step.batch->last_position, step.batch->events);
       return Write(EncodeBatch(step.batch));
     case Step::Kind::kCaughtUp:
       return Write(EncodeCaughtUp(epoch_, cursor_->position()));
     case Step::Kind::kFellBehind:
       return Write(EncodeFellBehind(epoch_, cursor_->position(), cursor_->backlog()));
     case Step::Kind::kGap:
+      if (shared_.options.on_gap) shared_.options.on_gap(step.lost.resumed_at - step.lost.after);
       return Write(EncodeGap(epoch_, step.lost));
     case Step::Kind::kIdle:
     case Step::Kind::kPassed:
@@ -225,6 +227,12 @@ bool Watch::Cut(const std::string& why) {
   EndSlow(why);
   patience_ = limits::kCutPatience;
   return true;
+}
+
+uint64_t Watch::lag() const {
+  const uint64_t end = shared_.log.info().last_position;
+  absl::MutexLock lock(&mutex_);
+  return sent_position_ == 0 || sent_position_ >= end ? 0 : end - sent_position_;
 }
 
 void Watch::Drain() {

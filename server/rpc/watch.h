@@ -32,6 +32,8 @@ struct WatchOptions {
   std::chrono::milliseconds slow_write_time = limits::kSlowWriteTime;
   size_t max_buffered_bytes = limits::kMaxBufferedBytes;  // of all watches together
   std::function<TimePoint()> now = std::chrono::steady_clock::now;
+  std::function<void(uint64_t last_position, size_t events)> on_batch = nullptr;  // a batch is being sent
+  std::function<void(uint64_t lost)> on_gap = nullptr;                            // a gap is being told
 };
 
 // What all watches share; outlives them.
@@ -65,6 +67,8 @@ class Watch : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
   void Drain() ABSL_LOCKS_EXCLUDED(mutex_);
   // Ends with SLOW_CONSUMER. False when nothing was buffered any more.
   bool Cut(const std::string& why) ABSL_LOCKS_EXCLUDED(mutex_);
+  // Positions that the log has and that it was not yet sent, or not told to be of no concern to it.
+  uint64_t lag() const ABSL_LOCKS_EXCLUDED(mutex_);
   // In the write under way.
   uint64_t buffered_bytes() const { return buffered_bytes_.load(std::memory_order_relaxed); }
 
@@ -102,7 +106,7 @@ class Watch : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
   std::optional<subscription::Cursor> cursor_;
   std::optional<subscription::Lost> lost_at_start_;
 
-  absl::Mutex mutex_;
+  mutable absl::Mutex mutex_;
   grpc::CallbackServerContext* context_ ABSL_GUARDED_BY(mutex_);  // null after OnDone
   bool is_running_ ABSL_GUARDED_BY(mutex_) = false;               // a thread runs it, or the executor will
   bool is_woken_ ABSL_GUARDED_BY(mutex_) = false;                 // meanwhile

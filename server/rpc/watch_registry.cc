@@ -138,6 +138,12 @@ size_t WatchRegistry::size() const {
   return watches_.size();
 }
 
+uint64_t WatchRegistry::max_lag() const {
+  uint64_t lag = 0;
+  for (const auto& watch : All()) lag = std::max(lag, watch->lag());
+  return lag;
+}
+
 std::vector<std::shared_ptr<Watch>> WatchRegistry::All() const {
   absl::MutexLock lock(&mutex_);
   std::vector<std::shared_ptr<Watch>> all;

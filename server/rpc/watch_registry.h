@@ -37,6 +37,8 @@ class WatchRegistry {
   void Drain();
 
   size_t size() const;
+  // Of the watch that was sent the least.
+  uint64_t max_lag() const ABSL_LOCKS_EXCLUDED(mutex_);
   uint64_t cut_count() const { return cut_count_.load(); }
   uint64_t buffered_bytes() const { return buffered_bytes_.load(); }
 

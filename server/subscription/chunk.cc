@@ -11,7 +11,7 @@
 namespace demarche::subscription {
 namespace {
 
-constexpr size_t kDigits = 16;
+constexpr size_t kHexDigits = 16;
 
 // Tag of a field with a length, of a number below 16.
 constexpr char TagOf(int field) { return static_cast<char>(field << 3 | 2); }
@@ -37,7 +37,7 @@ void FrameWriter::Write(std::string_view frame, uint64_t position, char* out) co
   out += frame.size();
   std::memcpy(out, position_.data(), position_.size());
   out += position_.size();
-  for (size_t digit = 1; digit <= kDigits; ++digit, position >>= 4) *(out - digit) = "0123456789abcdef"[position & 15];
+  for (size_t digit = 1; digit <= kHexDigits; ++digit, position >>= 4) *(out - digit) = "0123456789abcdef"[position & 15];
   std::memcpy(out, time_.data(), time_.size());
 }
 

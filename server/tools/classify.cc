@@ -22,7 +22,7 @@ struct Line {
   v1::NewsItem item;
   run::Coded coded;
   std::string answer;  // set when it was rejected; else made of what was coded
-  std::string error;  // empty when coded
+  std::string error;   // empty when coded
 };
 
 std::string ToJson(const google::protobuf::Message& message) {
@@ -100,7 +100,8 @@ ClassifyCounts Classify(const run::Runner& runner, const ClassifyOptions& option
     lines.clear();
     for (std::string text; lines.size() < kLinesPerRound && std::getline(in, text);) {
       ++number;
-      if (text.find_first_not_of(" \t\r") != std::string::npos) lines.emplace_back().number = number, lines.back().text = std::move(text);
+      if (text.find_first_not_of(" \t\r") != std::string::npos)
+        lines.emplace_back().number = number, lines.back().text = std::move(text);
     }
     std::atomic<size_t> next{0};
     std::vector<std::thread> threads;

@@ -2,6 +2,7 @@
 
 DEMARCHE_KILL_ROUNDS sets the number of rounds (50, or 200 with DEMARCHE_LONG_TESTS). The control drops one acknowledged item from what the log holds and must be noticed.
 """
+import itertools
 import os
 import queue
 import random
@@ -13,6 +14,9 @@ from demarche.v1 import (event_service_pb2, event_service_pb2_grpc, ingest_servi
 
 ROUNDS = int(os.environ.get("DEMARCHE_KILL_ROUNDS", "200" if "DEMARCHE_LONG_TESTS" in os.environ else "50"))
 SEED = 20240506
+STATES = ["France", "Germany", "Poland", "Turkey", "Japan", "Brazil", "India", "Canada", "Egypt", "Kenya", "Norway",
+          "Spain", "Italy", "Mexico"]
+PAIRS = list(itertools.permutations(STATES, 2))
 
 
 def item_of(number):
@@ -20,8 +24,10 @@ def item_of(number):
     item = request.news_item
     item.news_item_id = f"item-{number}"
     item.publisher = "Test"
-    item.publish_time.seconds = 1_700_000_000
-    item.body = f"Germany expelled two Russian diplomats on Monday, the ministry said in note {number}."
+    # Each item tells of an event of its own: other parties, or another week.
+    week, pair = divmod(number, len(PAIRS))
+    item.publish_time.seconds = 1_500_000_000 + week * 10 * 86_400
+    item.body = "{} expelled two diplomats of {} on Monday, note {} said.".format(*PAIRS[pair], number)
     return request
 
 

@@ -1,7 +1,7 @@
-"""The commands of README.md do what it says.
+"""The commands of README.md and of the pages of the clients do what they say.
 
 Every fenced block marked `console` is run: lines that begin with `$ ` are commands, run one after the other in one shell at the root of the
-tree with the built binaries on PATH and $SERVER set to a running server; each must end with 0. A line `# prints: TEXT` after a command
+tree with the built binaries on PATH, $SERVER set to a running server and $SCRATCH to an empty folder; each must end with 0. A line `# prints: TEXT` after a command
 asks for TEXT in its output.
 """
 import os
@@ -24,11 +24,13 @@ def commands_of(text):
 
 
 class Readme(e2e.ServerTest):
-    def test_commands(self):
-        server = self.start()
-        environment = e2e.environment(PATH=f"{e2e.BIN}:{os.environ['PATH']}", DEMARCHE_SERVER=server.address, SERVER=server.address)
-        commands = commands_of((e2e.SOURCE / "README.md").read_text(encoding="utf-8"))
-        self.assertGreater(len(commands), 5)
+    def run_page(self, page):
+        server = self.start(data=page.replace("/", "-"))
+        environment = e2e.environment(PATH=f"{e2e.BIN}:{os.environ['PATH']}", DEMARCHE_SERVER=server.address, SERVER=server.address,
+                                      SCRATCH=str(self.path), BUILD=str(e2e.BIN.parent),
+                                      PYTHONPATH=f"{e2e.SOURCE}/client/python:{os.environ['DEMARCHE_STUBS']}")
+        commands = commands_of((e2e.SOURCE / page).read_text(encoding="utf-8"))
+        self.assertGreater(len(commands), 2)
         for command, wanted in commands:
             with self.subTest(command=command):
                 done = subprocess.run(["bash", "-o", "pipefail", "-c", command], cwd=e2e.SOURCE, env=environment, capture_output=True,
@@ -37,6 +39,14 @@ class Readme(e2e.ServerTest):
                 self.assertEqual(done.returncode, 0, text)
                 for words in wanted:
                     self.assertIn(words, text)
+
+    def test_readme(self):
+        self.run_page("README.md")
+
+    def test_clients(self):
+        for page in ("client/bench/README.md", "client/cpp/README.md", "client/node/README.md", "client/python/README.md"):
+            with self.subTest(page=page):
+                self.run_page(page)
 
 
 if __name__ == "__main__":

@@ -80,9 +80,16 @@ class PowerCutDirectory : public rocksdb::FSDirectoryWrapper {
   PowerCutFileSystem& system_;
 };
 
-void PowerCutFileSystem::Cut() {
+void PowerCutFileSystem::CutAfter(uint64_t changes, std::function<void()> at_cut) {
   const absl::MutexLock lock(&mutex_);
-  is_cut_ = true;
+  changes_left_ = changes;
+  at_cut_ = std::move(at_cut);
+  if (changes == 0) at_cut_();
+}
+
+bool PowerCutFileSystem::is_cut() {
+  const absl::MutexLock lock(&mutex_);
+  return changes_left_ == 0;
 }
 
 uint64_t PowerCutFileSystem::Restore() {
@@ -101,7 +108,7 @@ uint64_t PowerCutFileSystem::Restore() {
   }
   synced_.clear();
   unlisted_.clear();
-  is_cut_ = false;
+  changes_left_.reset();
   return dropped;
 }
 
@@ -111,7 +118,8 @@ void PowerCutFileSystem::NoteDirectorySynced(const std::string& path) {
 
 IOStatus PowerCutFileSystem::NewWritableFile(const std::string& path, const rocksdb::FileOptions& options,
                                              std::unique_ptr<FSWritableFile>* file, IODebugContext* debug) {
-  return Do([&]() ABSL_NO_THREAD_SAFETY_ANALYSIS {
+  file->reset();
+  const IOStatus made_status = Do([&]() ABSL_NO_THREAD_SAFETY_ANALYSIS {
     std::unique_ptr<FSWritableFile> made;
     IOStatus status = target()->NewWritableFile(path, options, &made, debug);
     if (!status.ok()) return status;
@@ -120,6 +128,7 @@ IOStatus PowerCutFileSystem::NewWritableFile(const std::string& path, const rock
     unlisted_.insert(path);
     return status;
   });
+  return made_status.ok() && *file == nullptr ? IOStatus::IOError("the power is cut") : made_status;
 }
 
 IOStatus PowerCutFileSystem::NewDirectory(const std::string& path, const IOOptions& options,

@@ -2,8 +2,10 @@
 #define DEMARCHE_TESTS_FAULT_POWER_CUT_FILE_SYSTEM_H_
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -13,15 +15,18 @@
 
 namespace demarche::log {
 
-// A file system whose power can be cut: from then on every change fails, and Restore leaves of each file what was synced, and
-// of the new files those whose directory was synced after they were made. A rename is taken to be durable, as a journal makes it.
-// Any thread.
+// A file system whose power can be cut: from then on every change goes nowhere, and Restore leaves of each file what was synced,
+// and of the new files those whose directory was synced after they were made. A rename is taken to be durable, as a journal makes
+// it. A change that goes nowhere reports success (RocksDB aborts when it syncs a write-ahead log that has failed before), but for
+// new files: ask is_cut() what an answer is worth. Any thread.
 class PowerCutFileSystem : public rocksdb::FileSystemWrapper {
  public:
   PowerCutFileSystem() : FileSystemWrapper(rocksdb::FileSystem::Default()) {}
   const char* Name() const override { return "PowerCutFileSystem"; }
 
-  void Cut();
+  // The power goes once so many more changes were made, so that cuts fall between any two of them. `at_cut` runs then.
+  void CutAfter(uint64_t changes, std::function<void()> at_cut);
+  bool is_cut();
   // After everything that used it was closed. Bytes that were dropped.
   uint64_t Restore();
 
@@ -37,8 +42,10 @@ class PowerCutFileSystem : public rocksdb::FileSystemWrapper {
   template <typename Change>
   rocksdb::IOStatus Do(Change change) ABSL_LOCKS_EXCLUDED(mutex_) {
     const absl::MutexLock lock(&mutex_);
-    if (is_cut_) return rocksdb::IOStatus::IOError("the power is cut");
-    return change();
+    if (changes_left_ == 0) return rocksdb::IOStatus::OK();
+    rocksdb::IOStatus status = change();
+    if (changes_left_ && --*changes_left_ == 0) at_cut_();
+    return status;
   }
   void NoteSynced(const std::string& path, uint64_t size) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { synced_[path] = size; }
   void NoteDirectorySynced(const std::string& path) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -48,7 +55,8 @@ class PowerCutFileSystem : public rocksdb::FileSystemWrapper {
   friend class PowerCutDirectory;
 
   absl::Mutex mutex_;
-  bool is_cut_ ABSL_GUARDED_BY(mutex_) = false;
+  std::optional<uint64_t> changes_left_ ABSL_GUARDED_BY(mutex_);  // until the power goes; without it stays
+  std::function<void()> at_cut_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, uint64_t> synced_ ABSL_GUARDED_BY(mutex_);  // of the files that were made here
   std::set<std::string> unlisted_ ABSL_GUARDED_BY(mutex_);          // whose directory was not synced since
 };

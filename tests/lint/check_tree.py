@@ -14,7 +14,7 @@ MAX_LINES = 400
 PAGED = ("proto", "pipeline", "server", "client", "tests", "deploy")
 # Folders that need none: packages of protos, seeds, and leaves of a folder whose page lists them.
 UNPAGED = re.compile(r"^(proto/demarche(/.*)?|tests/fuzz/corpus(/.*)?|tests/(unit|contract|golden|e2e|fault|support|bench|lint)(/.*)?"
-                     r"|pipeline/\w+/eval|deploy/\w+|server/query/filter)$")
+                     r"|pipeline/\w+/eval|client/\w+/examples|client/python/demarche_client|deploy/[\w/-]+|server/query/filter)$")
 
 # What a folder may include besides itself, the protos and foreign headers: the first row that fits a file counts. Tests, and
 # programs that measure (EVAL), may include everything.
@@ -31,6 +31,7 @@ MAY_INCLUDE = [
     ("server/app/", ("server/", "pipeline/")),
     ("server/rpc/", SERVER_BASE + ("server/rpc/", "server/ingest/", "server/subscription/", "server/query/", "server/log/",
                                    "server/metrics/", "server/auth/", "pipeline/")),
+    ("server/http/", SERVER_BASE),
     ("server/ingest/", SERVER_BASE + ("server/log/", "server/metrics/", "pipeline/run/") + PIPELINE_BASE),
     ("server/subscription/", SERVER_BASE + ("server/query/", "server/log/", "server/metrics/") + PIPELINE_BASE),
     ("server/query/", SERVER_BASE + ("server/log/", "server/metrics/") + PIPELINE_BASE),

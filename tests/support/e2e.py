@@ -35,15 +35,17 @@ def run(program, *args, stdin=None, timeout=120, **extra):
 
 
 class Server:
-    """A real demarched on a free port."""
+    """A real demarched, on a free port unless told which."""
 
-    def __init__(self, data_dir, *args):
+    def __init__(self, data_dir, *args, listen="127.0.0.1:0"):
         self.data_dir = pathlib.Path(data_dir)
         self.process = subprocess.Popen(
-            [str(BIN / "demarched"), "serve", "--listen", "127.0.0.1:0", "--data-dir", str(data_dir), "--min-free-bytes", "0", *args],
+            [str(BIN / "demarched"), "serve", "--listen", listen, "--data-dir", str(data_dir), "--min-free-bytes", "0",
+             "--http-listen", "127.0.0.1:0", *args],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment())
         self.log = []
         self.address = None
+        self.http_address = None
         self._serving = threading.Event()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -59,6 +61,10 @@ class Server:
             found = re.search(r"serving on (\S+?),", line)
             if found:
                 self.address = found.group(1)
+            found = re.search(r"http on ([\w.:]+)", line)
+            if found:
+                self.http_address = found.group(1)
+            if " ready" in line:
                 self._serving.set()
         self._serving.set()
 
@@ -98,8 +104,8 @@ class ServerTest(unittest.TestCase):
         self.addCleanup(self.directory.cleanup)
         self.path = pathlib.Path(self.directory.name)
 
-    def start(self, *args, data="data"):
-        server = Server(self.path / data, *args)
+    def start(self, *args, data="data", listen="127.0.0.1:0"):
+        server = Server(self.path / data, *args, listen=listen)
         self.addCleanup(lambda: server.process.poll() is None and server.kill())
         return server
 

@@ -43,7 +43,8 @@ class StreamServer {
         runner(LinePlan(&release)),
         memory(*run::Memory::Open(*log, {})),
         hub(log->info(), options.hub),
-        ingestor(runner, *log, *memory, options.ingest, [this](const std::vector<log::RecordPtr>& records) { hub.Publish(records); }),
+        ingestor(runner, *log, *memory, options.ingest,
+                 [this](const std::vector<log::RecordPtr>& records) { hub.Publish(records); }),
         readers(2, 100),
         events(*log, hub, readers, EventOptions(options.watch)),
         items(ingestor, *log, readers, options.window) {

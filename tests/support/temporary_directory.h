@@ -2,6 +2,7 @@
 #define DEMARCHE_TESTS_SUPPORT_TEMPORARY_DIRECTORY_H_
 
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <string_view>
 
@@ -22,6 +23,11 @@ class TemporaryDirectory {
 
   const std::string& path() const { return path_; }
   std::string operator/(std::string_view name) const { return (std::filesystem::path(path_) / name).string(); }
+  // A file with these bytes; its path.
+  std::string Write(std::string_view name, std::string_view bytes) const {
+    std::ofstream(*this / name, std::ios::binary) << bytes;
+    return *this / name;
+  }
 
  private:
   std::string path_;

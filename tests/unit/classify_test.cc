@@ -67,5 +67,38 @@ TEST(Classify, ABadLineIsAnsweredAndNamed) {
   EXPECT_THAT(out.str(), HasSubstr(R"("newsItemId":"b")"));
 }
 
+// Gives each item the same event, under an id of its own.
+class CallStage : public EchoStage {
+ public:
+  absl::Status Process(document::Document& document) const override {
+    v1::DiplomaticEvent& event = document.events.emplace_back();
+    event.set_event_id("ev-" + document.item.news_item_id());
+    event.set_type(v1::EVENT_TYPE_CONSULT);
+    event.set_factuality(v1::FACTUALITY_ACTUAL);
+    event.add_actors()->set_country_code("KEN");
+    event.add_recipients()->set_country_code("GHA");
+    event.add_evidence()->set_sentence(document.item.body());
+    return absl::OkStatus();
+  }
+};
+
+TEST(Classify, WithStoriesEqualIdsAreOneEvent) {
+  run::StageList stages;
+  stages.push_back(std::make_unique<CallStage>());
+  const run::Runner runner(*run::Plan::Make(std::move(stages)));
+  std::istringstream in(
+      "{\"newsItemId\": \"a\", \"publisher\": \"A\", \"body\": \"They spoke about cocoa.\"}\n"
+      "{\"newsItemId\": \"b\", \"publisher\": \"B\", \"body\": \"A call about cocoa.\"}\n");
+  std::ostringstream out;
+  std::ostringstream talk;
+  ClassifyOptions options;
+  options.stories = true;
+  EXPECT_EQ(Classify(runner, options, in, out, talk).rejected, 0u);
+  const std::string second = out.str().substr(out.str().find('\n') + 1);
+  EXPECT_THAT(second, HasSubstr("\"newsItemId\":\"b\""));
+  EXPECT_THAT(second, HasSubstr("\"eventId\":\"ev-a\""));
+  EXPECT_THAT(second, HasSubstr("\"publisherCount\":2"));
+}
+
 }  // namespace
 }  // namespace demarche::tools

@@ -33,7 +33,7 @@ class CommitterTest : public testing::Test {
     coder_.Code(*ticket);
     return ticket;
   }
-  std::vector<log::RecordPtr> Commit(std::vector<TicketPtr>& group) { return Committer(log_, *memory_).Commit(group); }
+  std::vector<log::RecordPtr> Commit(std::vector<TicketPtr>& group) { return Committer(log_, *memory_, coder_).Commit(group); }
   v1::ErrorReason ReasonOf(const TicketPtr& ticket) { return error::ReasonOf(ticket->result->status()); }
 
   FakeLog log_;

@@ -1,10 +1,10 @@
 #include "server/config/config.h"
 
-#include <fstream>
 #include <string>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/support/temporary_directory.h"
 
 namespace demarche::config {
 namespace {
@@ -13,9 +13,8 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 std::string WriteFile(const std::string& text) {
-  std::string path = testing::TempDir() + "/" + testing::UnitTest::GetInstance()->current_test_info()->name() + ".toml";
-  std::ofstream(path) << text;
-  return path;
+  static const support::TemporaryDirectory directory;
+  return directory.Write("demarched.toml", text);
 }
 
 std::string ErrorOf(const Sources& sources) { return std::string(Load(sources).status().message()); }

@@ -1,3 +1,5 @@
+#include "pipeline/dedup/dedup.h"
+
 #include <algorithm>
 #include <cmath>
 #include <random>
@@ -6,7 +8,6 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "pipeline/dedup/dedup.h"
 #include "tests/support/newsroom.h"
 
 namespace demarche::dedup {

@@ -47,9 +47,10 @@ TEST(ReorderBuffer, RestoresEveryOrder) {
 class IngestorTest : public testing::Test {
  protected:
   void Start(IngestOptions options = {}) {
-    ingestor_ = std::make_unique<Ingestor>(runner_, log_, *memory_, std::move(options), [this](const std::vector<log::RecordPtr>& records) {
-      for (const auto& record : records) published_.push_back(record->last_position());
-    });
+    ingestor_ =
+        std::make_unique<Ingestor>(runner_, log_, *memory_, std::move(options), [this](const std::vector<log::RecordPtr>& records) {
+          for (const auto& record : records) published_.push_back(record->last_position());
+        });
   }
   absl::Status Submit(const v1::NewsItem& item) {
     v1::NewsItem copy = item;

@@ -62,7 +62,8 @@ TEST(Stories, CorroborationAloneMakesFewRevisions) {
 TEST(Stories, AnotherMatterOrDayIsAnotherEvent) {
   Newsroom room;
   const auto first = room.Publish({"1", "A", 0, {OnDay(Expulsion(kBugged), 1)}});
-  const auto matter = room.Publish({"2", "B", 0, {OnDay(Expulsion("Kenya expelled two diplomats for smuggling antique carpets."), 1)}});
+  const auto matter =
+      room.Publish({"2", "B", 0, {OnDay(Expulsion("Kenya expelled two diplomats for smuggling antique carpets."), 1)}});
   const auto day = room.Publish({"3", "C", 3, {OnDay(Expulsion(kBuggedToo), 4)}});
   EXPECT_NE(first.event_ids, matter.event_ids);
   EXPECT_NE(first.event_ids, day.event_ids);
@@ -81,8 +82,8 @@ TEST(Stories, APlanComesTrue) {
   plan.set_factuality(v1::FACTUALITY_PLANNED);
   plan.set_time_frame(v1::TIME_FRAME_FUTURE);
   const auto planned = room.Publish({"1", "A", 0, {plan}});
-  const auto held =
-      room.Publish({"2", "A", 8, {OnDay(Event(v1::EVENT_TYPE_CONSULT, "leader_visit", "CHL", "PER", "The visit to Lima on water."), 9)}});
+  const auto held = room.Publish(
+      {"2", "A", 8, {OnDay(Event(v1::EVENT_TYPE_CONSULT, "leader_visit", "CHL", "PER", "The visit to Lima on water."), 9)}});
   EXPECT_EQ(planned.event_ids, held.event_ids);
   EXPECT_EQ(held.changes.at(0).event.factuality(), v1::FACTUALITY_ACTUAL);
   EXPECT_EQ(held.changes.at(0).before->factuality(), v1::FACTUALITY_PLANNED);
@@ -102,12 +103,13 @@ TEST(Stories, ADenialIsLinkedToWhatItDenies) {
 
 TEST(Stories, RelatedEventsOfAnItemShareAStory) {
   Newsroom room;
-  const auto told = room.Publish({"1",
-                                  "A",
-                                  0,
-                                  {Event(v1::EVENT_TYPE_CONSULT, "summit_held", "JPN", "VNM", "Japan and Vietnam met at a summit."),
-                                   Event(v1::EVENT_TYPE_AGREE, "aid_pledged", "JPN", "VNM", "Japan pledged aid for bridges."),
-                                   Event(v1::EVENT_TYPE_ACCUSE, "criticism", "NOR", "POL", "Norway criticised Poland over salmon.")}});
+  const auto told =
+      room.Publish({"1",
+                    "A",
+                    0,
+                    {Event(v1::EVENT_TYPE_CONSULT, "summit_held", "JPN", "VNM", "Japan and Vietnam met at a summit."),
+                     Event(v1::EVENT_TYPE_AGREE, "aid_pledged", "JPN", "VNM", "Japan pledged aid for bridges."),
+                     Event(v1::EVENT_TYPE_ACCUSE, "criticism", "NOR", "POL", "Norway criticised Poland over salmon.")}});
   ASSERT_THAT(told.event_ids, SizeIs(3));
   EXPECT_EQ(room.Find(told.event_ids[0]).story_id(), room.Find(told.event_ids[1]).story_id());
   EXPECT_NE(room.Find(told.event_ids[0]).story_id(), room.Find(told.event_ids[2]).story_id());
@@ -167,7 +169,8 @@ TEST(Stories, ACopyIsAnItemAndNoPublisher) {
 
 TEST(Stories, DidNotSignInACopyNeverCorroborates) {
   Newsroom room;
-  v1::DiplomaticEvent signing = Event(v1::EVENT_TYPE_SUPPORT, "treaty_signed", "CHL", "PER", "Chile did sign the water treaty with Peru.");
+  v1::DiplomaticEvent signing =
+      Event(v1::EVENT_TYPE_SUPPORT, "treaty_signed", "CHL", "PER", "Chile did sign the water treaty with Peru.");
   Article original = CopyWith(signing);
   original.id = "1";
   original.publisher = "A";
@@ -185,8 +188,11 @@ TEST(Stories, DidNotSignInACopyNeverCorroborates) {
 TEST(Memory, AnEndBetweenAnyTwoStepsChangesNothing) {
   std::vector<Article> articles;
   for (int i = 0; i < 40; ++i) {
-    const std::string matter = i % 3 == 0 ? kBugged : i % 3 == 1 ? kBuggedToo : "Kenya expelled two diplomats for smuggling carpets.";
-    articles.push_back({std::to_string(i), "publisher" + std::to_string(i % 7), i / 8, {Expulsion(matter + std::string(i % 5, '!'))}});
+    const std::string matter = i % 3 == 0   ? kBugged
+                               : i % 3 == 1 ? kBuggedToo
+                                            : "Kenya expelled two diplomats for smuggling carpets.";
+    articles.push_back(
+        {std::to_string(i), "publisher" + std::to_string(i % 7), i / 8, {Expulsion(matter + std::string(i % 5, '!'))}});
   }
   Newsroom calm({.copies = {.max_items = 10}, .max_events = 4}), rough({.copies = {.max_items = 10}, .max_events = 4});
   for (size_t i = 0; i < articles.size(); ++i) {

@@ -49,7 +49,7 @@ TEST(ParseArguments, ReadsAWatch) {
   EXPECT_THAT(watch.filters, ElementsAre("type = AID", "confidence > 0.5"));
   EXPECT_EQ(watch.count, 3u);
   EXPECT_EQ(watch.on_expired, v1::ON_EXPIRED_EARLIEST);
-  EXPECT_TRUE(watch.json_lines);
+  EXPECT_EQ(watch.format, EventFormat::kJsonLines);
   EXPECT_TRUE(watch.reconnect);
   EXPECT_TRUE(std::get<WatchArguments>(Parse({"watch"}).arguments->command).start.latest());
 }

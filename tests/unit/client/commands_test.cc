@@ -1,4 +1,3 @@
-#include <fstream>
 #include <sstream>
 #include <string>
 
@@ -10,6 +9,7 @@
 #include "client/cli/who.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/support/temporary_directory.h"
 #include "tests/unit/client/fake_service.h"
 
 namespace demarche::cli {
@@ -27,15 +27,11 @@ using ::testing::StartsWith;
 // Commands as the user runs them, against fakes behind a real socket.
 class CommandsTest : public ::testing::Test {
  protected:
-  std::string Write(const std::string& content) {
-    const std::string path =
-        ::testing::TempDir() + "/" + ::testing::UnitTest::GetInstance()->current_test_info()->name() + ".input";
-    std::ofstream(path, std::ios::binary) << content;
-    return path;
-  }
+  std::string Write(const std::string& content) const { return temporary_.Write("input", content); }
   std::string out() const { return out_.str(); }
   std::string err() const { return err_.str(); }
 
+  support::TemporaryDirectory temporary_;
   client::FakeServer server_;
   std::ostringstream out_;
   std::ostringstream err_;
@@ -107,7 +103,7 @@ TEST_F(CommandsTest, WatchPrintsJsonLinesUpToACount) {
       {.messages = {StartedAt("p0"), BatchOf("p\"1", CallEvent("a")), BatchOf("p2", CallEvent("b")), BatchOf("p3", CallEvent("c"))},
        .end = {},
        .stay = true}};
-  EXPECT_EQ(Watch(context_, {.filters = {"x", "y"}, .count = 2, .json_lines = true}), kExitOk);
+  EXPECT_EQ(Watch(context_, {.filters = {"x", "y"}, .count = 2, .format = EventFormat::kJsonLines}), kExitOk);
   EXPECT_THAT(out(), StartsWith("{\"position\":\"p\\\"1\",\"appendTime\":\"2025-02-12T18:30:00Z\",\"event\":{\"eventId\":\"a\","));
   EXPECT_THAT(out(), AllOf(HasSubstr("\"eventId\":\"b\""), Not(HasSubstr("\"eventId\":\"c\""))));
   const auto request = server_.events.requests().at(0);

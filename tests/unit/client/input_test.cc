@@ -1,4 +1,3 @@
-#include <fstream>
 #include <string>
 #include <vector>
 
@@ -6,6 +5,7 @@
 #include "client/cli/item_reader.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/support/temporary_directory.h"
 
 namespace demarche::cli {
 namespace {
@@ -16,12 +16,7 @@ using ::testing::StartsWith;
 
 class ItemReaderTest : public ::testing::Test {
  protected:
-  std::string Write(const std::string& name, const std::string& content) {
-    const std::string path =
-        ::testing::TempDir() + "/" + ::testing::UnitTest::GetInstance()->current_test_info()->name() + "_" + name;
-    std::ofstream(path, std::ios::binary) << content;
-    return path;
-  }
+  std::string Write(const std::string& name, const std::string& content) const { return temporary_.Write(name, content); }
   std::vector<InputItem> Read(const InputArguments& arguments) {
     ItemReader reader(arguments, absl::FromUnixSeconds(1000), stop_);
     std::vector<InputItem> items;
@@ -30,6 +25,7 @@ class ItemReaderTest : public ::testing::Test {
     return items;
   }
 
+  support::TemporaryDirectory temporary_;
   Stop stop_;
 };
 

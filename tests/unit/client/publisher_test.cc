@@ -1,5 +1,6 @@
 #include "client/cpp/publisher.h"
 
+#include <future>
 #include <string>
 #include <vector>
 
@@ -13,94 +14,70 @@ namespace demarche::client {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 
-v1::NewsItem Item(const std::string& id, const std::string& body) {
+v1::NewsItem TextItem(const std::string& id, const std::string& body = "text") {
   v1::NewsItem item;
   item.set_news_item_id(id);
   item.set_body(body);
   return item;
 }
 
-std::string Show(const ItemOutcome& outcome) {
-  return absl::StrCat(outcome.number, " ", v1::PublishOutcome_Name(outcome.result.outcome()).substr(16), " ", outcome.error.reason);
+std::string ShowWithId(const ItemOutcome& outcome) {
+  return absl::StrCat(outcome.number, " ", outcome.result.news_item_id(), " ",
+                      v1::PublishOutcome_Name(outcome.result.outcome()).substr(16), " ", outcome.error.reason);
 }
 
 class PublisherTest : public ::testing::Test {
  protected:
-  std::function<void(const ItemOutcome&)> Collect() {
-    return [this](const ItemOutcome& outcome) { outcomes_.push_back(Show(outcome)); };
-  }
-
   FakeServer server_;
-  std::vector<std::string> outcomes_;
+  PublisherOptions options_{.backoff = {.first = absl::Microseconds(10), .longest = absl::Milliseconds(1)}};
 };
 
-TEST_F(PublisherTest, HandsOutcomesOutInOrderAndGoesOnAfterABadItem) {
-  Publisher publisher(MakeChannel(server_.address()), Collect());
-  EXPECT_TRUE(publisher.Publish(Item("a", "text")));
-  EXPECT_TRUE(publisher.Publish(Item("b", "bad text")));
-  EXPECT_TRUE(publisher.Publish(Item("c", "not UTF-8 \xff")));
-  publisher.Reject(Error{.code = grpc::StatusCode::INVALID_ARGUMENT, .reason = "UNREADABLE"});
-  EXPECT_TRUE(publisher.Publish(Item("d", std::string(kMaxItemBytes, 'x'))));
-  EXPECT_TRUE(publisher.Publish(Item("a", "text")));
-  EXPECT_TRUE(publisher.Finish().ok());
-  EXPECT_THAT(outcomes_, ElementsAre("1 ACCEPTED ", "2 REJECTED ITEM_INVALID", "3 REJECTED ITEM_INVALID", "4 REJECTED UNREADABLE",
-                                     "5 REJECTED ITEM_TOO_LARGE", "6 DUPLICATE "));
-  EXPECT_EQ(server_.ingest.items().size(), 2u);
+TEST_F(PublisherTest, AnswersEachItemInOrder) {
+  Publisher publisher(MakeChannel(server_.address()), options_);
+  std::vector<std::future<ItemOutcome>> outcomes;
+  for (const char* body : {"text", "bad text", "not UTF-8 \xff", "text"})
+    outcomes.push_back(publisher.Publish(TextItem("a", body)));
+  std::vector<std::string> shown;
+  for (auto& outcome : outcomes) shown.push_back(ShowWithId(outcome.get()));
+  EXPECT_THAT(shown, ElementsAre("1 a ACCEPTED ", "2 a REJECTED ITEM_INVALID", "3 a REJECTED ITEM_INVALID", "4 a DUPLICATE "));
 }
 
-TEST_F(PublisherTest, KeepsManyInFlightButNotMoreThanTheWindow) {
-  // This server answers item n once it has read item n + 3. A client with fewer in flight would wait for ever.
-  server_.ingest.window_items = 4;
-  server_.ingest.read_ahead = 4;
-  Publisher publisher(MakeChannel(server_.address()), Collect());
-  for (int i = 0; i < 100; ++i) EXPECT_TRUE(publisher.Publish(Item(absl::StrCat(i), "text")));
-  EXPECT_TRUE(publisher.Finish().ok());
-  EXPECT_EQ(outcomes_.size(), 100u);
-  EXPECT_EQ(server_.ingest.most_unanswered(), 4u);
+TEST_F(PublisherTest, SendsAgainWhatABrokenStreamLeftUnanswered) {
+  server_.ingest.end_after = 3;  // of each stream
+  Publisher publisher(MakeChannel(server_.address()), options_);
+  std::vector<std::string> ids;
+  for (int i = 0; i < 20; ++i) {
+    publisher.Publish(TextItem(absl::StrCat(i)), [&ids](const ItemOutcome& outcome) {
+      EXPECT_TRUE(outcome.error.ok()) << Describe(outcome.error);
+      ids.push_back(outcome.result.news_item_id());
+    });
+  }
+  publisher.Flush();
+  ASSERT_EQ(ids.size(), 20u);
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(ids[static_cast<size_t>(i)], absl::StrCat(i));
+  EXPECT_EQ(server_.ingest.items().size(), 20u);  // none stored twice
 }
 
-TEST_F(PublisherTest, BlocksWhileTheWindowIsFull) {
-  server_.ingest.window_items = 2;
-  server_.ingest.read_ahead = 1000;  // answers nothing before the end of the stream
-  Publisher publisher(MakeChannel(server_.address()), Collect());
-  publisher.Publish(Item("a", "text"));
-  publisher.Publish(Item("b", "text"));
-  std::thread third([&] { publisher.Publish(Item("c", "text")); });
-  // Nothing frees the window but the end of the call: the third item is never sent.
+TEST_F(PublisherTest, BlocksAboveItsOwnLimitUntilCancelled) {
+  server_.ingest.read_ahead = 1000;  // answers nothing
+  server_.ingest.window_items = 1000;
+  options_.max_items = 2;
+  Publisher publisher(MakeChannel(server_.address()), options_);
+  std::vector<std::future<ItemOutcome>> outcomes;
+  outcomes.push_back(publisher.Publish(TextItem("a")));
+  outcomes.push_back(publisher.Publish(TextItem("b")));
+  std::thread third([&] { EXPECT_EQ(publisher.Publish(TextItem("c")).get().error.code, grpc::StatusCode::CANCELLED); });
   publisher.Cancel();
   third.join();
-  EXPECT_EQ(publisher.Finish().code, grpc::StatusCode::CANCELLED);
-  EXPECT_THAT(outcomes_, ElementsAre("1 UNSPECIFIED ", "2 UNSPECIFIED ", "3 UNSPECIFIED "));
-  EXPECT_LE(server_.ingest.most_unanswered(), 2u);
+  for (auto& outcome : outcomes) EXPECT_EQ(outcome.get().error.code, grpc::StatusCode::CANCELLED);
 }
 
-TEST_F(PublisherTest, GivesEveryItemAnOutcomeWhenTheStreamBreaks) {
-  server_.ingest.end_after = 2;
-  Publisher publisher(MakeChannel(server_.address()), Collect());
-  publisher.Publish(Item("a", "text"));
-  publisher.Publish(Item("b", "text"));
-  while (publisher.Publish(Item("c", "text"))) {
-  }
-  publisher.Reject(Error{.code = grpc::StatusCode::INVALID_ARGUMENT, .reason = "UNREADABLE"});
-  const Error error = publisher.Finish();
-  EXPECT_EQ(error.reason, "DRAINING");
-  ASSERT_GE(outcomes_.size(), 4u);
-  EXPECT_EQ(outcomes_[0], "1 ACCEPTED ");
-  EXPECT_EQ(outcomes_[1], "2 ACCEPTED ");
-  EXPECT_EQ(outcomes_[2], "3 UNSPECIFIED DRAINING");
-  EXPECT_THAT(outcomes_.back(), HasSubstr("REJECTED UNREADABLE"));
+TEST_F(PublisherTest, GivesUpInTheEnd) {
+  options_.give_up_after = absl::Milliseconds(1);
+  Publisher publisher(MakeChannel("127.0.0.1:1"), options_);
+  EXPECT_TRUE(IsUnreachable(publisher.Publish(TextItem("a")).get().error));
 }
-
-TEST_F(PublisherTest, EndsWhenNobodyListens) {
-  Publisher publisher(MakeChannel("127.0.0.1:1"), Collect());
-  EXPECT_FALSE(publisher.Publish(Item("a", "text")));
-  EXPECT_TRUE(IsUnreachable(publisher.Finish()));
-  EXPECT_THAT(outcomes_, ElementsAre("1 UNSPECIFIED "));
-}
-
-TEST_F(PublisherTest, CanBeLeftUnfinished) { Publisher(MakeChannel(server_.address()), Collect()).Publish(Item("a", "text")); }
 
 }  // namespace
 }  // namespace demarche::client

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "client/cpp/channel.h"
+#include "client/cpp/position_store.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/unit/client/fake_service.h"
@@ -85,6 +86,91 @@ TEST(Watcher, CancelEndsARead) {
   EXPECT_FALSE(watcher.Read(&response));
   EXPECT_EQ(watcher.error().code, grpc::StatusCode::CANCELLED);
   cancel.join();
+}
+
+// Keeps what is saved; starts with what it is given.
+class MemoryPositions : public PositionStore {
+ public:
+  explicit MemoryPositions(std::string position = "") : position_(std::move(position)) {}
+  absl::StatusOr<std::string> Load() override { return position_; }
+  absl::Status Save(const std::string& position) override {
+    saved.push_back(position);
+    return failure;
+  }
+  std::vector<std::string> saved;
+  absl::Status failure;
+
+ private:
+  const std::string position_;
+};
+
+TEST(Watcher, TakesSilenceForADeadConnection) {
+  FakeServer server;
+  server.events.scripts = {{.messages = {StartedAt("p0"), BatchOf("p1", CallEvent("a"))}, .end = grpc::Status::OK, .stay = true},
+                           {.messages = {BatchOf("p2", CallEvent("b"))}, .end = grpc::Status(grpc::StatusCode::NOT_FOUND, "end")}};
+  WatchOptions options = FromEarliest(/*reconnect=*/true);
+  options.silence_limit = absl::Milliseconds(300);
+  std::vector<std::string> causes;
+  options.on_reconnect = [&causes](const Error& error, absl::Duration) { causes.push_back(error.message); };
+  Watcher watcher(MakeChannel(server.address()), options);
+  EXPECT_THAT(ReadIds(watcher), ElementsAre("a", "b"));
+  EXPECT_THAT(causes, ElementsAre("nothing was heard for 300ms"));
+}
+
+TEST(Watcher, HandsOutSingleEventsAndKeepsThePositionOfWhatWasDealtWith) {
+  FakeServer server;
+  v1::WatchEventsResponse two = BatchOf("p1", CallEvent("a"));
+  two.mutable_event_batch()->MergeFrom(BatchOf("p2", CallEvent("b")).event_batch());
+  server.events.scripts = {{.messages = {StartedAt("p0"), two, BatchOf("p3", CallEvent("c")), CaughtUpAt("p9")}, .end = {}}};
+  MemoryPositions positions("before");
+  WatchOptions options = FromEarliest(/*reconnect=*/true);
+  options.positions = &positions;
+  options.until_caught_up = true;
+  Watcher watcher(MakeChannel(server.address()), options);
+  EXPECT_EQ(watcher.Next()->event.event_id(), "a");
+  EXPECT_EQ(watcher.Next()->event.event_id(), "b");
+  EXPECT_THAT(positions.saved, ElementsAre());  // b may not have been dealt with
+  EXPECT_TRUE(watcher.Commit().ok());
+  EXPECT_THAT(positions.saved, ElementsAre("p2"));
+  EXPECT_THAT(watcher.NextBatch(), ::testing::SizeIs(1));
+  EXPECT_FALSE(watcher.Next());
+  EXPECT_FALSE(watcher.Next());
+  EXPECT_TRUE(watcher.error().ok());
+  EXPECT_THAT(positions.saved, ElementsAre("p2", "p3", "p9"));
+  EXPECT_EQ(server.events.requests().at(0).start().after(), "before");
+}
+
+TEST(Watcher, EndsWhenThePositionCannotBeKept) {
+  FakeServer server;
+  server.events.scripts = {
+      {.messages = {BatchOf("p1", CallEvent("a")), BatchOf("p2", CallEvent("b"))}, .end = grpc::Status::OK, .stay = true}};
+  MemoryPositions positions;
+  positions.failure = absl::FailedPreconditionError("disk is full");
+  WatchOptions options = FromEarliest(/*reconnect=*/true);
+  options.positions = &positions;
+  Watcher watcher(MakeChannel(server.address()), options);
+  EXPECT_TRUE(watcher.Next());
+  EXPECT_FALSE(watcher.Next());
+  EXPECT_EQ(watcher.error().message, "disk is full");
+}
+
+TEST(Watcher, AGapEndsTheWatchUnlessItIsListenedFor) {
+  v1::WatchEventsResponse gap;
+  gap.mutable_gap()->set_after("p1");
+  gap.mutable_gap()->set_resumed_at("p5");
+  gap.mutable_gap()->set_lost(4);
+  FakeServer server;
+  server.events.scripts = {{.messages = {gap, BatchOf("p6", CallEvent("a"))}, .end = grpc::Status::OK, .stay = true}};
+  server.events.scripts.push_back(server.events.scripts.front());
+  Watcher strict(MakeChannel(server.address()), FromEarliest(/*reconnect=*/true));
+  EXPECT_FALSE(strict.Next());
+  EXPECT_EQ(strict.error().code, grpc::StatusCode::DATA_LOSS);
+  WatchOptions options = FromEarliest(/*reconnect=*/true);
+  uint64_t lost = 0;
+  options.on_gap = [&lost](const v1::Gap& told) { lost = told.lost(); };
+  Watcher listening(MakeChannel(server.address()), options);
+  EXPECT_EQ(listening.Next()->position, "p6");
+  EXPECT_EQ(lost, 4u);
 }
 
 TEST(Backoff, GrowsToItsBoundAndWaitsWhatTheServerAsks) {

@@ -1,7 +1,6 @@
 #include "pipeline/train/treebank.h"
 
 #include <algorithm>
-#include <fstream>
 #include <string>
 #include <vector>
 
@@ -9,14 +8,14 @@
 #include "gtest/gtest.h"
 #include "pipeline/train/parameters.h"
 #include "pipeline/train/score.h"
+#include "tests/support/temporary_directory.h"
 
 namespace demarche::train {
 namespace {
 
 std::string Write(const std::string& text) {
-  const std::string path = testing::TempDir() + "/treebank.conllu";
-  std::ofstream(path) << text;
-  return path;
+  static const support::TemporaryDirectory directory;
+  return directory.Write("treebank.conllu", text);
 }
 
 TEST(Treebank, ReadsWordsOnly) {

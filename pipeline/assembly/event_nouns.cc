@@ -1,0 +1,60 @@
+#include "pipeline/assembly/event_nouns.h"
+
+#include <algorithm>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "pipeline/resources/ontology/ontology.h"
+#include "pipeline/resources/table.h"
+
+namespace demarche::assembly {
+namespace {
+
+using document::Sentence;
+using document::Upos;
+
+constexpr std::string_view kAnyType = "any";
+
+// 'the raid', 'such a move', 'its decision': a phrase that comes back to something.
+bool IsDefinite(const Sentence& sentence, int noun) {
+  return std::any_of(sentence.tokens.begin(), sentence.tokens.begin() + noun, [&](const document::Token& token) {
+    if (token.head != noun) return false;
+    return token.label == "nmod:poss" ||
+           (token.label == "det" && token.lower != "a" && token.lower != "an" && token.lower != "any");
+  });
+}
+
+}  // namespace
+
+absl::StatusOr<EventNouns> EventNouns::Load() {
+  constexpr std::string_view kTable = "lexicon/event_nouns.tsv";
+  const auto rows = resources::ReadBuiltInTable(kTable, 2);
+  if (!rows.ok()) return rows.status();
+  EventNouns nouns;
+  for (const resources::Row& row : *rows) {
+    const v1::EventType type = ontology::TypeFromName(row.cells[0]);
+    if (type == v1::EVENT_TYPE_UNSPECIFIED && row.cells[0] != kAnyType) {
+      return absl::InvalidArgumentError(absl::StrCat(View(kTable), ":", row.line, ": unknown type '", View(row.cells[0]), "'"));
+    }
+    for (const std::string_view noun : resources::Split(row.cells[1], ' ')) nouns.types_[noun].insert(type);
+  }
+  return nouns;
+}
+
+const Draft* EventNouns::Named(const document::Document& document, const document::Frame& frame,
+                               const std::vector<Draft>& earlier) const {
+  const Sentence& sentence = document.sentences[frame.sentence];
+  for (int t = 0; t < static_cast<int>(sentence.tokens.size()); ++t) {
+    if (sentence.tokens[t].head != frame.head || sentence.tokens[t].upos != Upos::kNoun) continue;
+    const auto types = types_.find(sentence.tokens[t].lemma);
+    if (types == types_.end() || !IsDefinite(sentence, t)) continue;
+    const auto told = std::find_if(earlier.rbegin(), earlier.rend(), [&](const Draft& draft) {
+      if (types->second.contains(draft.event.type())) return true;
+      return types->second.contains(v1::EVENT_TYPE_UNSPECIFIED) && draft.sentence < frame.sentence;
+    });
+    if (told != earlier.rend()) return &*told;
+  }
+  return nullptr;
+}
+
+}  // namespace demarche::assembly

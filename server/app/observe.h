@@ -1,0 +1,35 @@
+#ifndef DEMARCHE_SERVER_APP_OBSERVE_H_
+#define DEMARCHE_SERVER_APP_OBSERVE_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "pipeline/run/runner.h"
+#include "server/ingest/ingestor.h"
+#include "server/ingest/ticket.h"
+#include "server/log/event_log.h"
+#include "server/metrics/metrics.h"
+#include "server/rpc/event_service.h"
+
+namespace demarche::app {
+
+// What is read when the metrics are asked for.
+struct Observed {
+  const log::EventLog& log;
+  const run::Runner& runner;
+  const ingest::Ingestor& ingestor;
+  const rpc::EventService& events;
+  std::string data_dir;
+  std::string classifier_version;
+  std::string ontology_version;
+};
+
+// Adds all of it; everything outlives the metrics' last use.
+void Observe(const Observed& observed, metrics::Metrics& metrics);
+
+// What an item was answered, as a label: `accepted`, or `item_invalid` and the like.
+std::string ResultLabel(const absl::StatusOr<ingest::Published>& answer);
+
+}  // namespace demarche::app
+
+#endif  // DEMARCHE_SERVER_APP_OBSERVE_H_

@@ -1,0 +1,46 @@
+#ifndef DEMARCHE_SERVER_RPC_CALLER_H_
+#define DEMARCHE_SERVER_RPC_CALLER_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "grpcpp/generic/async_generic_service.h"
+#include "grpcpp/server_context.h"
+#include "server/auth/authenticator.h"
+#include "server/auth/quota.h"
+
+namespace demarche::rpc {
+
+// Who makes a call. Set by the guard before the service sees the call.
+struct Caller {
+  std::string principal = auth::kAnonymous;
+  auth::Quota* quota = nullptr;  // null: none; lives as long as the server
+  std::string request_id;        // as the client gave it, or made here
+
+  absl::Status TakeItem(size_t bytes) const { return quota == nullptr ? absl::OkStatus() : quota->TakeItem(bytes); }
+};
+
+// The context of each call of a guarded server.
+class CallContext : public grpc::CallbackServerContext {
+ public:
+  Caller caller;
+};
+
+class CallContextAllocator : public grpc::ContextAllocator {
+ public:
+  grpc::CallbackServerContext* NewCallbackServerContext() override { return new CallContext; }
+  void Release(grpc::CallbackServerContext* context) override { delete context; }
+  // Of calls to methods that are not there, which gRPC releases as it does the others.
+  grpc::GenericCallbackServerContext* NewGenericCallbackServerContext() override { return new grpc::GenericCallbackServerContext; }
+  void Release(grpc::GenericCallbackServerContext* context) override { delete context; }
+};
+
+// Who makes the call; the anonymous one in a server without a guard.
+inline Caller CallerOf(const grpc::CallbackServerContext& context) {
+  const auto* known = dynamic_cast<const CallContext*>(&context);
+  return known == nullptr ? Caller() : known->caller;
+}
+
+}  // namespace demarche::rpc
+
+#endif  // DEMARCHE_SERVER_RPC_CALLER_H_
