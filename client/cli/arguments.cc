@@ -1,12 +1,14 @@
 #include "client/cli/arguments.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/numbers.h"
 #include "absl/time/clock.h"
 #include "client/cli/arguments_bench.h"
+#include "client/cli/sub_arguments.h"
 #include "client/cli/times.h"
 
 namespace demarche::cli {
@@ -241,6 +243,7 @@ std::optional<Arguments> ParseArguments(int argc, const char* const* argv, std::
   BenchArguments bench;
   AddBench(
       app, bench, [&] { arguments.command = bench; }, kGlobalHelp);
+  AddSub(app, kGlobalHelp, [&](SubArguments sub) { arguments.command = std::move(sub); });
   app.add_subcommand("doctor", "Check the server and the way to it, and say what to mend")->footer(kGlobalHelp);
   try {
     app.parse(argc, argv);

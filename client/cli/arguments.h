@@ -10,6 +10,7 @@
 #include "client/cli/classify.h"
 #include "client/cli/events.h"
 #include "client/cli/publish.h"
+#include "client/cli/sub.h"
 #include "client/cli/terminal.h"
 #include "client/cli/watch.h"
 #include "client/cli/who.h"
@@ -25,7 +26,7 @@ struct Arguments {
   std::string token_file = {};
   ColorMode color = ColorMode::kAuto;
   std::variant<DoctorArguments, BenchArguments, PublishArguments, WatchArguments, ClassifyArguments, GetEventArguments,
-               ListEventsArguments, WhoArguments>
+               ListEventsArguments, WhoArguments, SubArguments>
       command;
 };
 

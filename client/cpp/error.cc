@@ -20,7 +20,7 @@ constexpr ReasonAdvice kAdvice[] = {
     {"CURSOR_EXPIRED", "The position is older than what is kept: start at first_position, or at the earliest."},
     {"CURSOR_AHEAD", "The position is newer than the log: it belongs to another server or to a log that was restored since."},
     {"EPOCH_MISMATCH", "The position belongs to another log: start anew, at first_position or at the earliest."},
-    {"LEASE_LOST", "The event went to another consumer: drop the work."},
+    {"LEASE_LOST", "The subscription was moved: drop the work, consume again."},
     {"SLOW_CONSUMER", "Read faster; go on from last_position, nothing is lost."},
     {"QUOTA_EXCEEDED", "Send less, or wait and try again."},
     {"ITEM_TOO_LARGE", "Shorten the item."},
@@ -34,6 +34,7 @@ constexpr ReasonAdvice kAdvice[] = {
     {"TOKEN_EXPIRED", "Ask the operator for a new token."},
     {"SCOPE_MISSING", "Ask the operator for the scope named."},
     {"RESOURCE_NOT_FOUND", "Check the id."},
+    {"SUBSCRIPTION_EXISTS", "Use the subscription that is there, or another name."},
     {"LOG_CORRUPT", "The log is damaged: the operator must repair it."},
     {"NOT_SERVED", "This server does not serve the call."},
 };

@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "pipeline/run/memory.h"
 #include "server/app/credentials.h"
@@ -134,7 +135,9 @@ int Serve(const config::Loaded& loaded) {
     services.Fail();
   });
   const auto address = services.Start(loaded.config.listen, *credentials);
-  if (!address.ok()) return Refuse(address.status(), kCannotListen);
+  if (!address.ok()) {
+    return Refuse(address.status(), address.status().code() == absl::StatusCode::kDataLoss ? kLogDamaged : kCannotListen);
+  }
   const log::LogInfo info = (*event_log)->info();
   spdlog::info("demarched {} serving on {}, data in {}: {} items, {} events", kVersion, *address, loaded.config.data_dir,
                info.item_count, info.event_count);
@@ -147,7 +150,9 @@ int Serve(const config::Loaded& loaded) {
 
   spdlog::info("ready");
 
-  const log::Retainer retainer(**event_log, RetainerOptionsOf(loaded.config));
+  log::Retainer::Options retention = RetainerOptionsOf(loaded.config);
+  retention.keep_after = [&services] { return services.keep_after(); };
+  const log::Retainer retainer(**event_log, std::move(retention));
   const int signal_number = WaitForSignal(signals, OpenNetworkRisk(loaded.config));
   spdlog::info("signal {}: draining", signal_number);
   EndAtNextSignal(signals);

@@ -92,7 +92,8 @@ void Limit(grpc::ServerBuilder& builder) {
 
 Services::Services(const Pipeline& pipeline, log::EventLog& log, run::Memory& memory, const config::Config& config,
                    auth::Authenticator& authenticator, metrics::Metrics& metrics)
-    : authenticator_(authenticator),
+    : log_(log),
+      authenticator_(authenticator),
       metrics_(metrics),
       quotas_(QuotaOptionsOf(config)),
       guard_(authenticator, quotas_, sessions_, MakeAuditor(config.audit, metrics)),
@@ -134,7 +135,7 @@ void Services::AddGuarded(grpc::ServerBuilder& builder) {
       {&classifier_service_, v1::ClassifyNewsItemRequest::descriptor()->file()},
       {&ontology_service_, v1::LookupActorRequest::descriptor()->file()},
       {&admin_service_, v1::GetPipelineStatusRequest::descriptor()->file()},
-      {&subscription_service_, v1::CreateSubscriptionRequest::descriptor()->file()},
+      {subscription_service_.get(), v1::CreateSubscriptionRequest::descriptor()->file()},
       {&health_service_, grpc::health::v1::HealthCheckRequest::descriptor()->file()}};
   for (const auto& [service, file] : services) {
     guarded_.push_back(std::make_unique<rpc::GuardedService>(*service, *file->service(0), guard_));
@@ -144,6 +145,9 @@ void Services::AddGuarded(grpc::ServerBuilder& builder) {
 
 absl::StatusOr<std::string> Services::Start(const std::string& listen,
                                             const std::shared_ptr<grpc::ServerCredentials>& credentials) {
+  auto subscriptions = rpc::SubscriptionService::Open(log_, hub_, {});
+  if (!subscriptions.ok()) return subscriptions.status();
+  subscription_service_ = *std::move(subscriptions);
   // Both tell of the whole server, and neither can be guarded.
   if (authenticator_.is_open()) {
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
@@ -180,6 +184,7 @@ void Services::EndStreams() {
   health_service_.SetServing(false);
   ingest_service_.Drain();
   event_service_.Drain();
+  subscription_service_->Drain();
 }
 
 void Services::Drain(absl::Duration deadline) {
@@ -188,6 +193,7 @@ void Services::Drain(absl::Duration deadline) {
   ingest_service_.Drain();
   ingestor_.Drain(deadline * kCodingShare);
   event_service_.Drain();
+  subscription_service_->Drain();
   health_service_.EndWatches();
   server_->Shutdown(absl::ToChronoTime(end));
   server_->Wait();

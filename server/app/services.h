@@ -39,10 +39,14 @@ class Services {
   Services(const Pipeline& pipeline, log::EventLog& log, run::Memory& memory, const config::Config& config,
            auth::Authenticator& authenticator, metrics::Metrics& metrics);
 
-  // Listens and serves. UNAVAILABLE when the address cannot be had. Gives the address with the port that was taken.
+  // Listens and serves. UNAVAILABLE when the address cannot be had, DATA_LOSS when the state of the subscriptions is damaged. Gives
+  // the address with the port that was taken.
   absl::StatusOr<std::string> Start(const std::string& listen, const std::shared_ptr<grpc::ServerCredentials>& credentials);
   // The same for the HTTP endpoint; after Start.
   absl::StatusOr<std::string> StartHttp(const config::Config& config);
+
+  // Records that end after it are needed. After Start, any thread.
+  uint64_t keep_after() const { return subscription_service_->keep_after(); }
 
   // Health says NOT_SERVING from now on. Any thread.
   void Fail() { health_service_.Fail(); }
@@ -56,6 +60,7 @@ class Services {
   // What AdminService.Drain asks for.
   void EndStreams();
 
+  log::EventLog& log_;
   auth::Authenticator& authenticator_;
   metrics::Metrics& metrics_;
   auth::Quotas quotas_;
@@ -66,11 +71,11 @@ class Services {
   subscription::Hub hub_;
   ingest::Ingestor ingestor_;
   rpc::IngestService ingest_service_;
+  std::unique_ptr<rpc::SubscriptionService> subscription_service_;  // from Start on
   rpc::EventService event_service_;
   rpc::ClassifierService classifier_service_;
   rpc::OntologyService ontology_service_;
   rpc::AdminService admin_service_;
-  rpc::SubscriptionService subscription_service_;
   rpc::HealthService health_service_;
   std::vector<std::unique_ptr<rpc::GuardedService>> guarded_;
   std::unique_ptr<grpc::Server> server_;

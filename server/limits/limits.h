@@ -57,6 +57,21 @@ inline constexpr std::chrono::seconds kCutPatience{1};  // that it has to read w
 inline constexpr size_t kMaxRingEvents = size_t{1} << 17;
 inline constexpr size_t kMaxRingBytes = 64 * kMiB;
 
+// A durable subscription.
+inline constexpr size_t kMaxSubscriptions = 10'000;
+inline constexpr size_t kMaxSubscriptionNameBytes = 64;
+inline constexpr std::chrono::seconds kDefaultLease{30};
+inline constexpr std::chrono::seconds kMinLease{1};
+inline constexpr std::chrono::seconds kMaxLease{3600};
+inline constexpr std::chrono::seconds kMaxNackDelay{600};
+inline constexpr uint32_t kDefaultMaxDeliveries = 5;
+inline constexpr uint32_t kMaxMaxDeliveries = 1000;
+inline constexpr size_t kMaxOutstandingEvents = 10'000;  // considered and not done; above, no more is delivered
+inline constexpr size_t kMaxOutstandingBytes = 16 * kMiB;
+inline constexpr size_t kMaxDeadLetters = 10'000;
+inline constexpr int kMaxAckRanges = 1000;            // in one message
+inline constexpr size_t kMaxPendingResults = 10'000;  // acknowledgements read and not yet answered; above, no more is read
+
 // Pages.
 inline constexpr int32_t kDefaultPageSize = 100;
 inline constexpr int32_t kMaxPageSize = 1000;

@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,9 +32,20 @@ struct LogInfo {
 
 // What may be dropped. Zero drops nothing.
 struct Retention {
-  int64_t records_before_us = 0;  // appended before
-  uint64_t max_bytes = 0;         // the oldest records, while LogInfo::byte_count is more than this
-  int64_t items_before_us = 0;    // idempotency entries of dropped records, appended before
+  int64_t records_before_us = 0;                               // appended before
+  uint64_t max_bytes = 0;                                      // the oldest records, while LogInfo::byte_count is more than this
+  int64_t items_before_us = 0;                                 // idempotency entries of dropped records, appended before
+  uint64_t keep_after = std::numeric_limits<uint64_t>::max();  // records that end after this position stay in any case
+};
+
+// A value kept beside the records, such as how far a subscription has come.
+struct StateChange {
+  std::string key;
+  std::optional<std::string> value;  // none: the key goes
+};
+struct StateRow {
+  std::string key;
+  std::string value;
 };
 
 // A revision and where it stands.
@@ -56,9 +69,9 @@ struct ItemKey {
 };
 
 // The ordered, durable record of what happened. Every engine passes the same contract tests (tests/contract).
-// Threads: one thread appends, one trims, any number read, all at once. What a reader sees is durable, or will be at the next sync
-// where the operator chose intervals. The rows of the stages that remember (stage::KeyedState) are as the records changed them
-// last, and outlive those records.
+// Threads: one thread appends, one trims, one writes state, any number read, all at once. What a reader sees is durable, or will be
+// at the next sync where the operator chose intervals. The rows of the stages that remember (stage::KeyedState) are as the records
+// changed them last, and outlive those records.
 class EventLog : public stage::KeyedState {
  public:
   // Appends the records, all or none, and returns when they are durable. Sets last_position and append_time_us of each record
@@ -96,6 +109,14 @@ class EventLog : public stage::KeyedState {
   // idempotency entries of younger items. A small step at a time, so that appends wait for no more than that: true when something
   // was dropped, and more may have to.
   virtual absl::StatusOr<bool> Trim(const Retention& retention) = 0;
+
+  // Changes state, all or nothing, and returns when it is on the disk, whatever the operator chose for records. Errors as of
+  // Append.
+  virtual absl::Status WriteState(std::span<const StateChange> changes) = 0;
+  // The rows whose keys begin with the prefix and sort after `after`, by key: as many as fit in `max_bytes`, but at least one when
+  // there is one. DATA_LOSS.
+  virtual absl::StatusOr<std::vector<StateRow>> ReadState(std::string_view prefix, std::string_view after,
+                                                          size_t max_bytes) const = 0;
 
   // The listener is called once, when the log has stopped (Append gives DATA_LOSS from then on; reading goes on), and at once when
   // it already has. From the thread that finds it, which it must not block. Replaces the listener before, which does not run any

@@ -30,6 +30,9 @@ inline constexpr std::string_view kStagePrefix = "stage:";
 inline constexpr std::string_view kStageEnd = "stage;";  // sorts behind all of them
 std::string KeyOfStageRow(std::string_view key);
 
+// State that is kept beside the records: 'state:' and its key.
+inline constexpr std::string_view kStatePrefix = "state:";
+
 // The id preceded by its length: what the keys of all its revisions begin with.
 std::string PrefixOfEvent(std::string_view event_id);
 // The prefix and the revision, four bytes, big endian: revisions sort oldest first.

@@ -37,9 +37,9 @@ void MemoryLog::Keep(const stored::v1::Record& record) {
   copy->clear_state();
   for (const stored::v1::StateChange& change : record.state()) {
     if (change.has_value()) {
-      state_[change.key()] = change.value();
+      stage_rows_[change.key()] = change.value();
     } else {
-      state_.erase(change.key());
+      stage_rows_.erase(change.key());
     }
   }
   entries_.push_back({copy, copy->ByteSizeLong(), record.news_item().size()});
@@ -123,8 +123,8 @@ absl::StatusOr<std::vector<FoundEvent>> MemoryLog::FindRevisions(std::string_vie
 
 absl::StatusOr<std::string> MemoryLog::FindState(std::string_view key) const {
   const absl::ReaderMutexLock lock(&mutex_);
-  const auto it = state_.find(key);
-  if (it == state_.end()) return absl::NotFoundError("no such row");
+  const auto it = stage_rows_.find(key);
+  if (it == stage_rows_.end()) return absl::NotFoundError("no such row");
   return it->second;
 }
 
@@ -132,7 +132,8 @@ absl::Status MemoryLog::VisitState(std::string_view prefix, const Visitor& visit
   std::vector<std::pair<std::string, std::string>> rows;  // the visitor may ask the log for more
   {
     const absl::ReaderMutexLock lock(&mutex_);
-    for (auto it = state_.lower_bound(prefix); it != state_.end() && it->first.starts_with(prefix); ++it) rows.push_back(*it);
+    for (auto it = stage_rows_.lower_bound(prefix); it != stage_rows_.end() && it->first.starts_with(prefix); ++it)
+      rows.push_back(*it);
   }
   for (const auto& [key, value] : rows) {
     if (absl::Status status = visit(key, value); !status.ok()) return status;
@@ -143,8 +144,9 @@ absl::Status MemoryLog::VisitState(std::string_view prefix, const Visitor& visit
 absl::StatusOr<bool> MemoryLog::Trim(const Retention& retention) {
   const absl::MutexLock lock(&mutex_);
   const size_t before = entries_.size() + remembered_.size() + items_.size();
-  while (entries_.size() > 1 && (entries_.front().record->append_time_us() < retention.records_before_us ||
-                                 (retention.max_bytes > 0 && info_.byte_count > retention.max_bytes))) {
+  while (entries_.size() > 1 && entries_.front().record->last_position() <= retention.keep_after &&
+         (entries_.front().record->append_time_us() < retention.records_before_us ||
+          (retention.max_bytes > 0 && info_.byte_count > retention.max_bytes))) {
     DropFirst();
   }
   while (!remembered_.empty() && remembered_.front()->append_time_us() < retention.items_before_us) {
@@ -176,6 +178,31 @@ void MemoryLog::DropFirst() {
   remembered_.push_back(first.record);
   Item& item = items_[KeyOfItem(KeyOf(first.record->item()))];
   if (item.record == first.record) item.news_item.clear();
+}
+
+absl::Status MemoryLog::WriteState(std::span<const StateChange> changes) {
+  const absl::MutexLock lock(&mutex_);
+  for (const StateChange& change : changes) {
+    if (change.value) {
+      state_[change.key] = *change.value;
+    } else {
+      state_.erase(change.key);
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<StateRow>> MemoryLog::ReadState(std::string_view prefix, std::string_view after,
+                                                           size_t max_bytes) const {
+  const absl::ReaderMutexLock lock(&mutex_);
+  std::vector<StateRow> rows;
+  size_t bytes = 0;
+  for (auto it = after < prefix ? state_.lower_bound(prefix) : state_.upper_bound(after); it != state_.end(); ++it) {
+    bytes += it->first.size() + it->second.size();
+    if (!it->first.starts_with(prefix) || (bytes > max_bytes && !rows.empty())) break;
+    rows.push_back({it->first, it->second});
+  }
+  return rows;
 }
 
 LogInfo MemoryLog::info() const {

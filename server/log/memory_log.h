@@ -33,6 +33,8 @@ class MemoryLog : public EventLog {
   absl::StatusOr<std::string> FindState(std::string_view key) const override;
   absl::Status VisitState(std::string_view prefix, const Visitor& visit) const override;
   absl::StatusOr<bool> Trim(const Retention& retention) override;
+  absl::Status WriteState(std::span<const StateChange> changes) override;
+  absl::StatusOr<std::vector<StateRow>> ReadState(std::string_view prefix, std::string_view after, size_t max_bytes) const override;
   void OnStopped(std::function<void(const absl::Status&)>) override {}  // nothing stops it
   LogInfo info() const override;
 
@@ -59,13 +61,14 @@ class MemoryLog : public EventLog {
   const Clock clock_;
 
   mutable absl::Mutex mutex_;
-  std::map<std::string, std::string, std::less<>> state_ ABSL_GUARDED_BY(mutex_);
   LogInfo info_ ABSL_GUARDED_BY(mutex_);
   int64_t last_time_us_ ABSL_GUARDED_BY(mutex_) = 0;
   std::deque<Entry> entries_ ABSL_GUARDED_BY(mutex_);
   std::deque<RecordPtr> remembered_ ABSL_GUARDED_BY(mutex_);  // dropped, but not their items
   StringMap<Item> items_ ABSL_GUARDED_BY(mutex_);
   StringMap<Revisions> events_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, std::string, std::less<>> stage_rows_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, std::string, std::less<>> state_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace demarche::log

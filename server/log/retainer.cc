@@ -44,7 +44,8 @@ void Retainer::Run() {
 }
 
 void Retainer::TrimAll() {
-  const Retention retention = RetentionAt(options_.bounds, options_.clock());
+  Retention retention = RetentionAt(options_.bounds, options_.clock());
+  if (options_.keep_after) retention.keep_after = options_.keep_after();
   while (!is_closing()) {
     const auto dropped = log_.Trim(retention);
     if (!dropped.ok()) options_.on_error(dropped.status());

@@ -30,6 +30,7 @@ class Retainer {
     RetentionBounds bounds;
     std::chrono::milliseconds interval{60'000};
     Clock clock = SystemTimeUs;
+    std::function<uint64_t()> keep_after;               // see Retention; may be empty
     std::function<void(const absl::Status&)> on_error;  // of its own thread; the next interval tries again
   };
 

@@ -32,8 +32,9 @@ class Salvager {
     salvaged_.seal = meta.base();
   }
 
-  // What outlived its record.
+  // What outlived its record, and what stands beside the records.
   absl::Status KeepOld(const Store& damaged) {
+    if (absl::Status status = KeepState(damaged); !status.ok()) return status;
     if (absl::Status status = KeepOldItems(damaged); !status.ok()) return status;
     return KeepOldEvents(damaged);
   }
@@ -133,6 +134,16 @@ class Salvager {
     if (absl::Status status = fresh_.Write(batch_, sync); !status.ok()) return status;
     batch_.Clear();
     return absl::OkStatus();
+  }
+
+  absl::Status KeepState(const Store& damaged) {
+    rocksdb::WriteBatch batch;
+    const auto iterator = damaged.NewIterator(Table::kMeta, nullptr);
+    iterator->Seek(std::string(kStatePrefix));
+    for (; iterator->Valid() && iterator->key().starts_with(std::string(kStatePrefix)); iterator->Next()) {
+      fresh_.Put(batch, Table::kMeta, iterator->key().ToStringView(), iterator->value().ToStringView());
+    }
+    return fresh_.Write(batch, /*sync=*/false);
   }
 
   absl::Status KeepOldItems(const Store& damaged) {

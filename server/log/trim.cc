@@ -42,7 +42,7 @@ absl::Status TrimStep::MoveBase(const Retention& retention) {
   while (meta_.base().number() < last && meta_.base().last_position() < max_position) {
     const auto seal = FindSeal(store_, meta_, meta_.base().number() + 1);
     if (!seal.ok()) return seal.status();
-    if (!may_go(*seal)) break;
+    if (seal->last_position() > retention.keep_after || !may_go(*seal)) break;
     *meta_.mutable_base() = *seal;
   }
   return absl::OkStatus();

@@ -13,6 +13,9 @@ namespace demarche::rpc {
 // A message as one slice.
 grpc::ByteBuffer Encode(const google::protobuf::MessageLite& message);
 
+// A message that holds this one as its field 1. Nothing is copied.
+grpc::ByteBuffer Wrap(const grpc::ByteBuffer& message);
+
 // The bytes of a message as received.
 std::string Bytes(const grpc::ByteBuffer& buffer);
 

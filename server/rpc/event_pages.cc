@@ -13,7 +13,7 @@
 #include "server/limits/limits.h"
 #include "server/log/keys.h"
 #include "server/record/record.h"
-#include "server/rpc/filters.h"
+#include "server/subscription/filters.h"
 #include "server/subscription/position.h"
 #include "server/subscription/start.h"
 
@@ -91,7 +91,7 @@ absl::Status FillPage(const log::EventLog& log, const v1::ListEventsRequest& req
   const log::LogInfo info = log.info();
   const auto page_size = PageSize(request.page_size());
   if (!page_size.ok()) return page_size.status();
-  const auto filter = CompileFilter("filter", request.filter());
+  const auto filter = subscription::CompileFilter("filter", request.filter());
   if (!filter.ok()) return filter.status();
   const auto start = StartOf(request, info);
   if (!start.ok()) return start.status();

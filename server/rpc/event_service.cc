@@ -1,5 +1,6 @@
 #include "server/rpc/event_service.h"
 
+#include <limits>
 #include <string>
 #include <utility>
 
@@ -8,8 +9,8 @@
 #include "server/query/filter/filter.h"
 #include "server/rpc/encode.h"
 #include "server/rpc/event_pages.h"
-#include "server/rpc/not_served.h"
 #include "server/rpc/status.h"
+#include "server/rpc/subscribe.h"
 #include "server/rpc/unary.h"
 #include "server/subscription/position.h"
 
@@ -39,6 +40,8 @@ EventService::EventService(const log::EventLog& log, subscription::Hub& hub, thr
     : log_(log),
       hub_(hub),
       readers_(readers),
+      log_readers_(options.watch_threads, std::numeric_limits<size_t>::max()),
+      subscribers_(log_readers_, options.watch.now, options.tick_interval),
       watches_(std::make_shared<WatchRegistry>(log, hub, options.watch_threads, options.tick_interval, std::move(options.watch))) {
   hub_.SetListener([watches = std::weak_ptr<WatchRegistry>(watches_)] {
     if (const auto registry = watches.lock()) registry->OnPublished();
@@ -59,8 +62,8 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* EventService::WatchEvents(grpc::Call
                                       {.retry_after = limits::kRetryWhenDraining}));
 }
 
-grpc::ServerBidiReactor<v1::SubscribeRequest, v1::SubscribeResponse>* EventService::Subscribe(grpc::CallbackServerContext*) {
-  return new NotServedStream<v1::SubscribeRequest, v1::SubscribeResponse>("Subscribe");
+grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* EventService::Subscribe(grpc::CallbackServerContext* context) {
+  return subscribers_.Start([&] { return std::make_shared<rpc::Subscribe>(context, subscribers_.shared(), log_, hub_); });
 }
 
 grpc::ServerUnaryReactor* EventService::ListEvents(grpc::CallbackServerContext* context, const v1::ListEventsRequest* request,

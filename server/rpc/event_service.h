@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "demarche/v1/event_service.grpc.pb.h"
 #include "server/log/event_log.h"
+#include "server/rpc/duplex_registry.h"
 #include "server/rpc/watch.h"
 #include "server/rpc/watch_registry.h"
 #include "server/subscription/hub.h"
@@ -26,7 +27,7 @@ using WithUnaryEvents = v1::EventService::WithCallbackMethod_ListEvents<
         v1::EventService::WithCallbackMethod_ListEvidence<v1::EventService::WithCallbackMethod_GetStreamInfo<
             v1::EventService::WithCallbackMethod_ValidateFilter<v1::EventService::Service>>>>>>;
 using EventServiceBase =
-    v1::EventService::WithRawCallbackMethod_WatchEvents<v1::EventService::WithCallbackMethod_Subscribe<WithUnaryEvents>>;
+    v1::EventService::WithRawCallbackMethod_WatchEvents<v1::EventService::WithRawCallbackMethod_Subscribe<WithUnaryEvents>>;
 }  // namespace internal
 
 // Gives events out. Watches run on threads of its own, look-ups on `readers`. Log, hub and readers outlive it; it outlives the gRPC
@@ -37,7 +38,10 @@ class EventService final : public internal::EventServiceBase {
   ~EventService() override;
 
   // Ends all watches with Draining and takes no more.
-  void Drain() { watches_->Drain(); }
+  void Drain() {
+    watches_->Drain();
+    subscribers_.Drain();
+  }
   // Watches cut for reading too slowly.
   uint64_t cut_count() const { return watches_->cut_count(); }
   size_t watch_count() const { return watches_->size(); }
@@ -46,11 +50,14 @@ class EventService final : public internal::EventServiceBase {
   // In incomplete writes of all watches.
   uint64_t buffered_bytes() const { return watches_->buffered_bytes(); }
   // What the ticker does, for tests that keep the time.
-  void Tick() { watches_->TickAll(); }
+  void Tick() {
+    watches_->TickAll();
+    subscribers_.TickAll();
+  }
 
   grpc::ServerWriteReactor<grpc::ByteBuffer>* WatchEvents(grpc::CallbackServerContext* context,
                                                           const grpc::ByteBuffer* request) override;
-  grpc::ServerBidiReactor<v1::SubscribeRequest, v1::SubscribeResponse>* Subscribe(grpc::CallbackServerContext* context) override;
+  grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* Subscribe(grpc::CallbackServerContext* context) override;
   grpc::ServerUnaryReactor* ListEvents(grpc::CallbackServerContext* context, const v1::ListEventsRequest* request,
                                        v1::ListEventsResponse* response) override;
   grpc::ServerUnaryReactor* GetEvent(grpc::CallbackServerContext* context, const v1::GetEventRequest* request,
@@ -68,6 +75,8 @@ class EventService final : public internal::EventServiceBase {
   const log::EventLog& log_;
   subscription::Hub& hub_;
   threads::Executor& readers_;
+  threads::Executor log_readers_;  // for subscribers that lag
+  DuplexRegistry subscribers_;
   const std::shared_ptr<WatchRegistry> watches_;
 };
 

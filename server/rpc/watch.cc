@@ -4,9 +4,9 @@
 
 #include "server/error/error.h"
 #include "server/rpc/encode.h"
-#include "server/rpc/filters.h"
 #include "server/rpc/status.h"
 #include "server/rpc/watch_messages.h"
+#include "server/subscription/filters.h"
 #include "server/subscription/position.h"
 
 namespace demarche::rpc {
@@ -81,7 +81,8 @@ Watch::Outcome Watch::Advance(bool may_read) {
   } else if (is_draining) {
     SendDraining();
   } else if (lost_at_start_.has_value()) {
-    Write(EncodeGap(epoch_, *std::exchange(lost_at_start_, std::nullopt)));
+    const subscription::Lost lost = *std::exchange(lost_at_start_, std::nullopt);
+    Write(EncodeGap(epoch_, lost, lost.resumed_at - lost.after));
   } else if (warning.has_value()) {
     Write(EncodeWarning(*std::move(warning)));
   } else {
@@ -100,7 +101,7 @@ Watch::Outcome Watch::Advance(bool may_read) {
 
 absl::Status Watch::Begin() {
   const std::unique_ptr<v1::WatchEventsRequest> request = std::move(request_);
-  auto filters = CompileFilters(request->filters());
+  auto filters = subscription::CompileFilters(request->filters());
   if (!filters.ok()) return filters.status();
   const auto opening = subscription::ResolveStart(request->start(), request->on_expired(), shared_.log);
   if (!opening.ok()) return opening.status();
@@ -125,7 +126,7 @@ void Watch::Send(const Step& step) {
       return Write(EncodeFellBehind(epoch_, cursor_->position(), cursor_->backlog()));
     case Step::Kind::kGap:
       if (shared_.options.on_gap) shared_.options.on_gap(step.lost.resumed_at - step.lost.after);
-      return Write(EncodeGap(epoch_, step.lost));
+      return Write(EncodeGap(epoch_, step.lost, step.lost.resumed_at - step.lost.after));
     case Step::Kind::kIdle:
     case Step::Kind::kPassed:
     case Step::Kind::kMustRead:

@@ -67,12 +67,20 @@ grpc::ByteBuffer EncodeProgress(std::string_view epoch, uint64_t position, uint6
   return Encode(message);
 }
 
-grpc::ByteBuffer EncodeGap(std::string_view epoch, const subscription::Lost& lost) {
+grpc::ByteBuffer EncodeGap(std::string_view epoch, const subscription::Lost& lost, uint64_t count) {
   v1::WatchEventsResponse message;
   v1::Gap& gap = *message.mutable_gap();
   gap.set_after(FormatPosition(epoch, lost.after));
   gap.set_resumed_at(FormatPosition(epoch, lost.resumed_at));
-  gap.set_lost(lost.resumed_at - lost.after);
+  gap.set_lost(count);
+  return Encode(message);
+}
+
+grpc::ByteBuffer EncodeFiltersUpdated(std::string_view epoch, uint64_t position, const std::vector<std::string>& filter_names) {
+  v1::WatchEventsResponse message;
+  v1::FiltersUpdated& updated = *message.mutable_filters_updated();
+  updated.set_position(FormatPosition(epoch, position));
+  for (const std::string& name : filter_names) updated.add_filter_names(name);
   return Encode(message);
 }
 

@@ -21,7 +21,9 @@ grpc::ByteBuffer EncodeStarted(std::string_view epoch, uint64_t position, const 
 grpc::ByteBuffer EncodeCaughtUp(std::string_view epoch, uint64_t position);
 grpc::ByteBuffer EncodeFellBehind(std::string_view epoch, uint64_t position, uint64_t backlog);
 grpc::ByteBuffer EncodeProgress(std::string_view epoch, uint64_t position, uint64_t backlog);
-grpc::ByteBuffer EncodeGap(std::string_view epoch, const subscription::Lost& lost);
+// `count`: of the positions that are gone.
+grpc::ByteBuffer EncodeGap(std::string_view epoch, const subscription::Lost& lost, uint64_t count);
+grpc::ByteBuffer EncodeFiltersUpdated(std::string_view epoch, uint64_t position, const std::vector<std::string>& filter_names);
 grpc::ByteBuffer EncodeWarning(v1::SlowConsumerWarning warning);
 grpc::ByteBuffer EncodeDraining(const std::string& position);
 

@@ -23,8 +23,8 @@ uint64_t Cursor::backlog() const {
   return end > position_ ? end - position_ : 0;
 }
 
-absl::StatusOr<Step> Cursor::Next(const WaiterPtr& waiter, bool may_read) {
-  if (!pending_.empty()) return TakeBatch();
+absl::StatusOr<Step> Cursor::Next(const WaiterPtr& waiter, bool may_read, size_t max_events) {
+  if (!pending_.empty()) return TakeBatch(max_events);
   // What is appended all the time never stops long enough to be seen idle: reaching the end as it was at the last look is enough.
   const uint64_t through = hub_.router().through();
   if (!is_live_ && position_ >= std::max(appended_before_, std::min(through, seen_end_))) {
@@ -32,7 +32,7 @@ absl::StatusOr<Step> Cursor::Next(const WaiterPtr& waiter, bool may_read) {
     return Step{Step::Kind::kCaughtUp};
   }
   seen_end_ = through;
-  Lane::Next next = membership_.lane().Take(position_, waiter);
+  Lane::Next next = membership_.lane().Take(position_, max_events, waiter);
   if (next.batch != nullptr) {
     position_ = next.batch->last_position;
     return Step{Step::Kind::kEvents, std::move(next.batch)};
@@ -45,10 +45,10 @@ absl::StatusOr<Step> Cursor::Next(const WaiterPtr& waiter, bool may_read) {
     return Step{Step::Kind::kFellBehind};
   }
   if (!may_read) return Step{Step::Kind::kMustRead};
-  return ReadLog();
+  return ReadLog(max_events);
 }
 
-absl::StatusOr<Step> Cursor::ReadLog() {
+absl::StatusOr<Step> Cursor::ReadLog(size_t max_events) {
   auto records = log_.Read(position_, limits::kMaxBatchBytes);
   if (records.status().code() == absl::StatusCode::kOutOfRange) {
     const auto opening = ResolveAfter(position_, on_expired_, log_.info());
@@ -66,12 +66,12 @@ absl::StatusOr<Step> Cursor::ReadLog() {
   // An empty answer means that no revisions follow in the log, which reaches at least as far as the lanes did.
   pending_through_ = records->empty() ? std::max(seen_end_, appended_before_) : records->back()->last_position();
   pending_ = *std::move(records);
-  return TakeBatch();
+  return TakeBatch(max_events);
 }
 
-Step Cursor::TakeBatch() {
+Step Cursor::TakeBatch(size_t max_events) {
   FrameWriter writer = hub_.writer();
-  BatchBuilder builder(limits::kMaxBatchEvents);
+  BatchBuilder builder(max_events);
   auto chunk = std::make_shared<Chunk>(0, limits::kMaxBatchEvents, limits::kMaxBatchBytes);
   for (; next_record_ < pending_.size(); ++next_record_) {
     const log::RecordPtr& record = pending_[next_record_];
@@ -83,7 +83,7 @@ Step Cursor::TakeBatch() {
       const uint64_t position = before + 1 + static_cast<uint64_t>(index);
       if (const Match match = filters_.MatchOf(event); match.is_wanted()) {
         const size_t bytes = writer.SizeOf(event.frame());
-        if (!chunk->HasRoom(bytes)) {
+        if (!chunk->HasRoom(bytes) || chunk->count() == max_events) {
           if (!builder.is_empty()) return Step{Step::Kind::kEvents, builder.Build()};
           chunk = std::make_shared<Chunk>(0, 1, bytes);
         }

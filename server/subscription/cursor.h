@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "demarche/v1/event_service.pb.h"
+#include "server/limits/limits.h"
 #include "server/log/event_log.h"
 #include "server/subscription/batch.h"
 #include "server/subscription/filter_set.h"
@@ -39,8 +40,8 @@ class Cursor {
  public:
   Cursor(const log::EventLog& log, Hub& hub, FilterSet filters, uint64_t after, v1::OnExpired on_expired);
 
-  // `may_read`: whether the disk may be waited for. Errors: CURSOR_EXPIRED, DATA_LOSS.
-  absl::StatusOr<Step> Next(const WaiterPtr& waiter, bool may_read);
+  // `may_read`: whether the disk may be waited for. `max_events`: of a batch, at least 1. Errors: CURSOR_EXPIRED, DATA_LOSS.
+  absl::StatusOr<Step> Next(const WaiterPtr& waiter, bool may_read, size_t max_events = limits::kMaxBatchEvents);
   // The waiter will not be told of anything.
   void Forget(const WaiterPtr& waiter) { membership_.lane().Forget(waiter); }
 
@@ -50,9 +51,8 @@ class Cursor {
   uint64_t backlog() const;
 
  private:
-  absl::StatusOr<Step> NextOfLane(const WaiterPtr& waiter, bool may_read);
-  absl::StatusOr<Step> ReadLog();
-  Step TakeBatch();
+  absl::StatusOr<Step> ReadLog(size_t max_events);
+  Step TakeBatch(size_t max_events);
 
   const log::EventLog& log_;
   Hub& hub_;

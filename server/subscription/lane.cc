@@ -8,7 +8,7 @@
 
 namespace demarche::subscription {
 
-Lane::Next Lane::Take(uint64_t after, const WaiterPtr& waiter) {
+Lane::Next Lane::Take(uint64_t after, size_t max_events, const WaiterPtr& waiter) {
   const absl::MutexLock lock(&mutex_);
   if (after < start_) return {.is_behind = true};
   const auto ends_before = [](uint64_t position, const Stretch& stretch) { return position < stretch.last_position; };
@@ -18,23 +18,24 @@ Lane::Next Lane::Take(uint64_t after, const WaiterPtr& waiter) {
     return {};
   }
   if (latest_after_ == after) {
-    if (BatchPtr latest = latest_.lock()) return {.batch = std::move(latest)};
+    if (BatchPtr latest = latest_.lock(); latest != nullptr && latest->events <= max_events) return {.batch = std::move(latest)};
   }
-  BatchPtr batch = Make(next, after);
+  BatchPtr batch = Make(next, after, max_events);
   if (batch == nullptr) return {.is_behind = true};
+  if (max_events < limits::kMaxBatchEvents) return {.batch = std::move(batch)};
   latest_ = batch;
   latest_after_ = after;
   return {.batch = std::move(batch)};
 }
 
 // Null when the ring has dropped what comes first.
-BatchPtr Lane::Make(std::deque<Stretch>::const_iterator stretch, uint64_t after) const {
+BatchPtr Lane::Make(std::deque<Stretch>::const_iterator stretch, uint64_t after, size_t max_events) const {
   std::shared_ptr<const Chunk> chunk = stretch->chunk.lock();
   if (chunk == nullptr) return nullptr;
   uint32_t first = chunk->FirstAfter(after, stretch->first, stretch->last);
   // Batches end at the same places for all, so that who lags and who does not come to share them.
   const uint64_t ordinal = stretch->ordinal + (first - stretch->first);
-  BatchBuilder builder(limits::kMaxBatchEvents - ordinal % limits::kMaxBatchEvents);
+  BatchBuilder builder(std::min(max_events, limits::kMaxBatchEvents - ordinal % limits::kMaxBatchEvents));
   while (builder.Add(chunk, first, stretch->last, stretch->match)) {
     if (++stretch == stretches_.cend()) break;
     chunk = stretch->chunk.lock();

@@ -40,8 +40,8 @@ class Lane {
   Lane(const Lane&) = delete;
   Lane& operator=(const Lane&) = delete;
 
-  // The next batch; when there is none, the waiter is told of more.
-  Next Take(uint64_t after, const WaiterPtr& waiter);
+  // The next batch of at most so many; when there is none, the waiter is told of more.
+  Next Take(uint64_t after, size_t max_events, const WaiterPtr& waiter);
   void Forget(const WaiterPtr& waiter);
 
   // Entries `first` to `last` (not included) of the chunk are wanted. Keeps at most so many stretches.
@@ -63,7 +63,8 @@ class Lane {
     Match match;
   };
 
-  BatchPtr Make(std::deque<Stretch>::const_iterator stretch, uint64_t after) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  BatchPtr Make(std::deque<Stretch>::const_iterator stretch, uint64_t after, size_t max_events) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   absl::Mutex mutex_;
   uint64_t start_ ABSL_GUARDED_BY(mutex_);

@@ -33,12 +33,16 @@ void Router::Index(Member& member) {
     all_ = &member;
     return;
   }
-  for (const query::Filter& filter : member.filters_.filters()) {
-    const query::FilterIndex::Id id = index_.Add(filter);
-    if (uses_.size() <= id) uses_.resize(id + 1);
-    uses_[id].push_back({&member, static_cast<int>(member.ids_.size())});
-    member.ids_.push_back(id);
-  }
+  int bit = 0;
+  for (const query::Filter& filter : member.filters_.filters()) AddUse(member, filter, bit++, /*is_former=*/false);
+  for (const FormerFilter& former : member.filters_.former()) AddUse(member, former.filter, former.bit, /*is_former=*/true);
+}
+
+void Router::AddUse(Member& member, const query::Filter& filter, int bit, bool is_former) {
+  const query::FilterIndex::Id id = index_.Add(filter);
+  if (uses_.size() <= id) uses_.resize(id + 1);
+  uses_[id].push_back({&member, bit, is_former});
+  member.ids_.push_back(id);
 }
 
 void Router::Leave(Member& member) {
@@ -110,16 +114,16 @@ void Router::Match(const stored::v1::StoredEvent& event) {
   index_.FindMatches(event.header(), matching_);
   for (const query::FilterIndex::Id id : matching_) {
     for (const Use& use : uses_[id]) {
+      if (use.is_former) continue;
       Touch(*use.member);
       use.member->match_.filters |= uint32_t{1} << use.bit;
     }
   }
   if (!event.has_previous_header()) return;
   index_.FindMatches(event.previous_header(), matching_before_);
-  std::sort(matching_.begin(), matching_.end());
   for (const query::FilterIndex::Id id : matching_before_) {
-    if (std::binary_search(matching_.begin(), matching_.end(), id)) continue;
     for (const Use& use : uses_[id]) {
+      if ((use.member->match_.filters >> use.bit & 1) != 0) continue;
       Touch(*use.member);
       use.member->match_.is_exit = true;
     }

@@ -56,9 +56,11 @@ class Router {
   struct Use {
     Member* member;
     int bit;
+    bool is_former;  // looked at for exits alone
   };
 
   void Index(Member& member) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void AddUse(Member& member, const query::Filter& filter, int bit, bool is_former) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void DispatchGroup(std::span<const Placed> placed) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void AddToAll(std::span<const Placed> placed) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Match(const stored::v1::StoredEvent& event) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

@@ -14,6 +14,7 @@
 #include "demarche/v1/event_service.grpc.pb.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "grpcpp/grpcpp.h"
+#include "server/limits/limits.h"
 #include "server/log/rocksdb_log.h"
 #include "server/rpc/event_service.h"
 #include "server/rpc/watch_messages.h"
@@ -159,7 +160,7 @@ std::vector<grpc::ByteBuffer> MakeBuffers(const std::vector<std::shared_ptr<stor
   hub.Dispatch();
   std::vector<grpc::ByteBuffer> buffers;
   uint64_t position = 0;
-  while (subscription::BatchPtr batch = place.lane().Take(position, nullptr).batch) {
+  while (subscription::BatchPtr batch = place.lane().Take(position, limits::kMaxBatchEvents, nullptr).batch) {
     position = batch->last_position;
     grpc::ByteBuffer encoded = rpc::EncodeBatch(batch);
     std::vector<grpc::Slice> slices;

@@ -57,11 +57,11 @@ class Clients(e2e.ServerTest):
         self.assertEqual(who["actors"][0]["organizationCode"], "EU")
 
     def test_what_is_not_served_says_so(self):
-        from demarche.v1 import subscription_service_pb2, subscription_service_pb2_grpc
+        from demarche.v1 import event_service_pb2, event_service_pb2_grpc
         with grpc.insecure_channel(self.server.address) as channel:
-            stub = subscription_service_pb2_grpc.SubscriptionServiceStub(channel)
+            stub = event_service_pb2_grpc.EventServiceStub(channel)
             with self.assertRaises(grpc.RpcError) as caught:
-                stub.ListSubscriptions(subscription_service_pb2.ListSubscriptionsRequest())
+                stub.ListEvidence(event_service_pb2.ListEvidenceRequest())
         self.assertEqual(caught.exception.code(), grpc.StatusCode.UNIMPLEMENTED)
         self.assertIn("not served yet", caught.exception.details())
 

@@ -48,23 +48,29 @@ class StreamServer {
         readers(2, 100),
         events(*log, hub, readers, EventOptions(options.watch)),
         items(ingestor, *log, readers, options.window) {
+    rpc::SubscriptionServiceOptions subscription_options;
+    subscription_options.tick_interval = std::chrono::milliseconds(0);
+    subscription_options.now = [this] { return rpc::TimePoint() + std::chrono::milliseconds(elapsed_ms.load()); };
+    subscriptions = *rpc::SubscriptionService::Open(*log, hub, std::move(subscription_options));
     grpc::ServerBuilder builder;
     int port = 0;
     builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
     builder.SetMaxReceiveMessageSize(static_cast<int>(limits::kMaxReceiveMessageBytes));
     builder.RegisterService(&events);
     builder.RegisterService(&items);
-    builder.RegisterService(&subscriptions);
+    builder.RegisterService(subscriptions.get());
     server = builder.BuildAndStart();
     address = "127.0.0.1:" + std::to_string(port);
     channel = NewChannel();
     event_stub = v1::EventService::NewStub(channel);
     item_stub = v1::IngestService::NewStub(channel);
+    subscription_stub = v1::SubscriptionService::NewStub(channel);
   }
   ~StreamServer() {
     if (!release.HasBeenNotified()) release.Notify();
     items.Drain();
     events.Drain();
+    subscriptions->Drain();
     ingestor.Drain();
     server->Shutdown(std::chrono::system_clock::now() + std::chrono::seconds(5));
   }
@@ -108,6 +114,7 @@ class StreamServer {
   void MoveClock(std::chrono::milliseconds by) {
     elapsed_ms += by.count();
     events.Tick();
+    subscriptions->Tick();
   }
 
   rpc::EventServiceOptions EventOptions(const rpc::WatchOptions& watch) {
@@ -127,14 +134,15 @@ class StreamServer {
   subscription::Hub hub;
   ingest::Ingestor ingestor;
   threads::Executor readers;
+  std::unique_ptr<rpc::SubscriptionService> subscriptions;
   rpc::EventService events;
   rpc::IngestService items;
-  rpc::SubscriptionService subscriptions;
   std::string address;
   std::unique_ptr<grpc::Server> server;
   std::shared_ptr<grpc::Channel> channel;
   std::unique_ptr<v1::EventService::Stub> event_stub;
   std::unique_ptr<v1::IngestService::Stub> item_stub;
+  std::unique_ptr<v1::SubscriptionService::Stub> subscription_stub;
   grpc::Status last_status;
 };
 

@@ -150,17 +150,13 @@ TEST(ListEvents, RefusesBadPages) {
 
 TEST(NotServed, SaysSo) {
   StreamServer server;
-  const auto subscriptions = v1::SubscriptionService::NewStub(server.channel);
-  grpc::ClientContext create;
-  v1::CreateSubscriptionResponse created;
-  EXPECT_EQ(ReasonOf(subscriptions->CreateSubscription(&create, {}, &created)), "NOT_SERVED");
-  grpc::ClientContext subscribe;
-  const auto stream = server.event_stub->Subscribe(&subscribe);
-  v1::SubscribeResponse message;
-  EXPECT_FALSE(stream->Read(&message));
-  const grpc::Status status = stream->Finish();
-  EXPECT_EQ(status.error_code(), grpc::StatusCode::UNIMPLEMENTED);
-  EXPECT_EQ(ReasonOf(status), "NOT_SERVED");
+  v1::RetractNewsItemRequest purge;
+  purge.set_publisher("Sample A");
+  purge.set_news_item_id("a");
+  purge.set_purge(true);
+  grpc::ClientContext context;
+  v1::RetractNewsItemResponse retracted;
+  EXPECT_EQ(ReasonOf(server.item_stub->RetractNewsItem(&context, purge, &retracted)), "NOT_SERVED");
 }
 
 }  // namespace

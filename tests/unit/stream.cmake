@@ -5,3 +5,5 @@ demarche_test(subscription_test SOURCES unit/cursor_test.cc unit/position_test.c
 demarche_test(streams_test
   SOURCES unit/lookups_test.cc unit/publish_test.cc unit/watch_events_test.cc unit/watch_filters_test.cc
   LINKS demarche_rpc_streams demarche_run)
+demarche_test(subscriptions_test SOURCES unit/ledger_test.cc LINKS demarche_subscriptions)
+demarche_test(consume_test SOURCES unit/consume_test.cc unit/subscribe_test.cc LINKS demarche_rpc_streams demarche_run)

@@ -1,14 +1,15 @@
-#include "server/rpc/filters.h"
+#include "server/subscription/filters.h"
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <set>
 #include <utility>
 
 #include "server/error/error.h"
 #include "server/limits/limits.h"
 
-namespace demarche::rpc {
+namespace demarche::subscription {
 namespace {
 
 absl::Status BadRequest(std::string field, std::string description) {
@@ -45,7 +46,7 @@ absl::StatusOr<query::Filter> CompileFilter(const std::string& field, const std:
                      {.metadata = {{"column", column}}, .violations = {{field, bad.message}}});
 }
 
-absl::StatusOr<Filters> CompileFilters(const google::protobuf::RepeatedPtrField<v1::NamedFilter>& filters) {
+absl::StatusOr<Filters> CompileFilters(const NamedFilters& filters, const NamedFilters& former) {
   if (absl::Status status = CheckNames(filters); !status.ok()) return status;
   std::vector<std::string> names;
   std::vector<query::Filter> programs;
@@ -57,7 +58,33 @@ absl::StatusOr<Filters> CompileFilters(const google::protobuf::RepeatedPtrField<
     names.push_back(named.name());
     programs.push_back(*std::move(program));
   }
-  return Filters{std::move(names), subscription::FilterSet(std::move(programs))};
+  std::vector<FormerFilter> former_programs;
+  for (const v1::NamedFilter& named : former) {
+    auto program = CompileFilter("former_filters", named.filter());
+    if (!program.ok()) return program.status();
+    const auto bit = std::find(names.begin(), names.end(), named.name()) - names.begin();
+    former_programs.push_back({*std::move(program), static_cast<int>(bit)});
+  }
+  return Filters{std::move(names), FilterSet(std::move(programs), std::move(former_programs))};
 }
 
-}  // namespace demarche::rpc
+absl::StatusOr<NamedFilters> FormerFilters(const NamedFilters& filters, const NamedFilters& former, const NamedFilters& wanted) {
+  NamedFilters before = former;
+  before.MergeFrom(filters);
+  if (filters.empty()) before.Add();
+  std::map<std::string, std::string> now;
+  for (const v1::NamedFilter& named : wanted) now[named.name()] = named.filter();
+  if (wanted.empty()) now[""] = "";
+  NamedFilters kept;
+  std::set<std::pair<std::string, std::string>> seen;
+  for (const v1::NamedFilter& named : before) {
+    const auto found = now.find(named.name());
+    if (found == now.end() || found->second == named.filter()) continue;
+    if (seen.emplace(named.name(), named.filter()).second) *kept.Add() = named;
+  }
+  if (static_cast<size_t>(kept.size()) <= limits::kMaxFilters) return kept;
+  return BadRequest("filters", std::to_string(kept.size()) + " filters that these names had before still count, at most " +
+                                   std::to_string(limits::kMaxFilters) + ": use new names");
+}
+
+}  // namespace demarche::subscription
