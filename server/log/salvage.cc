@@ -190,7 +190,8 @@ absl::StatusOr<Salvaged> Salvage(const Damaged& damaged, const stored::v1::LogMe
   }
   auto salvaged = salvager.Run(end);
   if (!salvaged.ok() || damaged.store == nullptr) return salvaged;
-  if (absl::Status status = salvager.KeepStageRows(*damaged.store, salvaged->gaps.empty()); !status.ok()) return status;
+  if (absl::Status status = salvager.KeepStageRows(*damaged.store, salvaged->gaps.empty() && !damaged.is_mended); !status.ok())
+    return status;
   return salvaged;
 }
 
