@@ -58,7 +58,8 @@ std::optional<int> Composer::RoleWithStateAfter(int begin, const RolePhrase& phr
   const Item& place = items_[phrase.next];
   if (!IsBodyItem(place) || IsAdjectiveItem(place)) return std::nullopt;
   const bool inside = preposition != "of";
-  if (inside && !phrase.role->may_be_bare && place.kind == NameKind::kOrganization) return std::nullopt;
+  const bool is_of_other = !phrase.role->body.empty();  // 'the UN envoy for Sudan'
+  if (inside && (is_of_other || (!phrase.role->may_be_bare && place.kind == NameKind::kOrganization))) return std::nullopt;
   RolePhrase whole = phrase;
   if (!inside) {
     whole.end = place.tokens.end;

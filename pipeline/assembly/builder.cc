@@ -29,6 +29,8 @@ constexpr double kUnasserted = -0.4;    // hypothetical, negated, denied
 
 constexpr double kSpeaksForItself = 2;  // score of a frame that is believed though the text names nobody it could be done to
 
+constexpr double kLeastConfidence = 0.3;  // what is less certain is wrong in most cases, and is not told
+
 constexpr double kThousand = 1000;  // three decimals
 
 // Acts that are one only when somebody is acted upon.
@@ -138,10 +140,14 @@ std::optional<Draft> Builder::Build(const Frame& frame, const clause::Clauses& c
                    frame.kind + " dropped: no " + (lacks_actor ? "actor" : "recipient") + " is known");
     return std::nullopt;
   }
+  event.set_confidence(Confidence(frame, event, is_inferred));
+  if (event.confidence() < kLeastConfidence) {
+    document_.Note(sentence, document::SpanOf(sentence, frame.trigger), frame.kind + " dropped: too uncertain");
+    return std::nullopt;
+  }
   SetTime(frame, clauses, event);
   SetLocation(frame, clauses, event);
   if (attribution) *event.mutable_attribution() = *std::move(attribution);
-  event.set_confidence(Confidence(frame, event, is_inferred));
   return draft;
 }
 

@@ -88,10 +88,20 @@ class TreeReader {
       subject = above;
       while (tree_.Relation(subject) == relation::kAppos && tree_.Head(subject) >= 0) subject = tree_.Head(subject);
     }
+    if (subject < 0 && IsFinite(group)) subject = NameTakenForAdverb(group);
     if (subject < 0) return;
     subject = PastTime(subject);
     group.subject_node = subject;
     group.subject = tree_.IsUnder(group.node, subject) ? Range(tree_.Span(subject).begin, subject + 1) : Phrase(subject);
+  }
+
+  // 'Latvia closed its consulate', with the name read as an adverb.
+  int NameTakenForAdverb(const VerbGroup& group) const {
+    for (const int child : tree_.Children(group.node)) {
+      const bool is_name = At(child).upos == Upos::kPropn && !grammar_.time_nouns.contains(At(child).lower);
+      if (child < group.head && is_name && tree_.Relation(child) == relation::kAdvmod) return child;
+    }
+    return -1;
   }
 
   // 'A decade after jets destroyed ...': the time is no subject.

@@ -39,9 +39,13 @@ bool Predicates::IsMistakenNoun(int t) const {
 int Predicates::SubjectOfModifier(int t) const {
   const int object = tree_.Head(t);
   if (object < t || At(t).xpos == "VBG") return -1;
-  const int own = tree_.Child(t, relation::kNsubj);
-  const int subject = own >= 0 ? own : tree_.Child(object, relation::kNsubj);
-  return subject < t && tree_.Child(object, relation::kCop) < 0 ? subject : -1;
+  if (tree_.Child(object, relation::kCop) >= 0) return -1;
+  for (const int above : {t, object}) {
+    if (const int subject = tree_.Child(above, relation::kNsubj); subject >= 0) return subject < t ? subject : -1;
+  }
+  // 'Bogota severed ties', a whole clause that was taken for a noun.
+  const int name = tree_.Child(object, relation::kCompound);
+  return tree_.Head(object) < 0 && name >= 0 && name < t && At(name).upos == Upos::kPropn ? name : -1;
 }
 
 VerbGroup Predicates::Read(int node) const {

@@ -56,6 +56,17 @@ Parties Find(const Context& context, const Slot& slot, const Reading& reading, c
   return {};
 }
 
+// Who acts for the state itself, unlike its courts, opposition or rebels.
+bool IsOfState(const Mention& mention) {
+  const std::string_view sector = mention.actor.sector();
+  return sector.empty() || sector == "GOV" || sector == "MIL" || sector == "SPY" || sector == "COP";
+}
+
+// A government and the rebels or the courts of its country are two.
+bool SameSector(const Mention& a, const Mention& b) {
+  return a.actor.sector() == b.actor.sector() || (IsOfState(a) && IsOfState(b));
+}
+
 // Nobody stands on both sides, and nobody twice on one.
 void RemoveRepeats(const Context& context, const Parties& others, bool may_be_within, Parties& parties) {
   Parties kept;
@@ -63,7 +74,8 @@ void RemoveRepeats(const Context& context, const Parties& others, bool may_be_wi
     const Mention& mention = context.document.mentions[party];
     const auto same = [&](uint32_t other) {
       const Mention& known = context.document.mentions[other];
-      return other == party || (!mention.actor.entity_id().empty() && known.actor.entity_id() == mention.actor.entity_id());
+      return other == party || (!mention.actor.entity_id().empty() && known.actor.entity_id() == mention.actor.entity_id() &&
+                                SameSector(mention, known));
     };
     const bool twice = may_be_within ? std::find(others.begin(), others.end(), party) != others.end()
                                      : std::any_of(others.begin(), others.end(), same);
@@ -89,20 +101,22 @@ Parties FillSide(const Context& context, const Side& side, const Parties& others
   return {};
 }
 
-// Who acts for the state itself, unlike its courts, opposition or rebels.
-bool IsOfState(const Mention& mention) {
-  const std::string_view sector = mention.actor.sector();
-  return sector.empty() || sector == "GOV" || sector == "MIL" || sector == "SPY" || sector == "COP";
+// Whether a side that the sense asks for names nobody. A pronoun is somebody, though it may not be known who: 'accused it of
+// lying'.
+bool IsMissing(const Context& context, const Side& side, const Parties& parties, const Reading& reading) {
+  if (!side.required || !parties.empty()) return false;
+  return std::none_of(side.slots.begin(), side.slots.end(), [&](const Slot& slot) {
+    return slot.role == Slot::Role::kObject && context.arguments.ObjectIsPronoun(reading.anchor);
+  });
 }
 
-// Whether one party stands on both sides. A government and the rebels or the courts of its country are two.
+// Whether one party stands on both sides.
 bool SameParty(const Context& context, const Parties& a, const Parties& b) {
   for (const uint32_t left : a) {
     for (const uint32_t right : b) {
       const Mention& one = context.document.mentions[left];
       const Mention& other = context.document.mentions[right];
-      const bool same_sector = one.actor.sector() == other.actor.sector() || (IsOfState(one) && IsOfState(other));
-      if (document::CodeOf(one.actor) != document::CodeOf(other.actor) || !same_sector) return false;
+      if (document::CodeOf(one.actor) != document::CodeOf(other.actor) || !SameSector(one, other)) return false;
     }
   }
   return !a.empty() && !b.empty();
@@ -174,7 +188,8 @@ bool FillParties(const Context& context, const Reading* content, Reading& readin
     reading.actors = reading.recipients;
   }
   reading.reciprocal |= sense.reciprocal && !reading.recipients.empty();
-  if ((sense.actors.required && reading.actors.empty()) || (sense.recipients.required && reading.recipients.empty())) return false;
+  if (IsMissing(context, sense.actors, reading.actors, reading)) return false;
+  if (IsMissing(context, sense.recipients, reading.recipients, reading)) return false;
   if (sense.domestic) {
     reading.is_domestic = reading.recipients.empty() || (reading.actors.empty() && sense.actors.slots.empty());
     if (reading.recipients.empty()) reading.recipients = reading.actors;

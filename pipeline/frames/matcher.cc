@@ -115,7 +115,9 @@ class Attempt {
         return true;
       }
       if (StopsGap(i)) return false;
-      if (left > 0) {
+      if (const int after = arguments_.PastTime(i); after > i) {  // 'vowed on Tuesday to answer'
+        i = after - 1;
+      } else if (left > 0) {
         --left;
       } else if (adverb_allowed && At(i).upos == Upos::kAdv) {
         adverb_allowed = false;

@@ -23,20 +23,16 @@ class HealthService::WatchReactor : public grpc::ServerWriteReactor<HealthCheckR
   void OnWriteDone(bool ok) override {
     absl::MutexLock lock(&service_.mutex_);
     is_writing_ = false;
-    if (!ok || is_cancelled_ || service_.ended_) return Leave();
+    if (!ok || is_cancelled_ || service_.ended_) return service_.Leave(*this);
     Tell(service_.status_);
   }
   void OnCancel() override {
     absl::MutexLock lock(&service_.mutex_);
     is_cancelled_ = true;
-    if (!is_writing_) Leave();  // the end of the write does otherwise
+    if (!is_writing_) service_.Leave(*this);  // the end of the write does otherwise
   }
   void OnDone() override { delete this; }
 
-  // With the mutex held, and no write under way.
-  void Leave() {
-    if (service_.watches_.erase(this) > 0) Finish(grpc::Status::OK);
-  }
   bool is_writing() const { return is_writing_; }
 
  private:
@@ -69,12 +65,16 @@ void HealthService::Set(Status status) {
   for (WatchReactor* watch : watches_) watch->Tell(status_);
 }
 
+void HealthService::Leave(WatchReactor& watch) {
+  if (watches_.erase(&watch) > 0) watch.Finish(grpc::Status::OK);
+}
+
 void HealthService::EndWatches() {
   absl::MutexLock lock(&mutex_);
   ended_ = true;
   const std::vector<WatchReactor*> watches(watches_.begin(), watches_.end());
   for (WatchReactor* watch : watches) {
-    if (!watch->is_writing()) watch->Leave();
+    if (!watch->is_writing()) Leave(*watch);
   }
 }
 
@@ -99,7 +99,7 @@ grpc::ServerWriteReactor<HealthCheckResponse>* HealthService::Watch(grpc::Callba
   absl::MutexLock lock(&mutex_);
   watches_.insert(watch);
   if (ended_) {
-    watch->Leave();
+    Leave(*watch);
   } else {
     watch->Tell(status_);
   }

@@ -37,6 +37,8 @@ class HealthService final : public grpc::health::v1::Health::CallbackService {
   class WatchReactor;
 
   void Set(Status status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Ends a watch that has no write under way.
+  void Leave(WatchReactor& watch) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool Knows(const std::string& service) const { return service.empty() || services_.contains(service); }
 
   const absl::flat_hash_set<std::string> services_;

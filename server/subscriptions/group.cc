@@ -141,6 +141,7 @@ std::optional<absl::StatusOr<Share>> Group::Take(const absl::StatusOr<Step>& ste
       WakeAll();
       return std::nullopt;
     case Step::Kind::kGap: {
+      ledger_.Pass(step->lost.after);
       const uint64_t count = ledger_.Lose(step->lost.resumed_at);
       for (auto& [id, member] : members_) member.gaps.push_back({step->lost, count});
       WakeAll();
