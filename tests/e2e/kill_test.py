@@ -2,7 +2,6 @@
 
 DEMARCHE_KILL_ROUNDS sets the number of rounds (50, or 200 with DEMARCHE_LONG_TESTS). The control drops one acknowledged item from what the log holds and must be noticed.
 """
-import itertools
 import os
 import queue
 import random
@@ -14,9 +13,6 @@ from demarche.v1 import (event_service_pb2, event_service_pb2_grpc, ingest_servi
 
 ROUNDS = int(os.environ.get("DEMARCHE_KILL_ROUNDS", "200" if "DEMARCHE_LONG_TESTS" in os.environ else "50"))
 SEED = 20240506
-STATES = ["France", "Germany", "Poland", "Turkey", "Japan", "Brazil", "India", "Canada", "Egypt", "Kenya", "Norway",
-          "Spain", "Italy", "Mexico"]
-PAIRS = list(itertools.permutations(STATES, 2))
 
 
 def item_of(number):
@@ -25,9 +21,9 @@ def item_of(number):
     item.news_item_id = f"item-{number}"
     item.publisher = "Test"
     # Each item tells of an event of its own: other parties, or another week.
-    week, pair = divmod(number, len(PAIRS))
+    week, pair = divmod(number, len(e2e.PAIRS))
     item.publish_time.seconds = 1_500_000_000 + week * 10 * 86_400
-    item.body = "{} expelled two diplomats of {} on Monday, note {} said.".format(*PAIRS[pair], number)
+    item.body = "{} expelled two diplomats of {} on Monday, note {} said.".format(*e2e.PAIRS[pair], number)
     return request
 
 
