@@ -133,7 +133,7 @@ absl::Status MemoryLog::VisitState(std::string_view prefix, const Visitor& visit
   {
     const absl::ReaderMutexLock lock(&mutex_);
     for (auto it = stage_rows_.lower_bound(prefix); it != stage_rows_.end() && it->first.starts_with(prefix); ++it)
-      rows.push_back(*it);
+      rows.emplace_back(*it);
   }
   for (const auto& [key, value] : rows) {
     if (absl::Status status = visit(key, value); !status.ok()) return status;

@@ -124,7 +124,7 @@ absl::Status FillEvidencePage(const log::EventLog& log, const v1::ListEvidenceRe
   const auto number = stories::NumberOfEvent(request.event_id(), state);
   if (!number.ok()) return absl::IsNotFound(number.status()) ? log::NoSuchEvent(request.event_id()) : number.status();
   uint64_t seen = 0;
-  const absl::Status status = stories::VisitEvidence(*number, state, [&](std::string_view, stored::v1::KnownEvidence& known) {
+  absl::Status status = stories::VisitEvidence(*number, state, [&](std::string_view, stored::v1::KnownEvidence& known) {
     if (seen++ < skipped) return;
     if (static_cast<size_t>(response.evidence_size()) < *page_size) response.add_evidence()->Swap(known.mutable_evidence());
   });
