@@ -58,6 +58,22 @@ class Salvager {
     return std::move(salvaged_);
   }
 
+  // The rows of the stages that remember, unless some of them or a record that they speak of was lost: what is half remembered
+  // would take a lost item that is sent again for a copy of itself.
+  absl::Status KeepStageRows(const Store& damaged, bool is_whole) {
+    rocksdb::WriteBatch batch;
+    const std::string prefix(kStagePrefix);
+    const auto iterator = damaged.NewIterator(Table::kMeta, nullptr);
+    for (iterator->Seek(prefix); is_whole && iterator->Valid() && iterator->key().starts_with(prefix); iterator->Next()) {
+      fresh_.Put(batch, Table::kMeta, iterator->key().ToStringView(), iterator->value().ToStringView());
+      if (batch.GetDataSize() < kWriteBytes) continue;
+      if (absl::Status status = fresh_.Write(batch, /*sync=*/false); !status.ok()) return status;
+      batch.Clear();
+    }
+    if (!is_whole || !iterator->status().ok()) fresh_.DeleteRange(batch, Table::kMeta, kStagePrefix, kStageEnd);
+    return fresh_.Write(batch, /*sync=*/true);
+  }
+
  private:
   // The row at the cursor; nothing when it is no record.
   std::optional<Row> Take() const {
@@ -172,7 +188,11 @@ absl::StatusOr<Salvaged> Salvage(const Damaged& damaged, const stored::v1::LogMe
   if (damaged.store != nullptr) {
     if (absl::Status status = salvager.KeepOld(*damaged.store); !status.ok()) return status;
   }
-  return salvager.Run(end);
+  auto salvaged = salvager.Run(end);
+  if (!salvaged.ok() || damaged.store == nullptr) return salvaged;
+  if (absl::Status status = salvager.KeepStageRows(*damaged.store, salvaged->gaps.empty() && !damaged.is_mended); !status.ok())
+    return status;
+  return salvaged;
 }
 
 std::optional<uint64_t> FirstReadable(const Damaged& damaged) {
