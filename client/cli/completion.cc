@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 
 namespace demarche::cli {
 namespace {
@@ -39,9 +40,7 @@ std::string ValuesOf(const CLI::Option& option) {
 
 // A case of the shell: "a"|"b") words='...' ;;
 std::string Case(const std::vector<std::string>& patterns, const std::string& words) {
-  std::string text = "    ";
-  for (const std::string& pattern : patterns) absl::StrAppend(&text, text.size() > 4 ? "|" : "", "\"", pattern, "\"");
-  return absl::StrCat(text, ") words='", words, "' ;;\n");
+  return absl::StrCat("    \"", absl::StrJoin(patterns, "\"|\""), "\") words='", words, "' ;;\n");
 }
 
 std::string Script(const CLI::App& app, const std::string& shell) {
