@@ -8,6 +8,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/time/clock.h"
 #include "client/cli/arguments_bench.h"
+#include "client/cli/completion.h"
 #include "client/cli/sub_arguments.h"
 #include "client/cli/times.h"
 
@@ -195,6 +196,30 @@ void AddWho(CLI::App& app, Arguments& arguments, WhoArguments& who, Texts& texts
   });
 }
 
+void AddGlobal(CLI::App& app, Arguments& arguments, client::TlsOptions& tls, bool& use_tls, Texts& texts) {
+  app.add_option("--server", arguments.server, "The server")
+      ->envname("DEMARCHE_SERVER")
+      ->check(CheckServer)
+      ->type_name("HOST:PORT")
+      ->capture_default_str();
+  app.add_flag("--tls", use_tls, "Speak TLS");
+  app.add_option("--ca", tls.ca_file, "Certificates of the authorities to believe")
+      ->envname("DEMARCHE_CA")
+      ->type_name("FILE")
+      ->check(CLI::ExistingFile);
+  auto* cert = app.add_option("--cert", tls.cert_file, "Our certificate")->envname("DEMARCHE_CERT")->check(CLI::ExistingFile);
+  auto* key = app.add_option("--key", tls.key_file, "Its key")->envname("DEMARCHE_KEY")->check(CLI::ExistingFile);
+  cert->needs(key)->type_name("FILE");
+  key->needs(cert)->type_name("FILE");
+  app.add_option("--token-file", arguments.token_file, "A file whose first line is the token")
+      ->envname("DEMARCHE_TOKEN_FILE")
+      ->check(CLI::ExistingFile)
+      ->type_name("FILE");
+  app.add_option("--color", texts.color, "Colour on stdout and stderr")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->capture_default_str();
+}
+
 }  // namespace
 
 std::optional<Arguments> ParseArguments(int argc, const char* const* argv, std::ostream& out, std::ostream& err,
@@ -212,29 +237,9 @@ std::optional<Arguments> ParseArguments(int argc, const char* const* argv, std::
   app.footer(kExitCodeHelp);
   app.require_subcommand(1);
   app.fallthrough();
-  app.add_option("--server", arguments.server, "The server")
-      ->envname("DEMARCHE_SERVER")
-      ->check(CheckServer)
-      ->type_name("HOST:PORT")
-      ->capture_default_str();
   client::TlsOptions tls;
   bool use_tls = false;
-  app.add_flag("--tls", use_tls, "Speak TLS");
-  app.add_option("--ca", tls.ca_file, "Certificates of the authorities to believe")
-      ->envname("DEMARCHE_CA")
-      ->type_name("FILE")
-      ->check(CLI::ExistingFile);
-  auto* cert = app.add_option("--cert", tls.cert_file, "Our certificate")->envname("DEMARCHE_CERT")->check(CLI::ExistingFile);
-  auto* key = app.add_option("--key", tls.key_file, "Its key")->envname("DEMARCHE_KEY")->check(CLI::ExistingFile);
-  cert->needs(key)->type_name("FILE");
-  key->needs(cert)->type_name("FILE");
-  app.add_option("--token-file", arguments.token_file, "A file whose first line is the token")
-      ->envname("DEMARCHE_TOKEN_FILE")
-      ->check(CLI::ExistingFile)
-      ->type_name("FILE");
-  app.add_option("--color", texts.color, "Colour on stdout and stderr")
-      ->check(CLI::IsMember({"auto", "always", "never"}))
-      ->capture_default_str();
+  AddGlobal(app, arguments, tls, use_tls, texts);
   AddPublish(app, arguments, publish, texts);
   AddWatch(app, arguments, watch, texts);
   AddClassify(app, arguments, classify, texts);
@@ -245,10 +250,17 @@ std::optional<Arguments> ParseArguments(int argc, const char* const* argv, std::
       app, bench, [&] { arguments.command = bench; }, kGlobalHelp);
   AddSub(app, kGlobalHelp, [&](SubArguments sub) { arguments.command = std::move(sub); });
   app.add_subcommand("doctor", "Check the server and the way to it, and say what to mend")->footer(kGlobalHelp);
+  std::string completion;
+  AddCompletion(app, completion);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     *exit_code = app.exit(error, out, err) == 0 ? kExitOk : kExitUsage;
+    return std::nullopt;
+  }
+  if (!completion.empty()) {
+    out << completion;
+    *exit_code = out.flush() ? kExitOk : kExitOutput;
     return std::nullopt;
   }
   if (use_tls || tls != client::TlsOptions()) arguments.tls = tls;

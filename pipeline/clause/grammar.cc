@@ -16,7 +16,8 @@ absl::StatusOr<Grammar> Grammar::Load() {
       {"speech", &grammar.speech},           {"object_control", &grammar.object_control},
       {"relatives", &grammar.relatives},     {"modals", &grammar.modals},
       {"participles", &grammar.participles}, {"adverbial_marks", &grammar.adverbial_marks},
-      {"time_nouns", &grammar.time_nouns},
+      {"time_nouns", &grammar.time_nouns},   {"time_openers", &grammar.time_openers},
+      {"pronouns", &grammar.pronouns},
   };
   for (const resources::Row& row : *rows) {
     StringSet* target = nullptr;

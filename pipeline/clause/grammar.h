@@ -20,6 +20,8 @@ struct Grammar {
   StringSet participles;      // forms that are participles and never the past tense: taken, given
   StringSet adverbial_marks;  // 'by sending', 'after leaving': the gerund is no complement
   StringSet time_nouns;       // Monday, week: no party, and no subject
+  StringSet time_openers;     // what may stand before a time noun: on, late, last
+  StringSet pronouns;         // of the third person and demonstrative, as an object: it, him, that
 };
 
 }  // namespace demarche::clause

@@ -250,11 +250,10 @@ Parties Arguments::Prepositional(const Anchor& anchor, std::string_view preposit
   return {};
 }
 
-int Arguments::PastTime(int token) const {
-  static const StringSet kOpeners = {"on", "in", "at", "late", "early", "earlier", "last", "this", "next"};
+int Arguments::AfterTime(int token) const {
   const int size = static_cast<int>(sentence_.tokens.size());
   int t = token;
-  while (t < size && kOpeners.contains(sentence_.tokens[t].lower)) ++t;
+  while (t < size && grammar_.time_openers.contains(sentence_.tokens[t].lower)) ++t;
   return t < size && grammar_.time_nouns.contains(sentence_.tokens[t].lower) ? t + 1 : token;
 }
 
@@ -262,9 +261,7 @@ bool Arguments::ObjectIsPronoun(const Anchor& anchor) const {
   const int group = OwnGroup(anchor);
   if (group < 0 || clauses_.groups[group].passive) return false;
   const int object = ObjectNode(group, anchor.trigger);
-  if (object < 0) return false;
-  const std::string_view word = sentence_.tokens[object].lower;
-  return word == "it" || word == "him" || word == "her" || word == "them" || word == "that" || word == "this";
+  return object >= 0 && grammar_.pronouns.contains(sentence_.tokens[object].lower);
 }
 
 int Arguments::ObjectNoun(const Anchor& anchor, const StringSet& words) const {

@@ -42,7 +42,7 @@ class Arguments {
   // The phrase after a preposition that depends on the trigger.
   Parties Prepositional(const Anchor& anchor, std::string_view preposition) const;
   // The token after a time that begins here, 'on Tuesday', 'late last week'; `token` itself when none does.
-  int PastTime(int token) const;
+  int AfterTime(int token) const;
   // Whether the object of a verb is a pronoun of the third person or a demonstrative.
   bool ObjectIsPronoun(const Anchor& anchor) const;
   // The first noun of `words` in the object phrase, and in the subject phrase; -1 when there is none.

@@ -115,7 +115,7 @@ class Attempt {
         return true;
       }
       if (StopsGap(i)) return false;
-      if (const int after = arguments_.PastTime(i); after > i) {  // 'vowed on Tuesday to answer'
+      if (const int after = arguments_.AfterTime(i); after > i) {  // 'vowed on Tuesday to answer'
         i = after - 1;
       } else if (left > 0) {
         --left;

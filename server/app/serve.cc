@@ -11,6 +11,7 @@
 #include <thread>
 #include <utility>
 
+#include "pipeline/run/memory.h"
 #include "server/app/credentials.h"
 #include "server/app/exit_code.h"
 #include "server/app/pipeline.h"
@@ -99,6 +100,14 @@ log::Retainer::Options RetainerOptionsOf(const config::Config& config) {
   return options;
 }
 
+run::MemoryOptions MemoryOptionsOf(const config::Config& config) {
+  run::MemoryOptions options;
+  options.copies.max_items = static_cast<size_t>(config.copies_items);
+  options.copies.max_seconds = config.copies_hours * 3600;
+  options.max_events = static_cast<size_t>(config.stories_events);
+  return options;
+}
+
 }  // namespace
 
 int Serve(const config::Loaded& loaded) {
@@ -118,7 +127,9 @@ int Serve(const config::Loaded& loaded) {
   if (!event_log.ok()) {
     return Refuse(event_log.status(), event_log.status().code() == absl::StatusCode::kDataLoss ? kLogDamaged : kCannotUseData);
   }
-  Services services(*pipeline, **event_log, loaded.config, **authenticator, metrics);
+  const auto memory = run::Memory::Open(**event_log, MemoryOptionsOf(loaded.config));
+  if (!memory.ok()) return Refuse(memory.status(), kLogDamaged);
+  Services services(*pipeline, **event_log, **memory, loaded.config, **authenticator, metrics);
   (*event_log)->OnStopped([&services](const absl::Status& status) {
     spdlog::error("{}; nothing more is taken in, and health says NOT_SERVING", std::string(status.message()));
     services.Fail();

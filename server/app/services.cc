@@ -90,8 +90,8 @@ void Limit(grpc::ServerBuilder& builder) {
 
 }  // namespace
 
-Services::Services(const Pipeline& pipeline, log::EventLog& log, const config::Config& config, auth::Authenticator& authenticator,
-                   metrics::Metrics& metrics)
+Services::Services(const Pipeline& pipeline, log::EventLog& log, run::Memory& memory, const config::Config& config,
+                   auth::Authenticator& authenticator, metrics::Metrics& metrics)
     : log_(log),
       authenticator_(authenticator),
       metrics_(metrics),
@@ -100,7 +100,7 @@ Services::Services(const Pipeline& pipeline, log::EventLog& log, const config::C
       readers_(kReaderThreads, kMaxWaitingReads),
       coders_(Cores(), kMaxWaitingClassifications),
       hub_(log.info(), HubOptionsOf(config)),
-      ingestor_(*pipeline.runner, log, IngestOptionsOf(config),
+      ingestor_(*pipeline.runner, log, memory, IngestOptionsOf(config),
                 [this](const std::vector<log::RecordPtr>& records) {
                   metrics_.ObserveRecords(records);
                   hub_.Publish(records);

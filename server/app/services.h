@@ -36,8 +36,8 @@ namespace demarche::app {
 // authenticator and metrics outlive it. Used by the main thread, but for Fail.
 class Services {
  public:
-  Services(const Pipeline& pipeline, log::EventLog& log, const config::Config& config, auth::Authenticator& authenticator,
-           metrics::Metrics& metrics);
+  Services(const Pipeline& pipeline, log::EventLog& log, run::Memory& memory, const config::Config& config,
+           auth::Authenticator& authenticator, metrics::Metrics& metrics);
 
   // Listens and serves. UNAVAILABLE when the address cannot be had, DATA_LOSS when the state of the subscriptions is damaged. Gives
   // the address with the port that was taken.

@@ -25,6 +25,9 @@ struct Config {
   int64_t retention_bytes = 0;
   int64_t item_retention_hours = 720;
   int64_t workers = 0;
+  int64_t copies_items = 2'000'000;
+  int64_t copies_hours = 168;
+  int64_t stories_events = 1'000'000;
   int64_t queue_items = 4096;
   int64_t queue_bytes = int64_t{64} << 20;
   int64_t ring_bytes = int64_t{64} << 20;

@@ -1,28 +1,19 @@
 #include "server/ingest/committer.h"
 
-#include <cstddef>
 #include <map>
-#include <string>
+#include <memory>
 #include <string_view>
 #include <tuple>
 #include <utility>
 
-#include "absl/status/status.h"
 #include "server/error/error.h"
 #include "server/ingest/coder.h"
+#include "server/record/record.h"
 
 namespace demarche::ingest {
 namespace {
 
 using Key = std::tuple<std::string_view, std::string_view, std::string_view>;
-
-// An item of the group that is answered when the append is known: its own record or, for a repeat, that of the first.
-struct Waiting {
-  Ticket* ticket;
-  size_t record;
-  bool is_repeat;
-  std::string content_sha256;
-};
 
 // What became of the items is not known when the log has stopped. A retry is safe in any case, and finds a log that was opened
 // again.
@@ -31,53 +22,156 @@ absl::Status AsAnswer(const absl::Status& appended) {
   return error::WithReason(absl::UnavailableError(appended.message()));
 }
 
+run::Earlier EarlierOf(const stored::v1::ItemEntry& entry) {
+  return {{entry.event_ids().begin(), entry.event_ids().end()}, entry.known_item()};
+}
+
+void AddEvents(const run::Remembered& remembered, const v1::NewsItem& cause, stored::v1::Record& record) {
+  for (const stories::EventChange& change : remembered.changes) {
+    stored::v1::StoredEvent& event = *record.add_events();
+    event = record::MakeStoredEvent(change.event, change.before ? &*change.before : nullptr);
+    event.set_cause_publisher(cause.publisher());
+    event.set_cause_news_item_id(cause.news_item_id());
+  }
+}
+
 }  // namespace
 
-std::vector<log::RecordPtr> Committer::Commit(const std::vector<TicketPtr>& group) {
+// What goes into one append.
+class Committer::Batch {
+ public:
+  // An item that is answered when the append is known: its own record or, for a repeat, that of the first.
+  struct Waiting {
+    Ticket* ticket;
+    size_t record;
+    bool is_repeat;
+    std::string content_sha256;
+  };
+
   std::vector<stored::v1::Record> records;
   std::vector<Waiting> waiting;
   std::map<Key, size_t> taken;  // views into the tickets
-  for (const TicketPtr& ticket : group) {
-    if (ticket->result.has_value()) continue;
-    const std::string& sha = ticket->record.item().content_sha256();
-    const log::ItemKey key{ticket->principal, ticket->item.publisher(), ticket->item.news_item_id()};
-    const auto [first, is_new] = taken.try_emplace(Key{key.principal, key.publisher, key.news_item_id}, records.size());
-    if (!is_new) {
-      waiting.push_back({ticket.get(), first->second, true, sha});
+};
+
+std::vector<log::RecordPtr> Committer::Commit(const std::vector<TicketPtr>& group) {
+  std::vector<log::RecordPtr> durable;
+  for (size_t at = 0; at < group.size();) {
+    Batch batch;
+    at = Fill(group, at, batch);
+    if (!batch.records.empty()) Append(batch, durable);
+  }
+  return durable;
+}
+
+size_t Committer::Fill(const std::vector<TicketPtr>& group, size_t at, Batch& batch) {
+  for (; at < group.size(); ++at) {
+    Ticket& ticket = *group[at];
+    if (ticket.result.has_value()) continue;
+    const std::string& sha = ticket.record.item().content_sha256();
+    const log::ItemKey key{ticket.principal, ticket.item.publisher(), ticket.item.news_item_id()};
+    const Key name{key.principal, key.publisher, key.news_item_id};
+    if (const auto first = batch.taken.find(name); first != batch.taken.end()) {
+      if (ticket.is_withdrawal || ticket.item.supersedes_revision() != 0) return at;
+      batch.waiting.push_back({&ticket, first->second, true, sha});
       continue;
     }
     // It may have been committed since the worker looked.
     const auto known = log_.FindItem(key);
-    if (known.status().code() != absl::StatusCode::kNotFound) {
-      ticket->result = known.ok() ? AnswerRepeat(*known, sha) : error::WithReason(known.status());
-      taken.erase(first);
+    if (!known.ok() && known.status().code() != absl::StatusCode::kNotFound) {
+      ticket.result = error::WithReason(known.status());
       continue;
     }
-    waiting.push_back({ticket.get(), records.size(), false, sha});
-    records.push_back(std::move(ticket->record));
+    absl::Status status;
+    if (ticket.is_withdrawal) {
+      if (known.ok() && known->retracted()) {
+        ticket.result = FirstAnswer(*known);
+        ticket.result->value().event_ids.clear();  // it changes nothing more
+        continue;
+      }
+      status = known.ok() ? Withdraw(ticket, *known) : error::WithReason(known.status());
+    } else if (known.ok() && !IsCorrection(ticket.item, *known)) {
+      ticket.result = AnswerRepeat(*known, sha);
+      continue;
+    } else if (!known.ok() && ticket.item.supersedes_revision() != 0) {
+      status = NothingToCorrect();
+    } else {
+      status = Remember(ticket, known.ok() ? &*known : nullptr);
+    }
+    if (!status.ok()) {
+      ticket.result = status;
+      continue;
+    }
+    batch.taken.emplace(name, batch.records.size());
+    batch.waiting.push_back({&ticket, batch.records.size(), false, sha});
+    batch.records.push_back(std::move(ticket.record));
   }
-  if (records.empty()) return {};
+  return at;
+}
 
-  const absl::Status appended = AsAnswer(log_.Append(records));
-  for (const Waiting& item : waiting) {
-    const stored::v1::ItemEntry& entry = records[item.record].item();
+absl::Status Committer::Remember(Ticket& ticket, const stored::v1::ItemEntry* known) {
+  const auto remember = [&] {
+    return known == nullptr ? memory_.Remember(ticket.item, ticket.coded)
+                            : memory_.Correct(ticket.item, ticket.coded, EarlierOf(*known));
+  };
+  auto remembered = remember();
+  if (ticket.coded.is_known && absl::IsUnavailable(remembered.status())) {
+    if (absl::Status status = coder_.CodeCopy(ticket); !status.ok()) return status;
+    remembered = remember();
+  }
+  if (!remembered.ok()) return error::WithReason(remembered.status());
+  stored::v1::ItemEntry& entry = *ticket.record.mutable_item();
+  entry.set_outcome(remembered->outcome);
+  entry.set_original_news_item_id(remembered->original_news_item_id);
+  entry.set_known_item(remembered->known_item);
+  if (known != nullptr) entry.set_corrections(known->corrections() + 1);
+  for (const std::string& event_id : remembered->event_ids) entry.add_event_ids(event_id);
+  AddEvents(*remembered, ticket.item, ticket.record);
+  memory_.changes().AddItemTo(ticket.record);
+  return absl::OkStatus();
+}
+
+absl::Status Committer::Withdraw(Ticket& ticket, const stored::v1::ItemEntry& known) {
+  const auto remembered = memory_.Withdraw(known.publisher(), known.news_item_id(), EarlierOf(known));
+  if (!remembered.ok()) return error::WithReason(remembered.status());
+  *ticket.record.mutable_item() = known;
+  ticket.record.mutable_item()->set_retracted(true);
+  const auto text = log_.FindNewsItem({known.principal(), known.publisher(), known.news_item_id()});
+  if (text.ok()) ticket.record.set_news_item(*text);
+  AddEvents(*remembered, ticket.item, ticket.record);
+  memory_.changes().AddItemTo(ticket.record);
+  return absl::OkStatus();
+}
+
+void Committer::Append(Batch& batch, std::vector<log::RecordPtr>& durable) {
+  const absl::Status appended = AsAnswer(log_.Append(batch.records));
+  if (appended.ok()) {
+    memory_.changes().Committed();
+  } else {
+    memory_.changes().Discard();
+  }
+  for (const Batch::Waiting& item : batch.waiting) {
+    const stored::v1::Record& record = batch.records[item.record];
     if (!appended.ok()) {
       item.ticket->result = appended;
     } else if (item.is_repeat) {
-      item.ticket->result = AnswerRepeat(entry, item.content_sha256);
+      item.ticket->result = AnswerRepeat(record.item(), item.content_sha256);
     } else {
-      item.ticket->result = FirstAnswer(entry);
+      item.ticket->result = FirstAnswer(record.item());
+    }
+    if (appended.ok() && item.ticket->is_withdrawal) {
+      std::vector<std::string>& changed = item.ticket->result->value().event_ids;
+      changed.clear();
+      for (const stored::v1::StoredEvent& event : record.events()) changed.push_back(event.event_id());
     }
   }
-  if (!appended.ok()) return {};
-  std::vector<log::RecordPtr> durable;
-  durable.reserve(records.size());
-  for (stored::v1::Record& record : records) {
+  if (!appended.ok()) return;
+  durable.reserve(durable.size() + batch.records.size());
+  for (stored::v1::Record& record : batch.records) {
     record.clear_news_item();
     record.clear_item();
+    record.clear_state();
     durable.push_back(std::make_shared<const stored::v1::Record>(std::move(record)));
   }
-  return durable;
 }
 
 }  // namespace demarche::ingest

@@ -1,25 +1,40 @@
 #ifndef DEMARCHE_SERVER_INGEST_COMMITTER_H_
 #define DEMARCHE_SERVER_INGEST_COMMITTER_H_
 
+#include <cstddef>
+#include <string>
 #include <vector>
 
+#include "absl/status/status.h"
+#include "pipeline/run/memory.h"
+#include "server/ingest/coder.h"
 #include "server/ingest/ticket.h"
 #include "server/log/event_log.h"
 
 namespace demarche::ingest {
 
-// Writes a group of coded items with one append, and decides what each is answered. Items of a group stand in order of arrival; a
-// repeat inside it shares the fate of the first. After a failed append nothing is remembered. One thread uses it: the only one
-// that appends.
+// Takes coded items through the stages that remember, writes a group of them with one append, and decides what each is answered.
+// Items of a group stand in order of arrival; a repeat inside it shares the fate of the first. After a failed append nothing is
+// remembered. One thread uses it: the only one that appends.
 class Committer {
  public:
-  explicit Committer(log::EventLog& log) : log_(log) {}
+  Committer(log::EventLog& log, run::Memory& memory, const Coder& coder) : log_(log), memory_(memory), coder_(coder) {}
 
-  // Sets `result` in every ticket. Returns the records that became durable, without the item's text and entry, for the hub.
+  // Sets `result` in every ticket. Returns the records that became durable, without the item's text, entry and state, for the hub.
   std::vector<log::RecordPtr> Commit(const std::vector<TicketPtr>& group);
 
  private:
+  class Batch;
+  // Adds tickets from `at` on until one needs what the batch holds to be durable. Returns where it stopped.
+  size_t Fill(const std::vector<TicketPtr>& group, size_t at, Batch& batch);
+  void Append(Batch& batch, std::vector<log::RecordPtr>& durable);
+  // What an item makes of the ticket's record. An error fails this item alone.
+  absl::Status Remember(Ticket& ticket, const stored::v1::ItemEntry* known);
+  absl::Status Withdraw(Ticket& ticket, const stored::v1::ItemEntry& known);
+
   log::EventLog& log_;
+  run::Memory& memory_;
+  const Coder& coder_;
 };
 
 }  // namespace demarche::ingest

@@ -24,8 +24,11 @@ absl::Status Full(size_t items, size_t bytes) {
 
 }  // namespace
 
-Ingestor::Ingestor(const run::Runner& runner, log::EventLog& log, IngestOptions options, Sink sink)
-    : options_(std::move(options)), coder_(runner, log, options_.store_text), sink_(std::move(sink)), committer_(log) {
+Ingestor::Ingestor(const run::Runner& runner, log::EventLog& log, run::Memory& memory, IngestOptions options, Sink sink)
+    : options_(std::move(options)),
+      coder_(runner, log, memory, options_.store_text),
+      sink_(std::move(sink)),
+      committer_(log, memory, coder_) {
   absl::MutexLock lock(&drain_mutex_);
   for (int i = 0; i < options_.workers; ++i) threads_.emplace_back([this] { Work(); });
   threads_.emplace_back([this] { CommitLoop(); });
@@ -39,9 +42,24 @@ bool Ingestor::Fits(size_t item_bytes) const {
 
 absl::Status Ingestor::Submit(v1::NewsItem& item, std::string principal, Answer answer) {
   auto ticket = std::make_unique<Ticket>();
-  ticket->bytes = item.ByteSizeLong();
   ticket->principal = std::move(principal);
   ticket->answer = std::move(answer);
+  return Admit(std::move(ticket), item);
+}
+
+absl::Status Ingestor::SubmitWithdrawal(std::string publisher, std::string news_item_id, std::string principal, Answer answer) {
+  auto ticket = std::make_unique<Ticket>();
+  ticket->is_withdrawal = true;
+  ticket->principal = std::move(principal);
+  ticket->answer = std::move(answer);
+  v1::NewsItem item;
+  item.set_publisher(std::move(publisher));
+  item.set_news_item_id(std::move(news_item_id));
+  return Admit(std::move(ticket), item);
+}
+
+absl::Status Ingestor::Admit(TicketPtr ticket, v1::NewsItem& item) {
+  ticket->bytes = item.ByteSizeLong();
   ticket->ingest_time_us = options_.clock();
   absl::MutexLock lock(&mutex_);
   if (draining_) return Draining();
@@ -103,6 +121,7 @@ void Ingestor::Work() {
       ticket->result = Draining();
     }
     ticket->record_bytes = ticket->record.ByteSizeLong();
+    for (const v1::DiplomaticEvent& event : ticket->coded.events) ticket->record_bytes += event.ByteSizeLong();
     absl::MutexLock lock(&mutex_);
     const uint64_t order = ticket->order;
     coded_.Put(order, std::move(ticket));

@@ -39,7 +39,7 @@ class Ingestor {
   // Receives durable records in order, after their items were answered, on the committing thread.
   using Sink = std::function<void(const std::vector<log::RecordPtr>&)>;
 
-  Ingestor(const run::Runner& runner, log::EventLog& log, IngestOptions options, Sink sink);
+  Ingestor(const run::Runner& runner, log::EventLog& log, run::Memory& memory, IngestOptions options, Sink sink);
   ~Ingestor();
   Ingestor(const Ingestor&) = delete;
   Ingestor& operator=(const Ingestor&) = delete;
@@ -47,6 +47,8 @@ class Ingestor {
   // Takes a valid item (ValidateNewsItem), or leaves it alone and says why not: RESOURCE_EXHAUSTED QUOTA_EXCEEDED when too much is
   // in already, UNAVAILABLE DRAINING.
   absl::Status Submit(v1::NewsItem& item, std::string principal, Answer answer);
+  // Withdraws an item; Published::event_ids are the events that changed. NOT_FOUND when the item is not known.
+  absl::Status SubmitWithdrawal(std::string publisher, std::string news_item_id, std::string principal, Answer answer);
   // Calls back once when an item of this size may fit, or when draining; at once when so already. The callback must not block.
   void WhenRoom(size_t item_bytes, std::function<void()> callback);
 
@@ -57,6 +59,7 @@ class Ingestor {
   size_t queued_items() const;
 
  private:
+  absl::Status Admit(TicketPtr ticket, v1::NewsItem& item);
   void Work();
   void CommitLoop();
   std::vector<TicketPtr> TakeGroup() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "demarche/stored/v1/record.pb.h"
 #include "demarche/v1/news_item.pb.h"
+#include "pipeline/run/runner.h"
 
 namespace demarche::ingest {
 
@@ -21,6 +22,7 @@ struct Published {
   std::string news_item_id;            // given or derived
   std::vector<std::string> event_ids;  // in the order of the text
   uint64_t position = 0;               // of its last event, or its own where it has none
+  std::string original_news_item_id;   // of a NEAR_DUPLICATE: the first copy
 };
 
 // Called once for each item taken in, in order of arrival, from the committing thread: it must not block.
@@ -28,7 +30,8 @@ using Answer = std::function<void(const absl::StatusOr<Published>&)>;
 
 // One item on its way from arrival to answer; owned by one thread at a time.
 struct Ticket {
-  // As it arrived.
+  // As it arrived; of a withdrawal only publisher and id.
+  bool is_withdrawal = false;
   v1::NewsItem item;
   std::string principal;
   Answer answer;
@@ -36,8 +39,9 @@ struct Ticket {
   size_t bytes = 0;
   int64_t ingest_time_us = 0;
 
-  // What coding gave: an answer that needs no commit (an error, a repeat), or a record.
+  // What coding gave: an answer that needs no commit (an error, a repeat), or events and the record that is to hold them.
   std::optional<absl::StatusOr<Published>> result;
+  run::Coded coded;
   stored::v1::Record record;
   size_t record_bytes = 0;
 };

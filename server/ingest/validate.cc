@@ -123,10 +123,6 @@ absl::Status ValidateNewsItem(const v1::NewsItem& item) {
   }
   CheckTime(item, violations);
   CheckLabels(item, violations);
-  if (item.supersedes_revision() != 0) {
-    violations.push_back({"news_item.supersedes_revision",
-                          std::to_string(item.supersedes_revision()) + ", but corrections are not served yet: leave it 0"});
-  }
   if (violations.empty()) return absl::OkStatus();
   if (violations.size() > kMaxViolations) violations.erase(violations.begin() + kMaxViolations, violations.end());
   std::string message;

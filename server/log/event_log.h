@@ -14,6 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "demarche/stored/v1/record.pb.h"
+#include "pipeline/stage/keyed_state.h"
 
 namespace demarche::log {
 
@@ -69,11 +70,10 @@ struct ItemKey {
 
 // The ordered, durable record of what happened. Every engine passes the same contract tests (tests/contract).
 // Threads: one thread appends, one trims, one writes state, any number read, all at once. What a reader sees is durable, or will be
-// at the next sync where the operator chose intervals.
-class EventLog {
+// at the next sync where the operator chose intervals. The rows of the stages that remember (stage::KeyedState) are as the records
+// changed them last, and outlive those records.
+class EventLog : public stage::KeyedState {
  public:
-  virtual ~EventLog() = default;
-
   // Appends the records, all or none, and returns when they are durable. Sets last_position and append_time_us of each record
   // and of its item entry. Record times never run backwards. The latest record of an item key, or of an event id and revision,
   // is the one found by it. Errors leave the log as it was: INVALID_ARGUMENT for a record that CheckRecords (stamp.h) refuses,
@@ -81,7 +81,7 @@ class EventLog {
   // DATA_LOSS when the log has stopped: what became of the records is known when it is opened again.
   virtual absl::Status Append(std::span<stored::v1::Record> records) = 0;
 
-  // The records that end after `after`, those without events too, in order and without their news_item: as many as fit in
+  // The records that end after `after`, those without events too, in order and without their news_item and state: as many as fit in
   // `max_bytes` of serialised records, but at least one when there is one. Empty at the end. The first may begin at or before
   // `after`: pass over its earlier events. A gap marker (a record with `lost_after`) is given alone: everything up to its last
   // position is lost. OUT_OF_RANGE when `after` is older than first_position or newer than last_position; DATA_LOSS when a record

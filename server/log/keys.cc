@@ -40,6 +40,8 @@ ItemKey KeyOf(const stored::v1::ItemEntry& item) { return {item.principal(), ite
 
 std::string KeyOfRemembered(uint64_t position) { return std::string(kRememberedPrefix) + KeyOfNumber(position); }
 
+std::string KeyOfStageRow(std::string_view key) { return std::string(kStagePrefix).append(key); }
+
 std::string PrefixOfEvent(std::string_view event_id) {
   std::string bytes;
   AppendPart(event_id, bytes);

@@ -25,6 +25,11 @@ ItemKey KeyOf(const stored::v1::ItemEntry& item);
 inline constexpr std::string_view kRememberedPrefix = "item:";
 std::string KeyOfRemembered(uint64_t position);
 
+// A row of the stages that remember: 'stage:' and its key.
+inline constexpr std::string_view kStagePrefix = "stage:";
+inline constexpr std::string_view kStageEnd = "stage;";  // sorts behind all of them
+std::string KeyOfStageRow(std::string_view key);
+
 // State that is kept beside the records: 'state:' and its key.
 inline constexpr std::string_view kStatePrefix = "state:";
 

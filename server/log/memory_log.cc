@@ -34,6 +34,14 @@ absl::Status MemoryLog::Append(std::span<stored::v1::Record> records) {
 void MemoryLog::Keep(const stored::v1::Record& record) {
   auto copy = std::make_shared<stored::v1::Record>(record);
   copy->clear_news_item();
+  copy->clear_state();
+  for (const stored::v1::StateChange& change : record.state()) {
+    if (change.has_value()) {
+      stage_rows_[change.key()] = change.value();
+    } else {
+      stage_rows_.erase(change.key());
+    }
+  }
   entries_.push_back({copy, copy->ByteSizeLong(), record.news_item().size()});
   info_.byte_count += entries_.back().bytes + entries_.back().text_bytes;
   if (record.has_item()) {
@@ -111,6 +119,26 @@ absl::StatusOr<std::vector<FoundEvent>> MemoryLog::FindRevisions(std::string_vie
   std::vector<FoundEvent> revisions;
   for (const auto& [revision, place] : it->second) revisions.push_back(Found(*place.record, place.index));
   return revisions;
+}
+
+absl::StatusOr<std::string> MemoryLog::FindState(std::string_view key) const {
+  const absl::ReaderMutexLock lock(&mutex_);
+  const auto it = stage_rows_.find(key);
+  if (it == stage_rows_.end()) return absl::NotFoundError("no such row");
+  return it->second;
+}
+
+absl::Status MemoryLog::VisitState(std::string_view prefix, const Visitor& visit) const {
+  std::vector<std::pair<std::string, std::string>> rows;  // the visitor may ask the log for more
+  {
+    const absl::ReaderMutexLock lock(&mutex_);
+    for (auto it = stage_rows_.lower_bound(prefix); it != stage_rows_.end() && it->first.starts_with(prefix); ++it)
+      rows.emplace_back(*it);
+  }
+  for (const auto& [key, value] : rows) {
+    if (absl::Status status = visit(key, value); !status.ok()) return status;
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<bool> MemoryLog::Trim(const Retention& retention) {

@@ -85,6 +85,7 @@ absl::StatusOr<Damaged> OpenDamaged(const DataDirectory& directory, std::ostream
     auto store = Store::Open(scratch, Store::Mode::kSalvage, {});
     if (store.ok()) {
       damaged.store = *std::move(store);
+      damaged.is_mended = is_mended;
       break;
     }
     out << "damaged:  " << std::string(store.status().message()) << '\n';

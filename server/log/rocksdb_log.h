@@ -50,6 +50,8 @@ class RocksDbLog : public EventLog {
   absl::StatusOr<FoundEvent> FindEvent(std::string_view event_id) const override;
   absl::StatusOr<RevisionPlace> LocateEvent(std::string_view event_id) const override;
   absl::StatusOr<std::vector<FoundEvent>> FindRevisions(std::string_view event_id) const override;
+  absl::StatusOr<std::string> FindState(std::string_view key) const override;
+  absl::Status VisitState(std::string_view prefix, const Visitor& visit) const override;
   absl::StatusOr<bool> Trim(const Retention& retention) override;
   absl::Status WriteState(std::span<const StateChange> changes) override;
   absl::StatusOr<std::vector<StateRow>> ReadState(std::string_view prefix, std::string_view after, size_t max_bytes) const override;

@@ -141,4 +141,18 @@ absl::StatusOr<std::vector<FoundEvent>> RocksDbLog::FindRevisions(std::string_vi
   return revisions;
 }
 
+absl::StatusOr<std::string> RocksDbLog::FindState(std::string_view key) const {
+  return store_->Get(Table::kMeta, KeyOfStageRow(key), nullptr);
+}
+
+absl::Status RocksDbLog::VisitState(std::string_view prefix, const Visitor& visit) const {
+  const std::string begin = KeyOfStageRow(prefix);
+  const auto iterator = store_->NewIterator(Table::kMeta, nullptr);
+  for (iterator->Seek(begin); iterator->Valid() && iterator->key().starts_with(begin); iterator->Next()) {
+    const std::string_view key = ToView(iterator->key()).substr(kStagePrefix.size());
+    if (absl::Status status = visit(key, ToView(iterator->value())); !status.ok()) return status;
+  }
+  return store_->CheckEnd(*iterator);
+}
+
 }  // namespace demarche::log

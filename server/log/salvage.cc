@@ -34,7 +34,7 @@ class Salvager {
 
   // What outlived its record, and what stands beside the records.
   absl::Status KeepOld(const Store& damaged) {
-    if (absl::Status status = KeepState(damaged); !status.ok()) return status;
+    if (const auto copied = CopyMeta(damaged, kStatePrefix); !copied.ok()) return copied.status();
     if (absl::Status status = KeepOldItems(damaged); !status.ok()) return status;
     return KeepOldEvents(damaged);
   }
@@ -56,6 +56,19 @@ class Salvager {
     if (end > salvaged_.seal.last_position()) AddGap(end);
     if (absl::Status status = Write(/*sync=*/true); !status.ok()) return status;
     return std::move(salvaged_);
+  }
+
+  // The rows of the stages that remember, unless some of them or a record that they speak of was lost: what is half remembered
+  // would take a lost item that is sent again for a copy of itself.
+  absl::Status KeepStageRows(const Store& damaged, bool is_whole) {
+    if (is_whole) {
+      const auto is_read = CopyMeta(damaged, kStagePrefix);
+      if (!is_read.ok()) return is_read.status();
+      is_whole = *is_read;
+    }
+    rocksdb::WriteBatch batch;
+    if (!is_whole) fresh_.DeleteRange(batch, Table::kMeta, kStagePrefix, kStageEnd);
+    return fresh_.Write(batch, /*sync=*/true);
   }
 
  private:
@@ -120,14 +133,19 @@ class Salvager {
     return absl::OkStatus();
   }
 
-  absl::Status KeepState(const Store& damaged) {
+  // Copies the rows whose keys begin with the prefix, as far as they can be read. Whether that was all of them.
+  absl::StatusOr<bool> CopyMeta(const Store& damaged, std::string_view prefix) {
     rocksdb::WriteBatch batch;
+    const std::string begin(prefix);
     const auto iterator = damaged.NewIterator(Table::kMeta, nullptr);
-    iterator->Seek(std::string(kStatePrefix));
-    for (; iterator->Valid() && iterator->key().starts_with(std::string(kStatePrefix)); iterator->Next()) {
+    for (iterator->Seek(begin); iterator->Valid() && iterator->key().starts_with(begin); iterator->Next()) {
       fresh_.Put(batch, Table::kMeta, iterator->key().ToStringView(), iterator->value().ToStringView());
+      if (batch.GetDataSize() < kWriteBytes) continue;
+      if (absl::Status status = fresh_.Write(batch, /*sync=*/false); !status.ok()) return status;
+      batch.Clear();
     }
-    return fresh_.Write(batch, /*sync=*/false);
+    if (absl::Status status = fresh_.Write(batch, /*sync=*/false); !status.ok()) return status;
+    return iterator->status().ok();
   }
 
   absl::Status KeepOldItems(const Store& damaged) {
@@ -172,7 +190,11 @@ absl::StatusOr<Salvaged> Salvage(const Damaged& damaged, const stored::v1::LogMe
   if (damaged.store != nullptr) {
     if (absl::Status status = salvager.KeepOld(*damaged.store); !status.ok()) return status;
   }
-  return salvager.Run(end);
+  auto salvaged = salvager.Run(end);
+  if (!salvaged.ok() || damaged.store == nullptr) return salvaged;
+  if (absl::Status status = salvager.KeepStageRows(*damaged.store, salvaged->gaps.empty() && !damaged.is_mended); !status.ok())
+    return status;
+  return salvaged;
 }
 
 std::optional<uint64_t> FirstReadable(const Damaged& damaged) {

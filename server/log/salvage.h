@@ -29,6 +29,7 @@ struct Salvaged {
 struct Damaged {
   std::vector<std::string> directories;  // that hold its table files
   std::unique_ptr<Store> store;          // the same as far as it opens; null when it does not
+  bool is_mended = false;                // its list of files was lost: files may be missing without a trace
 };
 
 // Writes a new log out of all records that can be read and that no seal contradicts, with a gap marker wherever positions are

@@ -71,11 +71,14 @@ bool IsSame(const stored::v1::BatchSeal& a, const stored::v1::BatchSeal& b) {
 }
 
 void PutRecord(const Store& store, stored::v1::Record& record, stored::v1::BatchSeal& seal, rocksdb::WriteBatch& batch) {
-  // The text has a table of its own, so that reading on does not read it.
+  // Text and state have rows of their own, so that reading on does not read them.
   std::string text;
+  google::protobuf::RepeatedPtrField<stored::v1::StateChange> state;
   record.mutable_news_item()->swap(text);
+  record.mutable_state()->Swap(&state);
   const std::string row = record.SerializeAsString();
   record.mutable_news_item()->swap(text);
+  record.mutable_state()->Swap(&state);
 
   const std::string position = KeyOfNumber(record.last_position());
   store.Put(batch, Table::kRecords, position, row);
@@ -84,6 +87,14 @@ void PutRecord(const Store& store, stored::v1::Record& record, stored::v1::Batch
   }
   if (record.has_item()) store.Put(batch, Table::kItems, KeyOfItem(KeyOf(record.item())), record.item().SerializeAsString());
   if (!record.news_item().empty()) store.Put(batch, Table::kTexts, position, record.news_item());
+  for (const stored::v1::StateChange& change : record.state()) {
+    const std::string key = KeyOfStageRow(change.key());
+    if (change.has_value()) {
+      store.Put(batch, Table::kMeta, key, change.value());
+    } else {
+      store.Delete(batch, Table::kMeta, key);
+    }
+  }
   Extend(record, row, record.news_item().size(), seal);
 }
 

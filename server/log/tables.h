@@ -33,7 +33,8 @@ void Extend(const stored::v1::Record& record, std::string_view row, size_t text_
 // Whether two seals agree in what follows from their records.
 bool IsSame(const stored::v1::BatchSeal& a, const stored::v1::BatchSeal& b);
 
-// The rows of a record, but the seal: its own, its text, its keys. Extends the seal. The text of the record is put back.
+// The rows of a record, but the seal: its own, its text, its keys, the rows of the stages that it changed. Extends the seal. The
+// record is left as it was.
 void PutRecord(const Store& store, stored::v1::Record& record, stored::v1::BatchSeal& seal, rocksdb::WriteBatch& batch);
 void PutSeal(const Store& store, const stored::v1::BatchSeal& seal, rocksdb::WriteBatch& batch);
 void PutMeta(const Store& store, const stored::v1::LogMeta& meta, rocksdb::WriteBatch& batch);

@@ -68,12 +68,13 @@ std::string_view EventBytes(std::string_view frame) {
   return frame.substr(start);
 }
 
-stored::v1::StoredEvent MakeStoredEvent(const v1::DiplomaticEvent& event) {
+stored::v1::StoredEvent MakeStoredEvent(const v1::DiplomaticEvent& event, const v1::DiplomaticEvent* before) {
   stored::v1::StoredEvent stored;
   stored.set_event_id(event.event_id());
   stored.set_revision(event.revision());
   stored.set_frame(MakeFrame(event));
   *stored.mutable_header() = MakeHeader(event);
+  if (before != nullptr) *stored.mutable_previous_header() = MakeHeader(*before);
   return stored;
 }
 

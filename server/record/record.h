@@ -19,8 +19,8 @@ std::string MakeFrame(const v1::DiplomaticEvent& event);
 // The serialised event inside a frame; empty when it is none.
 std::string_view EventBytes(std::string_view frame);
 
-// A first revision with its frame and header.
-stored::v1::StoredEvent MakeStoredEvent(const v1::DiplomaticEvent& event);
+// A revision with its frame and header. `before`: the revision before it, null in the first.
+stored::v1::StoredEvent MakeStoredEvent(const v1::DiplomaticEvent& event, const v1::DiplomaticEvent* before = nullptr);
 
 }  // namespace demarche::record
 

@@ -5,9 +5,13 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "pipeline/document/hash.h"
+#include "pipeline/stories/evidence.h"
+#include "pipeline/stories/stories.h"
 #include "server/error/error.h"
 #include "server/limits/limits.h"
+#include "server/log/keys.h"
 #include "server/record/record.h"
 #include "server/subscription/filters.h"
 #include "server/subscription/position.h"
@@ -106,6 +110,27 @@ absl::Status FillPage(const log::EventLog& log, const v1::ListEventsRequest& req
     response.set_next_page_token(FilterTag(request.filter()) + subscription::FormatPosition(info.epoch, page.position));
   }
   return absl::OkStatus();
+}
+
+absl::Status FillEvidencePage(const log::EventLog& log, const v1::ListEvidenceRequest& request,
+                              v1::ListEvidenceResponse& response) {
+  const auto page_size = PageSize(request.page_size());
+  if (!page_size.ok()) return page_size.status();
+  uint64_t skipped = 0;
+  if (!request.page_token().empty() && !absl::SimpleAtoi(request.page_token(), &skipped)) {
+    return error::BadField(v1::ERROR_REASON_REQUEST_INVALID, "page_token", "not a token that was given");
+  }
+  const stage::StateChanges state(log);
+  const auto number = stories::NumberOfEvent(request.event_id(), state);
+  if (!number.ok()) return absl::IsNotFound(number.status()) ? log::NoSuchEvent(request.event_id()) : number.status();
+  uint64_t seen = 0;
+  absl::Status status = stories::VisitEvidence(*number, state, [&](std::string_view, stored::v1::KnownEvidence& known) {
+    if (seen++ < skipped) return;
+    if (static_cast<size_t>(response.evidence_size()) < *page_size) response.add_evidence()->Swap(known.mutable_evidence());
+  });
+  const uint64_t given = skipped + static_cast<uint64_t>(response.evidence_size());
+  if (status.ok() && given < seen) response.set_next_page_token(std::to_string(given));
+  return status;
 }
 
 }  // namespace demarche::rpc

@@ -12,6 +12,9 @@ namespace demarche::rpc {
 // filter. Errors: REQUEST_INVALID, FILTER_INVALID, and those of a position.
 absl::Status FillPage(const log::EventLog& log, const v1::ListEventsRequest& request, v1::ListEventsResponse& response);
 
+// One page of ListEvidence. Errors: RESOURCE_NOT_FOUND, REQUEST_INVALID.
+absl::Status FillEvidencePage(const log::EventLog& log, const v1::ListEvidenceRequest& request, v1::ListEvidenceResponse& response);
+
 // The event in a stored revision. DATA_LOSS when it does not parse.
 absl::Status ParseEvent(const stored::v1::StoredEvent& stored, v1::DiplomaticEvent& event);
 

@@ -90,16 +90,23 @@ grpc::ServerUnaryReactor* EventService::ListEventRevisions(grpc::CallbackServerC
   return AnswerOn(readers_, context, [this, request, response] {
     const auto found = log_.FindRevisions(request->event_id());
     if (!found.ok()) return found.status();
+    const std::string epoch = log_.info().epoch;
     for (const log::FoundEvent& revision : *found) {
       if (absl::Status status = ParseEvent(revision.event, *response->add_events()); !status.ok()) return status;
+      v1::RevisionCause& cause = *response->add_causes();
+      cause.set_position(subscription::FormatPosition(epoch, revision.position));
+      *cause.mutable_append_time() = ToTimestamp(revision.append_time_us);
+      cause.set_publisher(revision.event.cause_publisher());
+      cause.set_news_item_id(revision.event.cause_news_item_id());
     }
     return absl::OkStatus();
   });
 }
 
-grpc::ServerUnaryReactor* EventService::ListEvidence(grpc::CallbackServerContext* context, const v1::ListEvidenceRequest*,
-                                                     v1::ListEvidenceResponse*) {
-  return Answer(context, error::NotServed("ListEvidence"));
+grpc::ServerUnaryReactor* EventService::ListEvidence(grpc::CallbackServerContext* context, const v1::ListEvidenceRequest* request,
+                                                     v1::ListEvidenceResponse* response) {
+  if (absl::Status status = CheckEventId(request->event_id()); !status.ok()) return Answer(context, status);
+  return AnswerOn(readers_, context, [this, request, response] { return FillEvidencePage(log_, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* EventService::GetStreamInfo(grpc::CallbackServerContext* context, const v1::GetStreamInfoRequest*,

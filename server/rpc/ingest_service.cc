@@ -107,9 +107,24 @@ grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* IngestService::Publ
   return stream.get();
 }
 
-grpc::ServerUnaryReactor* IngestService::RetractNewsItem(grpc::CallbackServerContext* context, const v1::RetractNewsItemRequest*,
-                                                         v1::RetractNewsItemResponse*) {
-  return Answer(context, error::NotServed("RetractNewsItem"));
+grpc::ServerUnaryReactor* IngestService::RetractNewsItem(grpc::CallbackServerContext* context,
+                                                         const v1::RetractNewsItemRequest* request,
+                                                         v1::RetractNewsItemResponse* response) {
+  if (absl::Status status = CheckKey(request->publisher(), request->news_item_id()); !status.ok()) return Answer(context, status);
+  if (request->purge()) return Answer(context, error::NotServed("RetractNewsItem with purge"));
+  const Caller caller = CallerOf(*context);
+  if (absl::Status status = caller.TakeItem(request->ByteSizeLong()); !status.ok()) return Answer(context, status);
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  const absl::Status status = ingestor_.SubmitWithdrawal(request->publisher(), request->news_item_id(), caller.principal,
+                                                         [reactor, response](const absl::StatusOr<ingest::Published>& result) {
+                                                           if (result.ok()) {
+                                                             for (const std::string& event_id : result->event_ids)
+                                                               response->add_event_ids(event_id);
+                                                           }
+                                                           reactor->Finish(ToGrpc(result.status()));
+                                                         });
+  if (!status.ok()) reactor->Finish(ToGrpc(status));
+  return reactor;
 }
 
 grpc::ServerUnaryReactor* IngestService::GetNewsItem(grpc::CallbackServerContext* context, const v1::GetNewsItemRequest* request,

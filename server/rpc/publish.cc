@@ -26,6 +26,7 @@ v1::PublishResult ToResult(const ingest::Published& published, std::string_view 
   result.set_news_item_id(published.news_item_id);
   for (const std::string& event_id : published.event_ids) result.add_event_ids(event_id);
   result.set_position(subscription::FormatPosition(epoch, published.position));
+  result.set_original_news_item_id(published.original_news_item_id);
   return result;
 }
 

@@ -77,7 +77,7 @@ class BadItems(e2e.ServerTest):
 
     def test_one_bad_item_does_not_stop_the_others(self):
         lines = [json.dumps(dict(OK_ITEM, newsItemId="a")), json.dumps(dict(OK_ITEM, newsItemId="b", body="")),
-                 json.dumps(dict(OK_ITEM, newsItemId="c"))]
+                 json.dumps(dict(OK_ITEM, newsItemId="c", body="Chad closed its border with Sudan."))]
         code, out, err = self.server.cli("publish", "-", "--format", "jsonl", "-o", "jsonl", stdin="\n".join(lines))
         self.assertNotEqual(code, 0)
         self.assertIn("body", err)

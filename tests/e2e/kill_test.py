@@ -20,8 +20,10 @@ def item_of(number):
     item = request.news_item
     item.news_item_id = f"item-{number}"
     item.publisher = "Test"
-    item.publish_time.seconds = 1_700_000_000
-    item.body = f"Germany expelled two Russian diplomats on Monday, the ministry said in note {number}."
+    # Each item tells of an event of its own: other parties, or another week.
+    week, pair = divmod(number, len(e2e.PAIRS))
+    item.publish_time.seconds = 1_500_000_000 + week * 10 * 86_400
+    item.body = "{} expelled two diplomats of {} on Monday, note {} said.".format(*e2e.PAIRS[pair], number)
     return request
 
 

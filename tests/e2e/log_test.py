@@ -15,9 +15,9 @@ def health(server):
 
 class Log(e2e.ServerTest):
     def publish(self, server, count, first=0):
-        """So many copies of a sample under ids of their own. The lines of the results."""
-        sample = e2e.sample_items()[0]
-        items = [dict(sample, newsItemId=f"copy-{first + i}") for i in range(count)]
+        """So many items, each of an event of its own. The lines of the results."""
+        items = [{"newsItemId": f"item-{i}", "publisher": "Test", "publishTime": "2024-05-06T07:00:00Z",
+                  "body": "{} expelled two diplomats of {} on Monday.".format(*e2e.PAIRS[i])} for i in range(first, first + count)]
         return server.cli("publish", "-", "--format", "jsonl", "-o", "jsonl", stdin="\n".join(map(json.dumps, items)))
 
     def log(self, verb, *paths):

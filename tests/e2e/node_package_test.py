@@ -60,7 +60,7 @@ class NodePackage(e2e.ServerTest):
                               timeout=120, check=False)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(json.loads(done.stdout), {
-            "first": wanted[0], "all": wanted, "rest": [], "listed": wanted, "filtered": aid,
+            "first": wanted[0], "all": wanted, "rest": [], "listed": e2e.latest(wanted), "filtered": e2e.latest(aid),
             "published": "PUBLISH_OUTCOME_ACCEPTED", "classified": 1,
             "empty": {"known": True, "reason": "ITEM_INVALID", "field": "news_item.body"},
             "filter": {"known": True, "reason": "FILTER_INVALID", "field": "filters[0].filter"}})

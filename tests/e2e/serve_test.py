@@ -67,7 +67,7 @@ class Serve(e2e.ServerTest):
         server = self.start()
         self.publish_samples(server)
         stored = [line["event"] for line in server.events()]
-        code, out, err = e2e.run("demarched", "classify", "--output", "jsonl", stdin=e2e.SAMPLES.read_bytes())
+        code, out, err = e2e.run("demarched", "classify", "--stories", "--output", "jsonl", stdin=e2e.SAMPLES.read_bytes())
         self.assertEqual(code, 0, err)
         self.assertEqual([event for line in out.splitlines() for event in json.loads(line).get("events", [])], stored)
 

@@ -33,6 +33,9 @@ class LogRepair : public testing::Test {
     ASSERT_TRUE(log.ok()) << log.status();
     for (int batch = 0; batch < kBatches; ++batch) {
       std::vector<stored::v1::Record> records = NextBatch((*log)->info().item_count, batch);
+      stored::v1::StateChange& row = *records[0].add_state();
+      row.set_key("batch");
+      row.set_value(absl::StrCat(batch));
       ASSERT_TRUE((*log)->Append(records).ok());
     }
     before_ = (*log)->info();
@@ -52,6 +55,7 @@ class LogRepair : public testing::Test {
       const auto log = RocksDbLog::Open(FaultOptions(directory_));
       ASSERT_TRUE(log.ok()) << log.status();
       after_ = (*log)->info();
+      stage_row_ = (*log)->FindState("batch").value_or("");
       EXPECT_EQ(CheckRepaired(**log, &items_), "");
       std::vector<stored::v1::Record> records = NextBatch(1'000'000, 0);
       ASSERT_TRUE((*log)->Append(records).ok());
@@ -67,6 +71,7 @@ class LogRepair : public testing::Test {
   LogInfo before_;
   LogInfo after_;
   uint64_t items_ = 0;
+  std::string stage_row_;  // empty when there is none
   std::string report_;
 };
 
@@ -87,6 +92,7 @@ TEST_F(LogRepair, ALostTailIsAGapUpToTheMark) {
   EXPECT_GT(items_, before_.item_count / 2);
   EXPECT_THAT(report_, AllOf(HasSubstr(absl::StrCat(" to ", before_.last_position, "; readers are told")), HasSubstr("as before")));
   EXPECT_TRUE(fs::exists(directory_ + "/damaged-1/CURRENT")) << "the damaged store is kept";
+  EXPECT_EQ(stage_row_, "") << "the stages that remember begin anew";
 }
 
 TEST_F(LogRepair, ADeletedWriteAheadLog) {
@@ -131,6 +137,7 @@ TEST_F(LogRepair, ALostMarkBeginsANewEpoch) {
   Repair();
   EXPECT_EQ(items_, before_.item_count);
   EXPECT_NE(after_.epoch, before_.epoch) << "how far positions were given out is not known";
+  EXPECT_EQ(stage_row_, absl::StrCat(kBatches - 1));
 }
 
 TEST_F(LogRepair, ALostStoreIsOneGap) {

@@ -2,6 +2,7 @@
 
 Environment (set by tests/e2e/e2e.cmake): DEMARCHE_BIN_DIR, DEMARCHE_SOURCE_DIR, DEMARCHE_STUBS (generated Python stubs).
 """
+import itertools
 import json
 import os
 import pathlib
@@ -19,6 +20,11 @@ SAMPLES = SOURCE / "demo" / "articles.jsonl"
 sys.path.insert(0, os.environ["DEMARCHE_STUBS"])
 START_SECONDS = 60  # a bound, not a wait: under a sanitizer on a busy machine a start takes seconds
 
+# Pairs of states, for texts that each tell of an event of its own.
+STATES = ["France", "Germany", "Poland", "Turkey", "Japan", "Brazil", "India", "Canada", "Egypt", "Kenya", "Norway",
+          "Spain", "Italy", "Mexico"]
+PAIRS = list(itertools.permutations(STATES, 2))
+
 
 def environment(**extra):
     """The environment of a command: none of the user's own settings leak in."""
@@ -32,6 +38,11 @@ def run(program, *args, stdin=None, timeout=120, **extra):
     done = subprocess.run([str(BIN / program), *map(str, args)], input=data, capture_output=True, timeout=timeout,
                           env=environment(**extra), check=False)
     return done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
+
+
+def latest(ids):
+    """Event ids of a stream as ListEvents gives them: each once, where its latest revision stands."""
+    return list(dict.fromkeys(reversed(ids)))[::-1]
 
 
 class Server:

@@ -88,8 +88,7 @@ class Newsroom {
     return item;
   }
 
-  // Up to the moment before it is stored.
-  run::Remembered Learn(const Article& article, const run::Earlier* earlier = nullptr) {
+  static run::Coded CodedOf(const Article& article) {
     const v1::NewsItem item = ItemOf(article);
     run::Coded coded;
     coded.events = article.events;
@@ -103,6 +102,13 @@ class Newsroom {
       event.set_item_count(1);
       *event.mutable_publish_time() = item.publish_time();
     }
+    return coded;
+  }
+
+  // Up to the moment before it is stored.
+  run::Remembered Learn(const Article& article, const run::Earlier* earlier = nullptr) {
+    const v1::NewsItem item = ItemOf(article);
+    run::Coded coded = CodedOf(article);
     return *(earlier == nullptr ? memory_->Remember(item, coded) : memory_->Correct(item, coded, *earlier));
   }
   void Store() {

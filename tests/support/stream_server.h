@@ -41,8 +41,10 @@ class StreamServer {
   explicit StreamServer(ServerOptions options)
       : log(std::move(options.log)),
         runner(LinePlan(&release)),
+        memory(*run::Memory::Open(*log, {})),
         hub(log->info(), options.hub),
-        ingestor(runner, *log, options.ingest, [this](const std::vector<log::RecordPtr>& records) { hub.Publish(records); }),
+        ingestor(runner, *log, *memory, options.ingest,
+                 [this](const std::vector<log::RecordPtr>& records) { hub.Publish(records); }),
         readers(2, 100),
         events(*log, hub, readers, EventOptions(options.watch)),
         items(ingestor, *log, readers, options.window) {
@@ -128,6 +130,7 @@ class StreamServer {
   std::atomic<int64_t> elapsed_ms{0};
   std::unique_ptr<log::EventLog> log;
   run::Runner runner;
+  std::unique_ptr<run::Memory> memory;
   subscription::Hub hub;
   ingest::Ingestor ingestor;
   threads::Executor readers;

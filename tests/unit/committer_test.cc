@@ -33,12 +33,13 @@ class CommitterTest : public testing::Test {
     coder_.Code(*ticket);
     return ticket;
   }
-  std::vector<log::RecordPtr> Commit(std::vector<TicketPtr>& group) { return Committer(log_).Commit(group); }
+  std::vector<log::RecordPtr> Commit(std::vector<TicketPtr>& group) { return Committer(log_, *memory_, coder_).Commit(group); }
   v1::ErrorReason ReasonOf(const TicketPtr& ticket) { return error::ReasonOf(ticket->result->status()); }
 
   FakeLog log_;
   run::Runner runner_{LinePlan()};
-  Coder coder_{runner_, log_, /*store_text=*/true};
+  std::unique_ptr<run::Memory> memory_ = *run::Memory::Open(log_, {});
+  Coder coder_{runner_, log_, *memory_, /*store_text=*/true};
 };
 
 TEST_F(CommitterTest, WritesAGroupWithOneAppend) {

@@ -47,9 +47,10 @@ TEST(ReorderBuffer, RestoresEveryOrder) {
 class IngestorTest : public testing::Test {
  protected:
   void Start(IngestOptions options = {}) {
-    ingestor_ = std::make_unique<Ingestor>(runner_, log_, std::move(options), [this](const std::vector<log::RecordPtr>& records) {
-      for (const auto& record : records) published_.push_back(record->last_position());
-    });
+    ingestor_ =
+        std::make_unique<Ingestor>(runner_, log_, *memory_, std::move(options), [this](const std::vector<log::RecordPtr>& records) {
+          for (const auto& record : records) published_.push_back(record->last_position());
+        });
   }
   absl::Status Submit(const v1::NewsItem& item) {
     v1::NewsItem copy = item;
@@ -61,6 +62,7 @@ class IngestorTest : public testing::Test {
   absl::Notification release_;
   FakeLog log_;
   run::Runner runner_{LinePlan(&release_)};
+  std::unique_ptr<run::Memory> memory_ = *run::Memory::Open(log_, {});
   std::vector<std::string> answers_;    // by the committing thread; read after Drain
   std::vector<uint64_t> published_;     // see answers_
   std::unique_ptr<Ingestor> ingestor_;  // last: its threads use the rest
@@ -165,7 +167,7 @@ TEST_F(IngestorTest, DrainWithoutPatienceRefusesWhatNoWorkerHasTaken) {
   run::StageList stages;
   stages.push_back(std::make_unique<GateStage>(&entered, &release_));
   const run::Runner runner(*run::Plan::Make(std::move(stages)));
-  ingestor_ = std::make_unique<Ingestor>(runner, log_, IngestOptions(), [](const auto&) {});
+  ingestor_ = std::make_unique<Ingestor>(runner, log_, *memory_, IngestOptions(), [](const auto&) {});
   std::vector<std::string> expected{"0"};
   ASSERT_TRUE(Submit(MakeItem("0")).ok());
   entered.Wait();

@@ -1,6 +1,6 @@
 demarche_test(error_test SOURCES unit/error_test.cc LINKS demarche_error demarche_rpc_status)
 demarche_test(record_test SOURCES unit/record_test.cc LINKS demarche_record)
-demarche_test(ingest_test SOURCES unit/committer_test.cc unit/ingestor_test.cc unit/validate_test.cc LINKS demarche_ingest)
+demarche_test(ingest_test SOURCES unit/committer_stories_test.cc unit/committer_test.cc unit/ingestor_test.cc unit/validate_test.cc LINKS demarche_ingest)
 demarche_test(subscription_test SOURCES unit/cursor_test.cc unit/position_test.cc LINKS demarche_record demarche_subscription)
 demarche_test(streams_test
   SOURCES unit/lookups_test.cc unit/publish_test.cc unit/watch_events_test.cc unit/watch_filters_test.cc
