@@ -1,59 +1,77 @@
 #include "tests/simulation/disk.h"
 
-#include <utility>
+#include <span>
+
+#include "server/log/memory_log.h"
 
 namespace demarche::simulation {
-namespace {
 
-std::shared_ptr<int64_t> MakeClock() { return std::make_shared<int64_t>(0); }
+// The memory log, whose writes reach the disk before they are answered, unless the disk fails.
+class Disk::Log : public log::MemoryLog {
+ public:
+  // As the disk has it.
+  explicit Log(Disk& disk) : Log(disk, std::make_shared<int64_t>(0)) {}
 
-}  // namespace
-
-SimulatedLog::SimulatedLog(Disk& disk, const int64_t& now_us) : SimulatedLog(disk, now_us, MakeClock()) {}
-
-SimulatedLog::SimulatedLog(Disk& disk, const int64_t& now_us, const std::shared_ptr<int64_t>& replayed_us)
-    : MemoryLog([&now_us, replayed_us] { return *replayed_us != 0 ? *replayed_us : now_us; }), disk_(disk) {
-  for (auto& write : disk.writes) {
-    if (const auto* records = std::get_if<Disk::Records>(&write)) {
-      Disk::Records copy = *records;
-      *replayed_us = copy.front().append_time_us();
-      MemoryLog::Append(std::span(copy)).IgnoreError();
-    } else if (const auto* state = std::get_if<Disk::State>(&write)) {
-      MemoryLog::WriteState(*state).IgnoreError();
-    } else {
-      MemoryLog::Trim(std::get<log::Retention>(write)).IgnoreError();
-    }
+  absl::Status Append(std::span<stored::v1::Record> records) override {
+    if (absl::Status status = disk_.Reach(); !status.ok()) return status;
+    if (absl::Status status = MemoryLog::Append(records); !status.ok()) return status;
+    disk_.writes_.emplace_back(Records(records.begin(), records.end()));
+    return disk_.Answer();
   }
-  *replayed_us = 0;
-}
+  absl::Status WriteState(std::span<const log::StateChange> changes) override {
+    if (changes.empty()) return disk_.Answer();
+    if (absl::Status status = disk_.Reach(); !status.ok()) return status;
+    if (absl::Status status = MemoryLog::WriteState(changes); !status.ok()) return status;
+    disk_.writes_.emplace_back(State(changes.begin(), changes.end()));
+    return disk_.Answer();
+  }
+  absl::StatusOr<bool> Trim(const log::Retention& retention) override {
+    disk_.writes_.emplace_back(retention);
+    return MemoryLog::Trim(retention);
+  }
 
-absl::Status SimulatedLog::Reach() {
+ private:
+  // `replayed_us`: the time of the record that is being replayed.
+  Log(Disk& disk, const std::shared_ptr<int64_t>& replayed_us)
+      : MemoryLog([&disk, replayed_us] { return *replayed_us != 0 ? *replayed_us : disk.clock_(); }), disk_(disk) {
+    for (auto& write : disk.writes_) {
+      if (const auto* records = std::get_if<Records>(&write)) {
+        Records copy = *records;
+        *replayed_us = copy.front().append_time_us();
+        MemoryLog::Append(std::span(copy)).IgnoreError();
+      } else if (const auto* state = std::get_if<State>(&write)) {
+        MemoryLog::WriteState(*state).IgnoreError();
+      } else {
+        MemoryLog::Trim(std::get<log::Retention>(write)).IgnoreError();
+      }
+    }
+    *replayed_us = 0;
+  }
+
+  Disk& disk_;
+};
+
+absl::StatusOr<std::unique_ptr<log::EventLog>> Disk::Open() { return std::make_unique<Log>(*this); }
+
+absl::Status Disk::Reach() {
   if (has_crashed_) return absl::DataLossError("the log has stopped");
-  if (disk_.is_full) return absl::UnavailableError("storage full");
-  const Disk::Fault fault = std::exchange(disk_.fault, Disk::Fault::kNone);
-  has_crashed_ = fault != Disk::Fault::kNone;
-  if (fault == Disk::Fault::kLoses) return absl::DataLossError("the write failed");
-  return absl::OkStatus();
+  if (is_full_) return absl::UnavailableError("storage full");
+  const Fault fault = std::exchange(fault_, Fault::kNone);
+  has_crashed_ = fault != Fault::kNone;
+  return fault == Fault::kLoses ? Answer() : absl::OkStatus();
 }
 
-absl::Status SimulatedLog::Append(std::span<stored::v1::Record> records) {
-  if (absl::Status status = Reach(); !status.ok()) return status;
-  if (absl::Status status = MemoryLog::Append(records); !status.ok()) return status;
-  disk_.writes.emplace_back(Disk::Records(records.begin(), records.end()));
-  return has_crashed_ ? absl::DataLossError("the write failed") : absl::OkStatus();
+absl::Status Disk::Answer() const { return has_crashed_ ? absl::DataLossError("the write failed") : absl::OkStatus(); }
+
+void Disk::Restore() {
+  while (!writes_.empty() && std::holds_alternative<log::Retention>(writes_.back())) writes_.pop_back();
+  has_crashed_ = false;
+  fault_ = Fault::kNone;
 }
 
-absl::Status SimulatedLog::WriteState(std::span<const log::StateChange> changes) {
-  if (changes.empty()) return has_crashed_ ? absl::DataLossError("the log has stopped") : absl::OkStatus();
-  if (absl::Status status = Reach(); !status.ok()) return status;
-  if (absl::Status status = MemoryLog::WriteState(changes); !status.ok()) return status;
-  disk_.writes.emplace_back(Disk::State(changes.begin(), changes.end()));
-  return has_crashed_ ? absl::DataLossError("the write failed") : absl::OkStatus();
-}
-
-absl::StatusOr<bool> SimulatedLog::Trim(const log::Retention& retention) {
-  disk_.writes.emplace_back(retention);
-  return MemoryLog::Trim(retention);
+void Disk::Heal() {
+  is_full_ = false;
+  fault_ = Fault::kNone;
 }
 
 }  // namespace demarche::simulation

@@ -3,47 +3,45 @@
 
 #include <cstdint>
 #include <memory>
-#include <span>
+#include <utility>
 #include <variant>
 #include <vector>
 
 #include "absl/status/status.h"
-#include "server/log/memory_log.h"
+#include "tests/simulation/storage.h"
 
 namespace demarche::simulation {
 
-// What survives a crash: every write that reached the disk, in order. Trims are not synced, as those of the real log.
-struct Disk {
-  using Records = std::vector<stored::v1::Record>;
-  using State = std::vector<log::StateChange>;
-  std::vector<std::variant<Records, State, log::Retention>> writes;
-  bool is_full = false;
-  // The next synced write ends in a crash: it is lost, or on the disk though nobody was told.
-  enum class Fault { kNone, kLoses, kKeeps } fault = Fault::kNone;
-};
-
-// The event log of one life of the process: the memory log, whose writes reach the disk before they are answered, unless the disk
-// fails.
-class SimulatedLog : public log::MemoryLog {
+// A disk in memory. What survives a crash: every write that reached it, in order. Trims are not synced, as those of the real log.
+class Disk : public Storage {
  public:
-  // As the disk has it.
-  SimulatedLog(Disk& disk, const int64_t& now_us);
+  explicit Disk(log::Clock clock) : clock_(std::move(clock)) {}
 
-  absl::Status Append(std::span<stored::v1::Record> records) override;
-  absl::Status WriteState(std::span<const log::StateChange> changes) override;
-  absl::StatusOr<bool> Trim(const log::Retention& retention) override;
-
-  // The process must end: a write failed.
-  bool has_crashed() const { return has_crashed_; }
+  absl::StatusOr<std::unique_ptr<log::EventLog>> Open() override;
+  bool has_crashed() override { return has_crashed_; }
+  void Cut() override {}
+  void Restore() override;
+  void BreakAWrite(uint32_t argument) override { fault_ = argument % 2 == 0 ? Fault::kLoses : Fault::kKeeps; }
+  void Fill() override { is_full_ = !is_full_; }
+  void Heal() override;
 
  private:
-  // Whether the write reaches the disk; otherwise the answer.
+  class Log;
+  using Records = std::vector<stored::v1::Record>;
+  using State = std::vector<log::StateChange>;
+  // Of the next synced write: it is lost, or on the disk though nobody was told.
+  enum class Fault { kNone, kLoses, kKeeps };
+
+  // Whether a write reaches the disk; otherwise the answer.
   absl::Status Reach();
+  // Of a write that did.
+  absl::Status Answer() const;
 
-  SimulatedLog(Disk& disk, const int64_t& now_us, const std::shared_ptr<int64_t>& replayed_us);
-
-  Disk& disk_;
+  const log::Clock clock_;
+  std::vector<std::variant<Records, State, log::Retention>> writes_;
+  bool is_full_ = false;
   bool has_crashed_ = false;
+  Fault fault_ = Fault::kNone;
 };
 
 }  // namespace demarche::simulation

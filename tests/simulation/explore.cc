@@ -32,6 +32,11 @@ Finding Shrink(Finding finding) {
   return finding;
 }
 
+std::string Report(uint64_t first, uint64_t count) {
+  auto finding = Explore(first, count);
+  return finding.has_value() ? Describe(Shrink(*std::move(finding))) : "";
+}
+
 std::string Describe(const Finding& finding) {
   std::string text = "seed " + std::to_string(finding.seed) + ": " + finding.what;
   for (const Event& event : finding.script) text += "\n  " + NameOf(event.kind) + " " + std::to_string(event.argument);

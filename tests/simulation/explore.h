@@ -25,6 +25,9 @@ std::optional<Finding> Explore(uint64_t first, uint64_t count);
 // Leaves out of the script whatever is not needed to break something.
 Finding Shrink(Finding finding);
 
+// What the first such seed breaks and its shortest script, for a person to read; empty when there is none.
+std::string Report(uint64_t first, uint64_t count);
+
 // Seed, promise and events, one a line.
 std::string Describe(const Finding& finding);
 

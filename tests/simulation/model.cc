@@ -68,14 +68,13 @@ void GroupModel::Delivered(uint64_t member, const subscriptions::Delivery& deliv
   if (truth == truths_.end() || (!IsWanted(truth->second) && !state.is_replayed)) {
     return verdict.Fail(Name(position) + " was delivered but is not wanted");
   }
-  if (state.is_confirmed && !state.is_replayed)
-    verdict.Fail(Name(position) + " was delivered after its acknowledgement was confirmed");
+  if (state.is_confirmed) verdict.Fail(Name(position) + " was delivered after its acknowledgement was confirmed");
   if (state.holder != 0 && state.until_ms > now_ms) verdict.Fail(Name(position) + " was delivered while another holds it");
-  if (delivery.count == 0 || (delivery.count > settings_.max_deliveries + crashes_ && !state.is_replayed)) {
+  if (delivery.count == 0 || delivery.count > settings_.max_deliveries + state.cut_short) {
     verdict.Fail(Name(position) + " was delivered too often");
   }
   if (state.put_off_until_ms > now_ms) verdict.Fail(Name(position) + " was delivered before the delay had passed");
-  if (state.is_acked && !state.is_unsure && !state.is_replayed) verdict.Fail(Name(position) + " was delivered after it was acknowledged");
+  if (state.is_acked && !state.is_unsure) verdict.Fail(Name(position) + " was delivered after it was acknowledged");
   if (std::exchange(state.is_unsure, false)) state.is_acked = false;
   const Wanted::Match match = settings_.wanted.MatchOf(truth->second);
   if (delivery.event->match.filters != match.bits || delivery.event->match.is_exit != match.is_exit) {
@@ -102,13 +101,17 @@ std::vector<uint64_t> GroupModel::HeldBy(uint64_t member) const {
   return held;
 }
 
-void GroupModel::Acked(uint64_t member, subscriptions::Range range) {
+void GroupModel::Acked(uint64_t member, subscriptions::Range range, int64_t now_ms) {
   Pending pending{range, {}};
   for (auto it = events_.lower_bound(range.first); it != events_.end() && it->first <= range.last; ++it) {
     State& state = it->second;
     if (!state.delivered_to.contains(member)) continue;
     pending.delivered.push_back(it->first);
-    state.is_acked |= state.holder == member || state.holder == 0;
+    if (state.holder == member || state.holder == 0) {
+      state.is_acked = true;
+    } else if (state.until_ms <= now_ms && !state.is_acked) {
+      state.is_acked = state.is_unsure = true;  // the other's lease has run out, but it may not have been ended yet
+    }
     if (state.holder == member) state.holder = 0;
     if (state.is_acked) state.put_off_until_ms = 0;
   }
@@ -123,10 +126,12 @@ void GroupModel::Confirmed(uint64_t member, const std::vector<subscriptions::Ran
       return verdict.Fail(settings_.name + " confirmed what was not acknowledged");
     }
     for (const uint64_t position : pending.front().delivered) {
-      if (std::find(lost.begin(), lost.end(), position) != lost.end()) continue;
-      events_[position].is_confirmed = true;
-      events_[position].is_acked = true;
-      events_[position].is_replayed = false;
+      State& state = events_[position];
+      if (std::find(lost.begin(), lost.end(), position) != lost.end()) {
+        state.is_unsure = !state.is_confirmed;
+      } else {
+        state.is_confirmed = state.is_acked = true;
+      }
     }
     pending.erase(pending.begin());
   }
@@ -170,17 +175,14 @@ void GroupModel::Dead(uint64_t position, uint32_t count, Verdict& verdict) {
 void GroupModel::Replayed(uint64_t position) {
   State& state = events_[position];
   state.is_replayed = true;
+  state.is_acked = state.is_confirmed;
   state.holder = 0;
   state.put_off_until_ms = 0;
-  state.delivered_to.clear();
-  for (auto& [member, waiting] : pending_) {
-    for (Pending& pending : waiting) std::erase(pending.delivered, position);
-  }
 }
 
 void GroupModel::Crashed() {
-  ++crashes_;
   for (auto& [position, state] : events_) {
+    if (state.deliveries > 0 && !state.is_confirmed) ++state.cut_short;
     state.holder = 0;
     state.put_off_until_ms = 0;
     state.delivered_to.clear();

@@ -87,7 +87,7 @@ class GroupModel {
 
   const Settings& settings() const { return settings_; }
   void Delivered(uint64_t member, const subscriptions::Delivery& delivery, int64_t now_ms, Verdict& verdict);
-  void Acked(uint64_t member, subscriptions::Range range);
+  void Acked(uint64_t member, subscriptions::Range range, int64_t now_ms);
   void Confirmed(uint64_t member, const std::vector<subscriptions::Range>& ranges, const std::vector<uint64_t>& lost,
                  Verdict& verdict);
   // What the member still holds; a lease that ran out cannot be refused any more.
@@ -97,7 +97,7 @@ class GroupModel {
   void Dead(uint64_t position, uint32_t count, Verdict& verdict);
   // Of the log: what lies before it may have been lost without a consumer there to be told; it is counted.
   void set_first_position(uint64_t position) { first_position_ = position; }
-  // To be delivered anew; what was delivered or acknowledged before it died counts no longer.
+  // A dead letter, to be delivered anew: an acknowledgement that is on its way comes too late, or is not lost.
   void Replayed(uint64_t position);
   void Crashed();
   void Moved(uint64_t after);
@@ -114,8 +114,9 @@ class GroupModel {
     int64_t until_ms = 0;
     int64_t put_off_until_ms = 0;
     uint32_t deliveries = 0;
+    uint32_t cut_short = 0;  // by crashes, before an acknowledgement was confirmed: each adds a delivery
     bool is_acked = false;
-    bool is_unsure = false;  // a crash may have taken the acknowledgement
+    bool is_unsure = false;  // the acknowledgement may have come too late, or a crash may have taken it
     bool is_confirmed = false;
     bool is_dead = false;
     bool is_lost = false;
@@ -136,7 +137,6 @@ class GroupModel {
   const Truths& truths_;
   uint64_t after_;
   uint64_t first_position_ = 0;
-  uint32_t crashes_ = 0;  // each may cut short the last delivery of an event, which then gets another
   std::map<uint64_t, State> events_;
   std::map<uint64_t, std::vector<Pending>> pending_;  // by member
 };

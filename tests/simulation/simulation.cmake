@@ -1,6 +1,10 @@
 set(simulation_sources simulation/disk.cc simulation/explore.cc simulation/model.cc simulation/world.cc
   simulation/world_readers.cc)
-demarche_test(simulation_test SOURCES simulation/simulation_test.cc ${simulation_sources} LINKS demarche_record demarche_subscriptions)
+demarche_test(simulation_rocksdb_test SOURCES simulation/simulation_rocksdb_test.cc simulation/rocksdb_disk.cc ${simulation_sources}
+  LINKS demarche_record demarche_subscriptions log_fault_support
+  LONG Chunks/*)
+demarche_test(simulation_test SOURCES simulation/simulation_test.cc ${simulation_sources} LINKS demarche_record demarche_subscriptions
+  LONG LongChunks/*)
 
 # The same with bugs planted in copies of the sources.
 set(planted_dir ${CMAKE_BINARY_DIR}/planted)

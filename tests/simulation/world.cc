@@ -8,6 +8,7 @@
 
 #include "demarche/v1/event_service.pb.h"
 #include "server/record/record.h"
+#include "tests/simulation/disk.h"
 #include "tests/simulation/filters.h"
 
 namespace demarche::simulation {
@@ -53,7 +54,10 @@ Script ScriptOf(uint64_t seed) {
   return script;
 }
 
-World::World() : watches_(kWatches), consumers_(kConsumers) {
+std::unique_ptr<Storage> MakeDisk(log::Clock clock) { return std::make_unique<Disk>(std::move(clock)); }
+
+World::World(const MakeStorage& make_storage)
+    : watches_(kWatches), consumers_(kConsumers), storage_(make_storage([this] { return now_us_; })) {
   Start();
   for (const GroupModel::Settings& settings : GroupSettings()) {
     v1::Subscription wanted;
@@ -80,8 +84,8 @@ World::~World() {
 std::string World::Play(const Script& script) {
   for (const Event& event : script) {
     Happen(event);
-    if (log_->has_crashed()) Crash();
     if (!verdict_.is_good()) return verdict_.what();
+    if (storage_->has_crashed()) Crash();
   }
   Settle();
   return verdict_.what();
@@ -89,7 +93,9 @@ std::string World::Play(const Script& script) {
 
 // A life of the process begins: what it knows comes from the disk.
 void World::Start() {
-  log_ = std::make_unique<SimulatedLog>(disk_, now_us_);
+  auto log = storage_->Open();
+  if (!log.ok()) return verdict_.Fail("the log does not open: " + std::string(log.status().message()));
+  log_ = *std::move(log);
   hub_ = std::make_unique<subscription::Hub>(log_->info(), subscription::HubOptions{.max_events = 6, .max_bytes = 1 << 20});
   auto opened =
       subscriptions::Subscriptions::Open(*log_, *hub_,
@@ -102,15 +108,14 @@ void World::Start() {
 }
 
 void World::Crash() {
+  storage_->Cut();
   for (Watch& watch : watches_) watch.feed.reset();
   for (Consumer& consumer : consumers_) consumer.member = 0;
   for (GroupModel& group : groups_) group.Crashed();
   subscriptions_.reset();
   hub_.reset();
   log_.reset();
-  disk_.fault = Disk::Fault::kNone;
-  // Trims are not synced: the last ones may come undone.
-  while (!disk_.writes.empty() && std::holds_alternative<log::Retention>(disk_.writes.back())) disk_.writes.pop_back();
+  storage_->Restore();
   is_dirty_ = false;
   Start();
   if (!verdict_.is_good()) return;
@@ -121,6 +126,7 @@ void World::Crash() {
       records.ok()) {
     Learn(*records);
   }
+  ResolveMove();
   ReadDeadLetters();
   for (size_t i = 0; i < kWatches; ++i) OpenWatch(i);
 }
@@ -165,11 +171,9 @@ void World::Happen(const Event& event) {
     case Event::Kind::kReplay:
       return Replay(argument);
     case Event::Kind::kFillDisk:
-      disk_.is_full = !disk_.is_full;
-      return;
+      return storage_->Fill();
     case Event::Kind::kFault:
-      disk_.fault = argument % 2 == 0 ? Disk::Fault::kLoses : Disk::Fault::kKeeps;
-      return;
+      return storage_->BreakAWrite(argument);
     case Event::Kind::kCrash:
       return Crash();
     case Event::Kind::kCount:
@@ -205,7 +209,7 @@ void World::Publish(uint32_t argument) {
   std::vector<stored::v1::Record> records;
   for (uint32_t i = 0; i <= argument / 4 % 3; ++i) records.push_back(MakeRecord(argument * (i + 1)));
   now_us_ += 1000;
-  if (!log_->Append(records).ok()) {
+  if (!log_->Append(records).ok() || storage_->has_crashed()) {
     latest_ = before;
     return;
   }
@@ -259,10 +263,12 @@ void World::RunToIdle() {
   verdict_.Fail("it does not come to rest");
 }
 
-// The disk is well, everyone reads, and one consumer of each group takes all that there is.
+// The disk is well, everyone reads, and one consumer of each group takes all that there is. All at rest, what comes then must wake
+// them.
 void World::Settle() {
-  disk_.is_full = false;
-  disk_.fault = Disk::Fault::kNone;
+  storage_->Heal();
+  if (storage_->has_crashed()) Crash();
+  if (!verdict_.is_good()) return;
   for (Watch& watch : watches_) {
     watch.feed->Grant(1'000'000, 1'000'000'000);
     watch.flag->is_set = true;
@@ -270,6 +276,8 @@ void World::Settle() {
   for (Consumer& consumer : consumers_) Leave(consumer);
   is_dirty_ = true;  // what the full disk refused
   for (size_t i = 0; i < groups_.size(); ++i) StepConsumer(consumers_[i], /*may_read=*/true);
+  RunToIdle();
+  for (const uint32_t of_each_type : {1U, 33U, 65U}) Publish(of_each_type);
   RunToIdle();
   if (!verdict_.is_good()) return;
   ReadDeadLetters();

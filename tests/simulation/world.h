@@ -11,8 +11,8 @@
 #include "server/subscription/feed.h"
 #include "server/subscription/hub.h"
 #include "server/subscriptions/subscriptions.h"
-#include "tests/simulation/disk.h"
 #include "tests/simulation/model.h"
+#include "tests/simulation/storage.h"
 
 namespace demarche::simulation {
 
@@ -49,17 +49,23 @@ std::string NameOf(Event::Kind kind);
 // What happens in the world of a seed.
 Script ScriptOf(uint64_t seed);
 
-// A server in one thread: the log over a simulated disk, and the very hub, feeds and subscriptions that the real one runs.
-// Publishers, watches and consumers are played; the models say what they must see. The same script always ends alike.
+// A disk in memory.
+std::unique_ptr<Storage> MakeDisk(log::Clock clock);
+
+// A server in one thread: a log over a disk that fails, and the very hub, feeds and subscriptions that the real one runs.
+// Publishers, watches and consumers are played; the models say what they must see. Over the disk in memory the same script always
+// ends alike.
 class World {
  public:
-  World();
+  explicit World(const MakeStorage& make_storage = MakeDisk);
   ~World();
   World(const World&) = delete;
   World& operator=(const World&) = delete;
 
   // Plays the script and then lets everything come to rest. Empty, or what went against a promise.
   std::string Play(const Script& script);
+  // What readers were given, as numbers, in the order of it all.
+  const std::vector<uint64_t>& trace() const { return trace_; }
 
  private:
   // Told that there is more; runs when the script says so.
@@ -82,6 +88,7 @@ class World {
   void Happen(const Event& event);
   void Start();
   void Crash();
+  void ResolveMove();
   void Publish(uint32_t argument);
   stored::v1::Record MakeRecord(uint32_t argument);
   void Learn(const std::vector<log::RecordPtr>& records);
@@ -95,7 +102,6 @@ class World {
   void Commit();
   void Trim(uint32_t argument);
   void Seek(uint32_t argument);
-  bool IsMovedOnDisk(const std::string& name, uint64_t after) const;
   void Replay(uint32_t argument);
   void ReadDeadLetters();
   void Settle();
@@ -104,7 +110,7 @@ class World {
   subscriptions::GroupPtr Group(size_t index) const;
 
   Verdict verdict_;
-  Disk disk_;
+  std::vector<uint64_t> trace_;
   int64_t now_ms_ = 0;
   int64_t now_us_ = 1;
   bool is_dirty_ = false;
@@ -115,8 +121,14 @@ class World {
   std::vector<GroupModel> groups_;
   std::vector<Watch> watches_;
   std::vector<Consumer> consumers_;
+  struct Move {
+    GroupModel* group = nullptr;
+    uint64_t after = 0;
+  };
+  std::optional<Move> move_in_doubt_;  // its write ended in a crash
 
-  std::unique_ptr<SimulatedLog> log_;
+  std::unique_ptr<Storage> storage_;
+  std::unique_ptr<log::EventLog> log_;
   std::unique_ptr<subscription::Hub> hub_;
   std::unique_ptr<subscriptions::Subscriptions> subscriptions_;
 };

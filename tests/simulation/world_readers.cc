@@ -44,6 +44,7 @@ void World::StepWatch(Watch& watch, bool may_read) {
     if (!batch.ParseFromString(bytes + step->batch->beside)) return verdict_.Fail("a batch does not parse");
     for (int i = 0; i < batch.events_size(); ++i) {
       const auto position = std::stoull(batch.positions(i).substr(17), nullptr, 16);
+      trace_.push_back(position);
       watch.model->Sent(position, batch.events(i).event_id(), batch.matched_filters(i), batch.filter_exit(i), verdict_);
     }
   }
@@ -74,10 +75,14 @@ void World::StepConsumer(Consumer& consumer, bool may_read) {
   if (!share.ok()) return verdict_.Fail("a consumer ended: " + std::string(share.status().message()));
   switch (share->kind) {
     case Share::Kind::kEvents:
-      for (const auto& delivery : share->deliveries) model.Delivered(consumer.member, delivery, now_ms_, verdict_);
+      for (const auto& delivery : share->deliveries) {
+        trace_.insert(trace_.end(), {consumer.member, delivery.event->position, delivery.count});
+        model.Delivered(consumer.member, delivery, now_ms_, verdict_);
+      }
       consumer.credit -= share->deliveries.size();
       return;
     case Share::Kind::kConfirmed:
+      for (const subscriptions::Range& range : share->confirmed) trace_.insert(trace_.end(), {range.first, range.last});
       return model.Confirmed(consumer.member, share->confirmed, share->lost, verdict_);
     case Share::Kind::kGap:
       return model.Gap(share->gap, share->gap_count, log_->info().first_position, verdict_);
@@ -110,7 +115,7 @@ void World::Answer(Consumer& consumer, uint32_t argument, bool is_ack) {
   const size_t last = std::min(held.size() - 1, first + argument / 8 % 3);
   const subscriptions::Range range{held[first], held[last]};
   if (is_ack) {
-    model.Acked(consumer.member, range);
+    model.Acked(consumer.member, range, now_ms_);
     Group(consumer.group)->Ack(consumer.member, {range});
   } else {
     const int64_t delay_ms = argument / 32 % 2 == 0 ? 0 : 700;
@@ -123,7 +128,7 @@ void World::Answer(Consumer& consumer, uint32_t argument, bool is_ack) {
 
 void World::Commit() {
   if (!std::exchange(is_dirty_, false)) return;
-  if (subscriptions_->Commit().ok()) ReadDeadLetters();
+  if (subscriptions_->Commit().ok() && !storage_->has_crashed()) ReadDeadLetters();
 }
 
 void World::Trim(uint32_t argument) {
@@ -134,15 +139,6 @@ void World::Trim(uint32_t argument) {
   for (GroupModel& group : groups_) group.set_first_position(log_->info().first_position);
 }
 
-// Whether a move whose write ended in a crash reached the disk all the same.
-bool World::IsMovedOnDisk(const std::string& name, uint64_t after) const {
-  if (!log_->has_crashed()) return false;
-  const auto* state = std::get_if<Disk::State>(&disk_.writes.back());
-  stored::v1::SubscriptionProgress progress;
-  return state != nullptr && state->front().key == subscriptions::ProgressKey(name) && state->front().value.has_value() &&
-         progress.ParseFromString(*state->front().value) && progress.done_through() == after && progress.done_ranges().empty();
-}
-
 void World::Seek(uint32_t argument) {
   GroupModel& model = groups_[argument % 2];
   const log::LogInfo info = log_->info();
@@ -150,17 +146,31 @@ void World::Seek(uint32_t argument) {
   v1::StartPosition start;
   start.set_after(subscription::FormatPosition(info.epoch, target));
   const bool is_moved = subscriptions_->Seek(model.settings().name, start).ok();
-  ReadDeadLetters();  // it commits first
-  if (!is_moved) {
-    if (IsMovedOnDisk(model.settings().name, target)) model.Moved(target);
+  if (storage_->has_crashed()) {
+    move_in_doubt_ = Move{&model, target};
     return;
   }
+  ReadDeadLetters();  // it commits first
+  if (!is_moved) return;
   for (Consumer& consumer : consumers_) {
     if (consumer.group != argument % 2 || consumer.member == 0) continue;
     if (Group(consumer.group)->Next(consumer.member, {1, 1}, true).ok()) verdict_.Fail("a consumer outlived a seek");
     Leave(consumer);
   }
   model.Moved(target);
+}
+
+// Whether a move whose write ended in a crash reached the disk all the same.
+void World::ResolveMove() {
+  const auto move = std::exchange(move_in_doubt_, std::nullopt);
+  if (!move.has_value()) return;
+  const std::string key = subscriptions::ProgressKey(move->group->settings().name);
+  const auto rows = log_->ReadState(key, "", 1);
+  stored::v1::SubscriptionProgress progress;
+  if (!rows.ok() || rows->empty() || rows->front().key != key || !progress.ParseFromString(rows->front().value)) {
+    return verdict_.Fail("the progress of a subscription cannot be read");
+  }
+  if (progress.done_through() == move->after && progress.done_ranges().empty()) move->group->Moved(move->after);
 }
 
 // The model hears of what was given up on.
@@ -181,7 +191,7 @@ void World::Replay(uint32_t argument) {
   if (!letters.ok() || letters->batch.events().empty()) return;
   const uint64_t position = std::stoull(letters->batch.positions(0).substr(17), nullptr, 16);
   const auto count = subscriptions_->Replay(model.settings().name, {position});
-  if (count.ok() || log_->has_crashed()) model.Replayed(position);
+  if (count.value_or(0) > 0 || storage_->has_crashed()) model.Replayed(position);
 }
 
 }  // namespace demarche::simulation
