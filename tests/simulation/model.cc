@@ -176,7 +176,6 @@ void GroupModel::Replayed(uint64_t position) {
   State& state = events_[position];
   state.is_replayed = true;
   state.is_acked = state.is_confirmed;
-  state.holder = 0;
   state.put_off_until_ms = 0;
 }
 
