@@ -189,7 +189,9 @@ stored::v1::Record World::MakeRecord(uint32_t argument) {
     const uint32_t choice = argument >> (4 + 6 * i);
     v1::DiplomaticEvent event;
     event.set_event_id("event " + std::to_string(choice % 2 == 0 || latest_.empty() ? published_ * 4 + static_cast<int>(i) : 0));
-    const auto known = choice % 2 == 0 || latest_.empty() ? latest_.end() : std::next(latest_.begin(), choice / 2 % latest_.size());
+    const auto known = choice % 2 == 0 || latest_.empty()
+                           ? latest_.end()
+                           : std::next(latest_.begin(), static_cast<std::ptrdiff_t>(choice / 2 % latest_.size()));
     if (known != latest_.end()) event.set_event_id(known->first);
     event.set_revision(known == latest_.end() ? 1 : known->second.revision() + 1);
     event.set_type(static_cast<v1::EventType>(kTypes[choice / 2 % 3]));
