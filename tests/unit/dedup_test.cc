@@ -69,7 +69,7 @@ class TextMaker {
 
 class DedupTest : public testing::Test {
  protected:
-  uint64_t Add(Dedup& dedup, const v1::NewsItem& item) { return *dedup.Add(item, PrintOf(item), {}, changes_); }
+  uint64_t Add(Dedup& dedup, const v1::NewsItem& item) { return dedup.Add(item, PrintOf(item), {}, changes_); }
   std::string OriginalOf(const Dedup& dedup, const v1::NewsItem& item) {
     const auto original = *dedup.FindOriginal(item, PrintOf(item), changes_);
     return original ? original->item.news_item_id() : "";
