@@ -1,7 +1,8 @@
 // What the stages that remember cost when their windows are full, on the embedded log: microseconds an item of dedup and of stories,
 // and bytes in memory an item and an event, at 10^4, 10^5 and 10^6 items and events; beside it, in the same run, what one read of an
-// event's row from RocksDB takes. Medians of five rounds. Prints a table and writes build/bench/stories.json. Arguments: the sizes.
-// DEMARCHE_BENCH_DIR chooses the disk (the working directory; some systems keep /tmp in memory).
+// event's row from RocksDB takes. All times are processor time of the one thread; medians of five rounds. Prints a table and writes
+// build/bench/stories.json. Arguments: the sizes. DEMARCHE_BENCH_DIR chooses the disk (the working directory; some systems keep /tmp in
+// memory).
 
 #include <malloc.h>
 #include <unistd.h>
@@ -34,7 +35,6 @@ namespace demarche::bench {
 namespace {
 
 namespace fs = std::filesystem;
-using Clock = std::chrono::steady_clock;
 
 constexpr int kRounds = 5;
 constexpr size_t kRoundItems = 2'000;
@@ -48,12 +48,11 @@ struct Cost {
   double prints = 0;  // digests, in the workers
   double dedup = 0;
   double stories = 0;
-  double remember_cpu = 0;  // of the committing thread: both, and the rows and records they leave
-  double append = 0;
+  double records = 0;   // of the rows and revisions that they leave
+  double append = 0;    // in the appending thread; RocksDB has others
   double row_read = 0;  // of one
 };
-constexpr double Cost::*kCosts[] = {&Cost::prints,       &Cost::dedup,  &Cost::stories,
-                                    &Cost::remember_cpu, &Cost::append, &Cost::row_read};
+constexpr double Cost::*kCosts[] = {&Cost::prints, &Cost::dedup, &Cost::stories, &Cost::records, &Cost::append, &Cost::row_read};
 
 struct Row {
   size_t size = 0;
@@ -75,9 +74,8 @@ T OrFail(absl::StatusOr<T> value) {
   return *std::move(value);
 }
 
-double Microseconds(Clock::time_point start) { return std::chrono::duration<double, std::micro>(Clock::now() - start).count(); }
-
-double ThreadCpuMicroseconds() {
+// Processor time of this thread so far.
+double Now() {
   timespec time{};
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
   return 1e6 * static_cast<double>(time.tv_sec) + 1e-3 * static_cast<double>(time.tv_nsec);
@@ -95,12 +93,13 @@ Cost Median(std::vector<Cost> costs) {
 // Full windows of items and events on the disk, and what comes after.
 class Bench {
  public:
-  explicit Bench(size_t size) : size_(size), path_(Scratch(size)), wire_(kSeed, size, kWindowSeconds) {
+  explicit Bench(size_t size) : size_(size), path_(Scratch(size)), wire_(kSeed, size, kWindowSeconds), twin_(WindowOf(size)) {
     log::RocksDbLog::Options options;
     options.directory = path_;
     options.sync_interval = std::chrono::seconds(1);
     log_ = OrFail(log::RocksDbLog::Open(options));
-    memory_ = OrFail(run::Memory::Open(*log_, {{.max_items = size, .max_seconds = kWindowSeconds}, size}));
+    memory_ = OrFail(run::Memory::Open(*log_, {WindowOf(size), size}));
+    twin_changes_ = std::make_unique<stage::StateChanges>(*log_);
   }
   ~Bench() {
     memory_.reset();
@@ -119,13 +118,12 @@ class Bench {
             .cost = Median(std::move(rounds)),
             .events_per_item = static_cast<double>(told_) / static_cast<double>(items_),
             .reports_per_event = static_cast<double>(told_) / static_cast<double>(founded_),
-            .bytes_per_item = BytesIn([this] {
-              return std::make_unique<dedup::Dedup>(dedup::Window{.max_items = size_, .max_seconds = kWindowSeconds});
-            }),
+            .bytes_per_item = BytesIn([this] { return std::make_unique<dedup::Dedup>(WindowOf(size_)); }),
             .bytes_per_event = BytesIn([this] { return std::make_unique<stories::Stories>(size_); })};
   }
 
  private:
+  static dedup::Window WindowOf(size_t size) { return {.max_items = size, .max_seconds = kWindowSeconds}; }
   static std::string Scratch(size_t size) {
     const char* root = std::getenv("DEMARCHE_BENCH_DIR");
     std::string path = absl::StrCat(root == nullptr ? "." : root, "/stories_bench_", getpid(), "_", size);
@@ -139,28 +137,60 @@ class Bench {
     return items;
   }
 
-  // As the committer does. Adds what it took.
+  // A group of items as the committer takes it, and adds what it took. Dedup is measured alone, in a second one that sees the same
+  // items; so that neither always finds what the other has read, they go first by turns.
   void Publish(std::vector<CodedItem> items, Cost& cost) {
-    std::vector<stored::v1::Record> records;
-    const double start = ThreadCpuMicroseconds();
-    for (CodedItem& made : items) {
-      told_ += made.coded.events.size();
-      const auto remembered = OrFail(memory_->Remember(made.item, made.coded));
-      stored::v1::Record& record = records.emplace_back();
-      memory_->changes().AddItemTo(record);
-      record.mutable_item()->set_publisher(made.item.publisher());
-      record.mutable_item()->set_news_item_id(made.item.news_item_id());
-      for (const stories::EventChange& change : remembered.changes) {
-        *record.add_events() = record::MakeStoredEvent(change.event, change.before ? &*change.before : nullptr);
-        founded_ += !change.before;
-      }
+    const bool is_twin_first = ++groups_ % 2 == 0;
+    const double dedup = is_twin_first ? RunTwin(items) : 0;
+    const double start = Now();
+    std::vector<run::Remembered> remembered;
+    std::vector<stored::v1::Record> records(items.size());
+    double rows = 0;
+    for (size_t i = 0; i < items.size(); ++i) {
+      told_ += items[i].coded.events.size();
+      remembered.push_back(OrFail(memory_->Remember(items[i].item, items[i].coded)));
+      const double rows_start = Now();
+      memory_->changes().AddItemTo(records[i]);
+      rows += Now() - rows_start;
     }
-    cost.remember_cpu += ThreadCpuMicroseconds() - start;
+    const double remember = Now() - start - rows;
+    const double records_start = Now();
+    for (size_t i = 0; i < items.size(); ++i) MakeRecord(items[i].item, remembered[i], records[i]);
+    cost.records += rows + Now() - records_start;
+    if (is_twin_first) {
+      cost.dedup += 2 * dedup;
+    } else {
+      cost.stories += 2 * remember;
+      RunTwin(items);
+    }
     items_ += items.size();
-    const auto append_start = Clock::now();
+    const double append_start = Now();
     if (absl::Status status = log_->Append(records); !status.ok()) Fail(status);
-    cost.append += Microseconds(append_start);
+    cost.append += Now() - append_start;
+    const double committed_start = Now();
     memory_->changes().Committed();
+    cost.records += Now() - committed_start;
+    twin_changes_->Committed();
+  }
+
+  double RunTwin(const std::vector<CodedItem>& items) {
+    const double start = Now();
+    for (const CodedItem& made : items) {
+      twin_changes_->BeginItem();
+      const auto original = OrFail(twin_.FindOriginal(made.item, made.coded.print, *twin_changes_));
+      if (original && original->is_exact) continue;
+      twin_.Add(made.item, made.coded.print, {}, *twin_changes_);
+    }
+    return Now() - start;
+  }
+
+  void MakeRecord(const v1::NewsItem& item, const run::Remembered& remembered, stored::v1::Record& record) {
+    record.mutable_item()->set_publisher(item.publisher());
+    record.mutable_item()->set_news_item_id(item.news_item_id());
+    for (const stories::EventChange& change : remembered.changes) {
+      *record.add_events() = record::MakeStoredEvent(change.event, change.before ? &*change.before : nullptr);
+      founded_ += !change.before;
+    }
   }
 
   Cost MeasureRound() {
@@ -168,18 +198,15 @@ class Bench {
     for (size_t i = 0; i < kRoundItems; i += kGroup) groups.push_back(Make(kGroup));
     Cost cost;
     uint64_t digests = 0;
-    const auto prints_start = Clock::now();
+    const double start = Now();
     for (const auto& group : groups) {
       for (const CodedItem& made : group) digests ^= testing_support::PrintOf(made.item).exact;
     }
-    cost.prints = Microseconds(prints_start);
+    cost.prints = Now() - start;
     if (digests == 0) Fail(absl::InternalError("no digests"));
-    const auto before = memory_->counts();
     for (auto& group : groups) Publish(std::move(group), cost);
-    const auto after = memory_->counts();
-    cost.dedup = 1e-3 * static_cast<double>(after[0].nanoseconds - before[0].nanoseconds);
-    cost.stories = 1e-3 * static_cast<double>(after[1].nanoseconds - before[1].nanoseconds);
     for (const auto member : kCosts) cost.*member /= static_cast<double>(groups.size() * kGroup);
+    cost.stories -= cost.dedup;
     cost.row_read = ReadRows();
     return cost;
   }
@@ -189,9 +216,9 @@ class Bench {
     std::vector<std::string> keys;
     for (size_t i = 0; i < kRoundItems; ++i) keys.push_back(stage::KeyOf('e', founded_ - random_() % std::min(founded_, size_)));
     size_t bytes = 0;
-    const auto start = Clock::now();
+    const double start = Now();
     for (const std::string& key : keys) bytes += OrFail(log_->FindState(key)).size();
-    const double microseconds = Microseconds(start);
+    const double microseconds = Now() - start;
     if (bytes == 0) Fail(absl::InternalError("empty rows"));
     return microseconds / static_cast<double>(keys.size());
   }
@@ -214,13 +241,16 @@ class Bench {
   Newswire wire_;
   std::unique_ptr<log::RocksDbLog> log_;
   std::unique_ptr<run::Memory> memory_;
+  dedup::Dedup twin_;
+  std::unique_ptr<stage::StateChanges> twin_changes_;
   std::mt19937_64 random_{kSeed};
+  size_t groups_ = 0;
   size_t items_ = 0;
   size_t told_ = 0;
   size_t founded_ = 0;
 };
 
-constexpr const char* kNames[] = {"prints", "dedup", "stories", "rememberCpu", "append", "rowRead"};
+constexpr const char* kNames[] = {"prints", "dedup", "stories", "records", "append", "rowRead"};
 
 void Print(const Row& row) {
   std::cout << absl::StrFormat("%9d", row.size);
