@@ -88,7 +88,7 @@ absl::StatusOr<std::optional<Original>> Dedup::FindOriginal(const v1::NewsItem& 
 }
 
 uint64_t Dedup::Add(const v1::NewsItem& item, const document::Print& print, const SentenceEvents& events,
-                                    stage::StateChanges& changes) {
+                    stage::StateChanges& changes) {
   stored::v1::KnownItem known;
   known.set_news_item_id(item.news_item_id());
   known.set_publisher(item.publisher());

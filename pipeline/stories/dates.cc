@@ -20,7 +20,8 @@ int32_t PackedDate(const v1::EventDate& date) { return date.year() << kYearBit |
 
 int32_t DayOf(int32_t packed) {
   if (DayOfMonth(packed) == 0) return 0;
-  const std::chrono::year_month_day day{std::chrono::year(YearOf(packed)), std::chrono::month(static_cast<unsigned>(MonthOf(packed))),
+  const std::chrono::year_month_day day{std::chrono::year(YearOf(packed)),
+                                        std::chrono::month(static_cast<unsigned>(MonthOf(packed))),
                                         std::chrono::day(static_cast<unsigned>(DayOfMonth(packed)))};
   return static_cast<int32_t>(std::chrono::sys_days(day).time_since_epoch().count());
 }

@@ -78,8 +78,7 @@ void Index::Unlink(uint32_t number, uint32_t link) {
   if (list->second == 0) lists_.erase(list);
 }
 
-void Index::Visit(std::span<const uint32_t> links,
-                  absl::FunctionRef<void(uint32_t number, const Outline& outline)> visit) const {
+void Index::Visit(std::span<const uint32_t> links, absl::FunctionRef<void(uint32_t number, const Outline& outline)> visit) const {
   size_t visited = 0;
   for (const uint32_t link : links) {
     const auto list = lists_.find(link);

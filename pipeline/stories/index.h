@@ -41,7 +41,7 @@ class Index {
   void Free(uint32_t node);
 
   uint32_t first_ = 1;
-  std::deque<Outline> outlines_;        // of the events from first_ on
+  std::deque<Outline> outlines_;       // of the events from first_ on
   std::deque<Node> nodes_ = {Node{}};  // the first is none
   uint32_t free_ = 0;
   absl::flat_hash_map<uint32_t, uint32_t> lists_;  // by link

@@ -175,7 +175,8 @@ Verdict Judge(const stored::v1::KnownEvent& known, const Report& report) {
   if (TellLittle(static_cast<size_t>(known.words_size()), report.matter.size()) && is_same_kind && parties == Agreement::kFull) {
     return {fit.kind, 0};
   }
-  return Decide(fit, parties, MatterOverlap<uint32_t>({known.words().data(), static_cast<size_t>(known.words_size())}, report.matter));
+  return Decide(fit, parties,
+                MatterOverlap<uint32_t>({known.words().data(), static_cast<size_t>(known.words_size())}, report.matter));
 }
 
 Verdict JudgeOutline(const Outline& known, const Report& report) {

@@ -35,9 +35,7 @@ bool MayReplace(const v1::DiplomaticEvent& before, const v1::DiplomaticEvent& co
 // Types that reports of one act are coded as. Equal numbers are one family.
 int FamilyOf(int type);
 
-inline bool IsDenial(int factuality) {
-  return factuality == v1::FACTUALITY_DENIED || factuality == v1::FACTUALITY_NEGATED;
-}
+inline bool IsDenial(int factuality) { return factuality == v1::FACTUALITY_DENIED || factuality == v1::FACTUALITY_NEGATED; }
 
 }  // namespace demarche::stories
 

@@ -43,9 +43,9 @@ class Resolution {
     uint32_t number = 0;
     stored::v1::KnownEvent event;
     std::optional<v1::DiplomaticEvent> before;  // absent in a new event
-    bool is_changed = false;  // in what readers see, other than by more evidence
-    bool is_told = false;     // by the item as it is now
-    std::vector<int> order;   // which events of the item it got
+    bool is_changed = false;                    // in what readers see, other than by more evidence
+    bool is_told = false;                       // by the item as it is now
+    std::vector<int> order;                     // which events of the item it got
   };
   struct Candidate {
     double score;

@@ -120,8 +120,7 @@ Services::Services(const Pipeline& pipeline, log::EventLog& log, run::Memory& me
       event_service_(log, hub_, readers_, EventOptionsOf(config, metrics)),
       classifier_service_(*pipeline.runner, coders_),
       ontology_service_(pipeline.resources.ontology, pipeline.resources.directory),
-      admin_service_(sessions_,
-                     FactsOf(pipeline, StageCountsOf(*pipeline.runner, memory), ingestor_, [this] { EndStreams(); })),
+      admin_service_(sessions_, FactsOf(pipeline, StageCountsOf(*pipeline.runner, memory), ingestor_, [this] { EndStreams(); })),
       health_service_(ServiceNames()) {
   Observe({.log = log,
            .stage_counts = StageCountsOf(*pipeline.runner, memory),

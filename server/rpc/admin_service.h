@@ -19,8 +19,8 @@ struct ServerFacts {
   std::string ontology_version;
   absl::Time start_time;
   std::function<std::vector<run::StageCount>()> stage_counts;  // in order; called from any thread
-  std::function<uint64_t()> queued_items;  // the same
-  std::function<void()> drain;             // ends all streams; the same, and must not block
+  std::function<uint64_t()> queued_items;                      // the same
+  std::function<void()> drain;                                 // ends all streams; the same, and must not block
 };
 
 // For operators. Answers from memory, so in gRPC's threads.

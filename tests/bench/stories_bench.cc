@@ -1,8 +1,8 @@
-// What the stages that remember cost when their windows are full, on the embedded log: microseconds an item of dedup and of stories,
-// and bytes in memory an item and an event, at 10^4, 10^5 and 10^6 items and events; beside it, in the same run, what one read of an
-// event's row from RocksDB takes. All times are processor time of the one thread; medians of five rounds. Prints a table and writes
-// build/bench/stories.json. Arguments: the sizes. DEMARCHE_BENCH_DIR chooses the disk (the working directory; some systems keep /tmp in
-// memory).
+// What the stages that remember cost when their windows are full, on the embedded log: microseconds an item of dedup and of
+// stories, and bytes in memory an item and an event, at 10^4, 10^5 and 10^6 items and events; beside it, in the same run, what one
+// read of an event's row from RocksDB takes. All times are processor time of the one thread; medians of five rounds. Prints a table
+// and writes build/bench/stories.json. Arguments: the sizes. DEMARCHE_BENCH_DIR chooses the disk (the working directory; some
+// systems keep /tmp in memory).
 
 #include <malloc.h>
 #include <unistd.h>
@@ -285,8 +285,9 @@ void Main(const std::vector<size_t>& sizes) {
     rows.push_back(Bench(size).Run());
     Print(rows.back());
   }
-  std::cout << "microseconds an item, rowRead: of one read; wanted at 1000000: dedup + stories <= 60, bytes/item <= 200, bytes/event "
-               "<= 160\n";
+  std::cout
+      << "microseconds an item, rowRead: of one read; wanted at 1000000: dedup + stories <= 60, bytes/item <= 200, bytes/event "
+         "<= 160\n";
   WriteJson(rows, "build/bench/stories.json");
 }
 

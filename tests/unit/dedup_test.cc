@@ -156,5 +156,37 @@ TEST_F(DedupTest, ComesBackFromTheState) {
   EXPECT_EQ(OriginalOf(after, ItemOf("x", forgotten)), "");
 }
 
+// What the first had alone, the next has when that is gone: with a restart between and without.
+TEST_F(DedupTest, TheCopyThatStaysIsFoundInPlaceOfTheFirst) {
+  Dedup running({.max_items = 3});
+  const Text text = maker_.Make();
+  for (const v1::NewsItem& item : {ItemOf("a", text), ItemOf("b", text), ItemOf("c", maker_.Make()), ItemOf("d", maker_.Make())}) {
+    changes_.BeginItem();
+    Add(running, item);
+    Store();
+  }
+  Dedup restarted({.max_items = 3});
+  ASSERT_TRUE(restarted.Load(state_).ok());
+  for (const Dedup* dedup : {&running, &restarted}) {
+    EXPECT_TRUE(dedup->HasExact(PrintOf(ItemOf("x", text)).exact));
+    EXPECT_EQ(OriginalOf(*dedup, ItemOf("x", text)), "b");
+    EXPECT_EQ(OriginalOf(*dedup, ItemOf("x", maker_.Edit(text))), "b");
+  }
+}
+
+TEST_F(DedupTest, ADiscardedItemLeavesTheCopiesBeforeIt) {
+  Dedup dedup({.max_items = 2});
+  const Text text = maker_.Make();
+  changes_.BeginItem();
+  Add(dedup, ItemOf("a", text));
+  Add(dedup, ItemOf("b", text));
+  Store();
+  Add(dedup, ItemOf("c", text));
+  ASSERT_TRUE(dedup.Forget(2, changes_).ok());
+  EXPECT_EQ(OriginalOf(dedup, ItemOf("x", text)), "c");
+  changes_.Discard();
+  EXPECT_EQ(OriginalOf(dedup, ItemOf("x", text)), "a");
+}
+
 }  // namespace
 }  // namespace demarche::dedup
