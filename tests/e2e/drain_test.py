@@ -36,7 +36,7 @@ class Stream:
         else:
             first = subscription_service_pb2.ConsumeRequest(subscription="desk")
             self.call = subscription_service_pb2_grpc.SubscriptionServiceStub(channel).Consume(self.requests(first))
-        self.thread = threading.Thread(target=self.follow)
+        self.thread = threading.Thread(target=self.follow, daemon=True)
         self.thread.start()
 
     def requests(self, *requests):
