@@ -57,14 +57,9 @@ Parties Find(const Context& context, const Slot& slot, const Reading& reading, c
 }
 
 // Who acts for the state itself, unlike its courts, opposition or rebels.
-bool IsOfState(const Mention& mention) {
-  const std::string_view sector = mention.actor.sector();
-  return sector.empty() || sector == "GOV" || sector == "MIL" || sector == "SPY" || sector == "COP";
-}
-
 // A government and the rebels or the courts of its country are two.
 bool SameSector(const Mention& a, const Mention& b) {
-  return a.actor.sector() == b.actor.sector() || (IsOfState(a) && IsOfState(b));
+  return a.actor.sector() == b.actor.sector() || (document::IsOfState(a.actor) && document::IsOfState(b.actor));
 }
 
 // Nobody stands on both sides, and nobody twice on one.
