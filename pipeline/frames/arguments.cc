@@ -268,7 +268,10 @@ int Arguments::ObjectNoun(const Anchor& anchor, const StringSet& words) const {
   const int group = OwnGroup(anchor);
   if (group < 0) return -1;
   const VerbGroup& verb = clauses_.groups[group];
-  if (verb.passive) return phrases_.NounIn(SubjectNode(group), words);
+  if (verb.passive) {
+    const int subject = phrases_.NounIn(SubjectNode(group), words);
+    return subject >= 0 ? subject : phrases_.NounIn(tree_.Child(verb.node, relation::kObj), words);  // 'was granted asylum'
+  }
   if (const int found = phrases_.NounIn(ObjectNode(group, anchor.trigger), words); found >= 0) return found;
   return phrases_.NounIn(tree_.Child(verb.node, relation::kIobj), words);
 }
