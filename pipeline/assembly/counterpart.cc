@@ -168,7 +168,7 @@ class Collector {
     Candidate& itself = candidates_[CodeOf(actor)];
     itself.actor = &actor;
     itself.features[Feature::kItself] = 1;
-    itself.features[Feature::kItselfByForce] = IsByForce(question_.event);
+    itself.features[Feature::kItselfByForce] = IsByForce(question_.event) && actor.sector() != "MIL";  // armies fight others
     itself.features[Feature::kItselfAlone] = alone;
     itself.features[Feature::kItselfNoState] = !document::IsOfState(actor);
     itself.features[Feature::kItselfRivals] = rivals;

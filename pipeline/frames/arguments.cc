@@ -122,7 +122,7 @@ int Arguments::LightVerb(int noun) const {
     if (group < 0 || clauses_.groups[group].node != above || !is_light(clauses_.groups[group])) return -1;
     const std::string_view preposition = tree_.Case(noun);
     const bool is_object = label == relation::kObj || sentence_.tokens[noun].label == relation::kNsubjPass ||
-                           (label == relation::kObl && (preposition == "in" || preposition == "on"));
+                           (label == relation::kObl && (preposition == "in" || preposition == "on" || preposition == "with"));
     return is_object ? group : -1;
   }
   return -1;
