@@ -53,6 +53,13 @@ struct Token {
   std::string_view label;  // UD relation to the head; empty when not parsed
 };
 
+// Whom a sentence speaks of, as far as its words alone tell.
+enum class PartyCue : uint8_t {
+  kNone,
+  kRefersBack,  // a pronoun, a role noun: somebody, if the text names a party
+  kNamed,
+};
+
 // Tokens [begin, end) of a sentence.
 struct TokenRange {
   uint16_t begin = 0;

@@ -141,12 +141,4 @@ absl::StatusOr<std::unique_ptr<const stage::Stage>> MakeFrames(std::shared_ptr<c
       std::make_unique<FramesStage>(std::move(ontology), *std::move(lexicon), *std::move(grammar)));
 }
 
-absl::StatusOr<StringSet> TriggerWords(const ontology::Ontology& ontology) {
-  auto lexicon = Lexicon::Load(ontology);
-  if (!lexicon.ok()) return lexicon.status();
-  StringSet words;
-  for (const auto& [form, senses] : (*lexicon)->heads()) words.insert(form);
-  return words;
-}
-
 }  // namespace demarche::frames
