@@ -223,8 +223,8 @@ bool Builder::IsBackground(const Frame& frame, const clause::Clauses& clauses) c
 void Builder::SetLocation(const Frame& frame, const clause::Clauses& clauses, v1::DiplomaticEvent& event) const {
   const Sentence& sentence = document_.sentences[frame.sentence];
   const int group = clauses.At(frame.head);
-  for (const Mention& mention : document_.mentions) {
-    if (mention.sentence != frame.sentence || mention.kind != MentionKind::kState || mention.is_adjective) continue;
+  for (const Mention& mention : document_.MentionsIn(frame.sentence)) {
+    if (mention.kind != MentionKind::kState || mention.is_adjective) continue;
     const int before = mention.tokens.begin - 1;
     if (before < 0 || (sentence.tokens[before].lower != "in" && sentence.tokens[before].lower != "at")) continue;
     if (group >= 0 && !clauses.groups[group].clause.contains(before)) continue;

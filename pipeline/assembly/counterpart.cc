@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <map>
 
 #include "absl/strings/numbers.h"
@@ -25,6 +26,8 @@ constexpr uint32_t kNearSentences = 3;
 constexpr double kFading = 0.75;  // for each sentence back
 constexpr double kSure = 0.6;     // a mention below this may be no more than a place
 constexpr double kMostTimes = 3;  // of a role in earlier events
+// How far back a long text is looked through, beside its lead.
+constexpr ptrdiff_t kMostMentions = 500, kMostEvents = 100;
 
 bool IsConflict(const v1::DiplomaticEvent& event) {
   return event.quad_class() == v1::QUAD_CLASS_VERBAL_CONFLICT || event.quad_class() == v1::QUAD_CLASS_MATERIAL_CONFLICT;
@@ -56,10 +59,15 @@ class Collector {
 
   // `named` is the earlier event that the clause names, or null.
   Candidates Run(const Draft* named) {
-    for (const Mention& mention : question_.document.mentions) {
-      if (mention.sentence <= question_.frame.sentence) Look(mention);
-    }
-    for (const Draft& draft : question_.earlier) LookBack(draft);
+    const auto& mentions = question_.document.mentions;
+    const auto end = std::partition_point(mentions.begin(), mentions.end(),
+                                          [&](const Mention& mention) { return mention.sentence <= question_.frame.sentence; });
+    const auto near = end - std::min<ptrdiff_t>(end - mentions.begin(), kMostMentions);
+    for (auto mention = mentions.begin(); mention != near && IsInLead(*mention); ++mention) Look(*mention);
+    for (auto mention = near; mention != end; ++mention) Look(*mention);
+    const auto& earlier = question_.earlier;
+    std::for_each(earlier.end() - std::min<ptrdiff_t>(earlier.size(), kMostEvents), earlier.end(),
+                  [&](const Draft& draft) { LookBack(draft); });
     if (named != nullptr) {
       if (!named->guesses_actors) Add(CodesOf(named->event.actors()), Feature::kActedInNamed);
       if (!named->guesses_recipients) Add(CodesOf(named->event.recipients()), Feature::kSufferedNamed);
@@ -72,6 +80,13 @@ class Collector {
  private:
   using Feature = Counterpart::Feature;
 
+  // Whether it stands in the title or the first sentence.
+  bool IsInLead(const Mention& mention) const {
+    const auto& sentences = question_.document.sentences;
+    return sentences[mention.sentence].field == document::Field::kTitle || mention.sentence == 0 ||
+           sentences[mention.sentence - 1].field == document::Field::kTitle;
+  }
+
   void Look(const Mention& mention) {
     const bool opens = mention.sentence != opened_;
     opened_ = mention.sentence;
@@ -83,7 +98,6 @@ class Collector {
     candidate.actor = &mention.actor;
     const auto mark = [&](Feature feature) { candidate.features[feature] = 1; };
     const uint32_t back = question_.frame.sentence - mention.sentence;
-    const document::Sentence& sentence = question_.document.sentences[mention.sentence];
     if (back > 0) candidate.features[Feature::kSalience] += std::pow(kFading, back);
     if (back == 0) {
       LookBeside(mention, candidate);
@@ -94,8 +108,7 @@ class Collector {
     } else if (back <= kNearSentences) {
       mark(Feature::kTwoBefore);
     }
-    const bool is_lead = sentence.field == document::Field::kTitle || mention.sentence == 0 ||
-                         question_.document.sentences[mention.sentence - 1].field == document::Field::kTitle;
+    const bool is_lead = IsInLead(mention);
     if (is_lead) mark(Feature::kInLead);
     if (is_lead && opens) mark(Feature::kOpensLead);
     if (!mention.actor.organization_code().empty()) mark(Feature::kIsOrganization);

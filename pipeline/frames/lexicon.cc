@@ -54,6 +54,11 @@ absl::StatusOr<std::shared_ptr<const Lexicon>> Lexicon::Load(const ontology::Ont
   for (std::string_view table : {"lexicon/verbs.tsv", "lexicon/nouns.tsv", "lexicon/operators.tsv"}) {
     if (auto status = lexicon->ReadSenses(table, ontology); !status.ok()) return status;
   }
+  for (Sense& sense : lexicon->senses_) {
+    for (const Element& element : sense.elements) {
+      if (!element.optional && !element.words.empty()) sense.needs.push_back(lexicon->word_sets_.Add(element.words));
+    }
+  }
   if (auto status = lexicon->ReadRanks(ontology); !status.ok()) return status;
   return std::shared_ptr<const Lexicon>(std::move(lexicon));
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <numeric>
+#include <string>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -55,30 +56,22 @@ absl::StatusOr<TriggerFinder> TriggerFinder::Load(const ontology::Ontology& onto
   if (!counts.ok()) return counts.status();
   for (const Sense& sense : finder.lexicon_->senses()) {
     if (!StandsAlone(*finder.lexicon_, sense)) continue;
-    Needs needs;
+    const StringSet* rarest = nullptr;
     for (const Element& element : sense.elements) {
-      if (!element.optional && !element.words.empty()) needs.push_back(&element.words);
+      if (element.optional || element.words.empty()) continue;
+      if (rarest == nullptr || CountOf(element.words, *counts) < CountOf(*rarest, *counts)) rarest = &element.words;
     }
-    const auto rarest = std::min_element(needs.begin(), needs.end(), [&](const StringSet* a, const StringSet* b) {
-      return CountOf(*a, *counts) < CountOf(*b, *counts);
-    });
-    const StringSet& keys = **rarest;
-    needs.erase(rarest);
-    for (const std::string& word : keys) finder.by_word_[word].push_back(needs);
+    for (const std::string& word : *rarest) finder.by_word_[word].push_back(&sense);
   }
   return finder;
 }
 
 bool TriggerFinder::operator()(const document::Sentence& sentence) const {
-  const auto& tokens = sentence.tokens;
-  const auto is_there = [&](const StringSet* words) {
-    return std::any_of(tokens.begin(), tokens.end(), [&](const document::Token& token) { return words->contains(token.lower); });
-  };
-  return std::any_of(tokens.begin(), tokens.end(), [&](const document::Token& token) {
+  const Presence presence(lexicon_->word_sets(), sentence);
+  return std::any_of(sentence.tokens.begin(), sentence.tokens.end(), [&](const document::Token& token) {
     const auto found = by_word_.find(token.lower);
-    return found != by_word_.end() && std::any_of(found->second.begin(), found->second.end(), [&](const Needs& needs) {
-             return std::all_of(needs.begin(), needs.end(), is_there);
-           });
+    return found != by_word_.end() && std::any_of(found->second.begin(), found->second.end(),
+                                                  [&](const Sense* sense) { return presence.HasAll(sense->needs); });
   });
 }
 

@@ -22,10 +22,8 @@ class TriggerFinder {
   bool operator()(const document::Sentence& sentence) const;
 
  private:
-  using Needs = std::vector<const StringSet*>;  // a word of each
-
   std::shared_ptr<const Lexicon> lexicon_;
-  StringMap<std::vector<Needs>> by_word_;  // what else the senses need, by the words of their rarest element
+  StringMap<std::vector<const Sense*>> by_word_;  // senses by the words of their rarest element
 };
 
 }  // namespace demarche::frames

@@ -52,7 +52,8 @@ bool MayHoldTrigger(std::string_view text) {
 TEST(TriggerFinderTest, AsksForAllWordsOfASense) {
   EXPECT_TRUE(MayHoldTrigger("kenya expelled two diplomats"));
   EXPECT_TRUE(MayHoldTrigger("the treaty that peru withdrew from"));
-  EXPECT_TRUE(MayHoldTrigger("peru was ready for it"));
+  EXPECT_TRUE(MayHoldTrigger("peru rattled its sabre"));
+  EXPECT_FALSE(MayHoldTrigger("peru rattled the door"));
   EXPECT_FALSE(MayHoldTrigger("peru was in the north"));
   EXPECT_FALSE(MayHoldTrigger("a turnip grew"));
 }
