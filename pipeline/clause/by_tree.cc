@@ -173,7 +173,7 @@ class TreeReader {
     } else if (label == relation::kParataxis || label == relation::kAmod) {
       group.link = Link::kRoot;
       group.parent = -1;
-    } else if (label == relation::kCcomp && IsAsideOf(group, groups()[parent])) {
+    } else if ((label == relation::kCcomp || label == relation::kAdvcl) && IsAsideOf(group, groups()[parent])) {
       MakeModifier(group, groups()[parent]);
     } else if (label == relation::kXcomp || label == relation::kCcomp || label == relation::kCsubj) {
       LinkComplement(group);
@@ -185,19 +185,27 @@ class TreeReader {
     if (group.link == Link::kInfinitive || group.link == Link::kGerund) SetControlled(group);
   }
 
-  // 'Rwanda, accused of arming rebels, denied ...': a participle between commas that took the subject of the main verb.
+  // 'Rwanda, accused of arming rebels, denied ...', 'Kenya, whose navy seized a boat, recalled ...': a clause between commas that took
+  // the subject of the main verb.
   bool IsAsideOf(const VerbGroup& group, const VerbGroup& parent) const {
-    return parent.subject_node < 0 && IsFinite(parent) && group.node < parent.head && group.subject_node >= 0 &&
-           group.tokens.begin == group.head && IsAside(group.subject_node, parent) && group.subject_node + 2 == group.head;
+    return parent.subject_node < 0 && IsFinite(parent) && group.mark.empty() && group.node < parent.head && group.subject_node >= 0 &&
+           group.subject_node < group.head && IsAside(group.subject_node, parent);
   }
 
   void MakeModifier(VerbGroup& group, VerbGroup& parent) const {
-    parent.subject_node = group.subject_node;
+    const int name = group.subject_node;
+    parent.subject_node = name;
     parent.subject = group.subject;
     group.link = Link::kRelative;
+    group.antecedent_node = name;
+    for (const int child : tree_.Children(group.node)) {
+      if (tree_.Relation(child) != relation::kNsubj || child <= name) continue;
+      group.subject_node = child;
+      group.subject = Phrase(child);
+      return;
+    }
     group.antecedent = true;
-    group.antecedent_node = group.subject_node;
-    group.passive = tree_.Child(group.node, relation::kObj) < 0;
+    if (group.tokens.begin == group.head) group.passive = tree_.Child(group.node, relation::kObj) < 0;
   }
 
   bool IsNoun(int t) const { return At(t).upos == Upos::kNoun || At(t).upos == Upos::kPropn; }

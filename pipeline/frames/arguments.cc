@@ -83,8 +83,14 @@ Parties Arguments::SurfaceSubject(int group) const {
 }
 
 Parties Arguments::Agent(int group) const {
-  for (const int child : tree_.Children(clauses_.groups[group].node)) {
+  const int node = clauses_.groups[group].node;
+  for (const int child : tree_.Children(node)) {
     if (tree_.Relation(child) == relation::kObl && tree_.Case(child) == "by") return phrases_.Named(child);
+  }
+  // 'were declared persona non grata by Russia', where the phrase was hung on the noun.
+  for (int t = node + 1; t < tree_.size(); ++t) {
+    if (tree_.Case(t) != "by" || clauses_.At(t) != group) continue;
+    if (Parties found = phrases_.Named(t); !found.empty()) return found;
   }
   return {};
 }
@@ -97,6 +103,10 @@ Parties Arguments::Subject(const Anchor& anchor) const {
   }
   if (Parties found = Possessor(anchor); !found.empty()) return found;
   if (Parties found = Prepositional(anchor, "by"); !found.empty()) return found;
+  return LightSubject(anchor);
+}
+
+Parties Arguments::LightSubject(const Anchor& anchor) const {
   const int light = LightVerb(anchor.head);
   if (light < 0) return {};
   return clauses_.groups[light].passive ? Agent(light) : SurfaceSubject(light);

@@ -34,6 +34,8 @@ Parties Agent(const Context& context, const Reading& oper, const Reading* conten
 Parties Find(const Context& context, const Slot& slot, const Reading& reading, const Reading* content) {
   const Arguments& arguments = context.arguments;
   switch (slot.role) {
+    case Slot::Role::kLightSubject:
+      return context.arguments.LightSubject(reading.anchor);
     case Slot::Role::kSubject:
       return arguments.Subject(reading.anchor);
     case Slot::Role::kObject:
@@ -56,7 +58,6 @@ Parties Find(const Context& context, const Slot& slot, const Reading& reading, c
   return {};
 }
 
-// Who acts for the state itself, unlike its courts, opposition or rebels.
 // A government and the rebels or the courts of its country are two.
 bool SameSector(const Mention& a, const Mention& b) {
   return a.actor.sector() == b.actor.sector() || (document::IsOfState(a.actor) && document::IsOfState(b.actor));

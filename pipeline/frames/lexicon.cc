@@ -30,6 +30,7 @@ Slot ReadSlot(std::string_view name) {
   if (name == "agent") return {Slot::Role::kAgent, ""};
   if (name == "clause") return {Slot::Role::kClauseSubject, ""};
   if (name == "speaker") return {Slot::Role::kSpeaker, ""};
+  if (name == "light") return {Slot::Role::kLightSubject, ""};
   if (name == "place") return {Slot::Role::kPlace, ""};
   return {Slot::Role::kPreposition, std::string(name)};
 }

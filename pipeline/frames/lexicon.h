@@ -30,7 +30,18 @@ struct Element {
 
 // Where a party is looked for.
 struct Slot {
-  enum class Role : uint8_t { kSubject, kObject, kPossessor, kPreposition, kContent, kAgent, kPlace, kClauseSubject, kSpeaker };
+  enum class Role : uint8_t {
+    kSubject,
+    kObject,
+    kPossessor,
+    kLightSubject,
+    kPreposition,
+    kContent,
+    kAgent,
+    kPlace,
+    kClauseSubject,
+    kSpeaker,
+  };
   Role role = Role::kSubject;
   std::string preposition;  // for kPreposition
 };

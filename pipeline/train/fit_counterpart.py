@@ -12,7 +12,7 @@ import re
 import subprocess
 import sys
 
-RATE, ROUNDS, PENALTY = 0.5, 400, 0.05
+RATE, ROUNDS, PENALTY = 0.5, 400, 0.2
 # Where the weights are drawn to while examples are few: what stands near and what the text is about.
 PRIOR = {'in_clause': 2, 'in_sentence': 1.2, 'salience': 1, 'in_lead': 0.5, 'opens_sentence': 0.1, 'acted_in_named': 2.5, 'itself': 0.5, 'itself_by_force': 1,
          'itself_rivals': 1, 'answered': 1.5, 'is_venue': -1}
