@@ -13,6 +13,7 @@ constexpr size_t kFewestDigests = 12;   // of a sketch that tells anything
 constexpr double kNearShare = 0.3;      // of the digests of two sketches
 constexpr double kSentenceShare = 0.6;  // of the sentences of the shorter text
 constexpr size_t kFewestSentences = 3;  // in both texts
+constexpr size_t kMostRead = 3;         // items that another is compared with in full: the likeliest
 
 document::Print PrintOf(const stored::v1::KnownItem& known) {
   return {known.exact(), {known.sketch().begin(), known.sketch().end()}, {known.sentences().begin(), known.sentences().end()}};
@@ -75,7 +76,7 @@ absl::StatusOr<std::optional<Original>> Dedup::FindOriginal(const v1::NewsItem& 
   const uint64_t exact = index_.FindExact(print.exact);
   if (exact != 0) candidates.push_back(exact);
   const std::vector<uint64_t> similar = index_.FindSimilar(print);
-  candidates.insert(candidates.end(), similar.begin(), similar.end());
+  candidates.insert(candidates.end(), similar.begin(), similar.begin() + std::min(similar.size(), kMostRead));
   for (const uint64_t number : candidates) {
     Original original;
     if (absl::Status status = changes.Find(stage::KeyOf(kRow, number), original.item); !status.ok()) return status;
@@ -86,8 +87,8 @@ absl::StatusOr<std::optional<Original>> Dedup::FindOriginal(const v1::NewsItem& 
   return std::nullopt;
 }
 
-absl::StatusOr<uint64_t> Dedup::Add(const v1::NewsItem& item, const document::Print& print, const SentenceEvents& events,
-                                    stage::StateChanges& changes) {
+uint64_t Dedup::Add(const v1::NewsItem& item, const document::Print& print, const SentenceEvents& events,
+                    stage::StateChanges& changes) {
   stored::v1::KnownItem known;
   known.set_news_item_id(item.news_item_id());
   known.set_publisher(item.publisher());
@@ -100,9 +101,7 @@ absl::StatusOr<uint64_t> Dedup::Add(const v1::NewsItem& item, const document::Pr
     event.set_sentence(sentence);
     event.set_event_id(event_id);
   }
-  if (index_.size() >= window_.max_items) {
-    if (absl::Status status = RemoveFirst(changes); !status.ok()) return status;
-  }
+  if (index_.size() >= window_.max_items) RemoveFirst(changes);
   const uint64_t number = next_++;
   changes.Put(stage::KeyOf(kRow, number), known);
   changes.OnDiscard([this] {
@@ -115,20 +114,14 @@ absl::StatusOr<uint64_t> Dedup::Add(const v1::NewsItem& item, const document::Pr
   return number;
 }
 
-absl::Status Dedup::RemoveFirst(stage::StateChanges& changes) {
+void Dedup::RemoveFirst(stage::StateChanges& changes) {
   const uint64_t number = index_.first();
-  const std::string key = stage::KeyOf(kRow, number);
-  stored::v1::KnownItem known;
-  absl::Status found = changes.Find(key, known);
-  if (!found.ok() && !absl::IsNotFound(found)) return found;  // a forgotten one has no row
-  changes.Erase(key);
-  changes.OnDiscard([this, number, print = PrintOf(known)] {
-    absl::MutexLock lock(&mutex_);
-    index_.AddFirst(number, print);
-  });
+  changes.Erase(stage::KeyOf(kRow, number));
   absl::MutexLock lock(&mutex_);
-  index_.RemoveFirst();
-  return absl::OkStatus();
+  changes.OnDiscard([this, number, entry = index_.RemoveFirst()] {
+    absl::MutexLock undo_lock(&mutex_);
+    index_.AddFirst(number, entry);
+  });
 }
 
 absl::Status Dedup::Forget(uint64_t number, stage::StateChanges& changes) {
@@ -138,12 +131,11 @@ absl::Status Dedup::Forget(uint64_t number, stage::StateChanges& changes) {
   if (absl::IsNotFound(found)) return absl::OkStatus();  // out of the window
   if (!found.ok()) return found;
   changes.Erase(key);
-  changes.OnDiscard([this, number, print = PrintOf(known)] {
-    absl::MutexLock lock(&mutex_);
-    index_.Show(number, print);
-  });
   absl::MutexLock lock(&mutex_);
-  index_.Hide(number);
+  changes.OnDiscard([this, number, entry = index_.Hide(number)] {
+    absl::MutexLock undo_lock(&mutex_);
+    index_.Show(number, entry);
+  });
   return absl::OkStatus();
 }
 

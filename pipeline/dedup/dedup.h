@@ -54,13 +54,12 @@ class Dedup {
   absl::StatusOr<std::optional<Original>> FindOriginal(const v1::NewsItem& item, const document::Print& print,
                                                        const stage::StateChanges& changes) const;
   // Remembers an item, and forgets the first when the window is full. Gives its number.
-  absl::StatusOr<uint64_t> Add(const v1::NewsItem& item, const document::Print& print, const SentenceEvents& events,
-                               stage::StateChanges& changes);
+  uint64_t Add(const v1::NewsItem& item, const document::Print& print, const SentenceEvents& events, stage::StateChanges& changes);
   // Its copies are copies no more.
   absl::Status Forget(uint64_t number, stage::StateChanges& changes);
 
  private:
-  absl::Status RemoveFirst(stage::StateChanges& changes);
+  void RemoveFirst(stage::StateChanges& changes);
   bool IsNear(const document::Print& print, const stored::v1::KnownItem& known) const;
 
   const Window window_;

@@ -55,7 +55,9 @@ absl::StatusOr<std::unique_ptr<Memory>> Memory::Open(const stage::KeyedState& st
 absl::StatusOr<Remembered> Memory::RememberNew(const v1::NewsItem& item, Coded& coded, const Earlier& earlier) {
   Remembered remembered;
   remembered.outcome = coded.outcome;
+  auto start = StageCounter::Clock::now();
   const auto original = dedup_.FindOriginal(item, coded.print, changes_);
+  dedup_count_.AddItem(start);
   if (!original.ok()) return original.status();
   stories::Told told;
   told.publisher = item.publisher();
@@ -67,8 +69,10 @@ absl::StatusOr<Remembered> Memory::RememberNew(const v1::NewsItem& item, Coded& 
     told.is_copy = true;
     if ((*original)->is_exact) {
       remembered.event_ids = EventIdsOf((*original)->item);
+      start = StageCounter::Clock::now();
       auto copied =
           stories_.Copy(told, remembered.event_ids, (*original)->item.publisher(), (*original)->item.news_item_id(), changes_);
+      stories_count_.AddItem(start);
       if (!copied.ok()) return copied.status();
       remembered.changes = std::move(copied->changes);
       return remembered;
@@ -77,13 +81,15 @@ absl::StatusOr<Remembered> Memory::RememberNew(const v1::NewsItem& item, Coded& 
   if (coded.is_known) return absl::UnavailableError("the item of which this is a copy is not stored: send it again");
   told.events = std::move(coded.events);
   if (original->has_value()) told.inherited = InheritedBy(told.events, **original);
+  start = StageCounter::Clock::now();
   auto resolved = stories_.Resolve(told, changes_);
+  stories_count_.AddItem(start);
   if (!resolved.ok()) return resolved.status();
   remembered.changes = std::move(resolved->changes);
   for (const std::string& id : resolved->event_ids) AddOnce(id, remembered.event_ids);
-  const auto number = dedup_.Add(item, coded.print, SentenceEventsOf(told.events, resolved->event_ids), changes_);
-  if (!number.ok()) return number.status();
-  remembered.known_item = *number;
+  start = StageCounter::Clock::now();
+  remembered.known_item = dedup_.Add(item, coded.print, SentenceEventsOf(told.events, resolved->event_ids), changes_);
+  dedup_count_.AddTime(start);
   return remembered;
 }
 

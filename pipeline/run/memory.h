@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "pipeline/dedup/dedup.h"
 #include "pipeline/run/runner.h"
+#include "pipeline/run/stage_counter.h"
 #include "pipeline/stage/state_changes.h"
 #include "pipeline/stories/stories.h"
 
@@ -60,6 +61,9 @@ class Memory {
 
   stage::StateChanges& changes() { return changes_; }
 
+  // Any thread.
+  std::vector<StageCount> counts() const { return {dedup_count_.CountOf("dedup"), stories_count_.CountOf("stories")}; }
+
  private:
   Memory(const stage::KeyedState& stored, MemoryOptions options)
       : changes_(stored), dedup_(options.copies), stories_(options.max_events) {}
@@ -70,6 +74,8 @@ class Memory {
   stage::StateChanges changes_;
   dedup::Dedup dedup_;
   stories::Stories stories_;
+  StageCounter dedup_count_;
+  StageCounter stories_count_;
 };
 
 }  // namespace demarche::run

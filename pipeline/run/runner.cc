@@ -1,6 +1,5 @@
 #include "pipeline/run/runner.h"
 
-#include <chrono>
 #include <exception>
 #include <utility>
 
@@ -11,10 +10,6 @@ namespace demarche::run {
 namespace {
 
 constexpr size_t kDerivedIdDigits = 32;
-
-uint64_t NanosecondsSince(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() - start).count();
-}
 
 // What a stage throws (a library's exception, no memory) fails this item and no other.
 absl::Status Process(const stage::Stage& stage, document::Document& document) {
@@ -32,7 +27,7 @@ std::string DerivedId(const v1::NewsItem& item) {
   return "sha256-" + ToHex(digest).substr(0, kDerivedIdDigits);
 }
 
-Runner::Runner(Plan plan) : plan_(std::move(plan)), counters_(std::make_unique<Counter[]>(plan_.stages().size())) {}
+Runner::Runner(Plan plan) : plan_(std::move(plan)), counters_(std::make_unique<StageCounter[]>(plan_.stages().size())) {}
 
 absl::StatusOr<Coded> Runner::Run(const v1::NewsItem& item, bool explain, const IsKnown& is_known) const {
   v1::NewsItem named;
@@ -49,11 +44,9 @@ absl::StatusOr<Coded> Runner::Run(const v1::NewsItem& item, bool explain, const 
     const stage::Stage& stage = *plan_.stages()[i];
     v1::StageTrace trace;
     if (explain) document.trace = &trace;
-    const auto start = std::chrono::steady_clock::now();
+    const auto start = StageCounter::Clock::now();
     absl::Status status = Process(stage, document);
-    const uint64_t nanoseconds = NanosecondsSince(start);
-    counters_[i].items.fetch_add(1, std::memory_order_relaxed);
-    counters_[i].nanoseconds.fetch_add(nanoseconds, std::memory_order_relaxed);
+    const uint64_t nanoseconds = counters_[i].AddItem(start);
     if (!status.ok()) return status;
     if ((stage.gives() & stage::kPrint) != 0 && is_known) coded.is_known = is_known(document.print);
     if (explain) {
@@ -71,8 +64,7 @@ absl::StatusOr<Coded> Runner::Run(const v1::NewsItem& item, bool explain, const 
 std::vector<StageCount> Runner::counts() const {
   std::vector<StageCount> counts;
   for (size_t i = 0; i < plan_.stages().size(); ++i) {
-    counts.push_back({std::string(plan_.stages()[i]->name()), counters_[i].items.load(std::memory_order_relaxed),
-                      counters_[i].nanoseconds.load(std::memory_order_relaxed)});
+    counts.push_back(counters_[i].CountOf(std::string(plan_.stages()[i]->name())));
   }
   return counts;
 }

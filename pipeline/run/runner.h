@@ -1,7 +1,6 @@
 #ifndef DEMARCHE_PIPELINE_RUN_RUNNER_H_
 #define DEMARCHE_PIPELINE_RUN_RUNNER_H_
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -13,6 +12,7 @@
 #include "demarche/v1/news_item.pb.h"
 #include "pipeline/document/document.h"
 #include "pipeline/run/plan.h"
+#include "pipeline/run/stage_counter.h"
 
 namespace demarche::run {
 
@@ -24,13 +24,6 @@ struct Coded {
   document::Print print;                                      // tells copies of the item
   bool is_known = false;                                      // an exact copy: not coded
   std::vector<v1::StageTrace> stages;                         // with explain
-};
-
-// What passed through one stage since the start.
-struct StageCount {
-  std::string stage;
-  uint64_t items = 0;
-  uint64_t nanoseconds = 0;
 };
 
 // Runs items through a plan. Immutable but for its counters; any number of threads may call Run at once.
@@ -48,13 +41,8 @@ class Runner {
   std::vector<StageCount> counts() const;
 
  private:
-  struct Counter {
-    std::atomic<uint64_t> items{0};
-    std::atomic<uint64_t> nanoseconds{0};
-  };
-
   Plan plan_;
-  std::unique_ptr<Counter[]> counters_;
+  std::unique_ptr<StageCounter[]> counters_;
 };
 
 // The id of an item that has none: `sha256-` and 32 hex digits over publisher, title, body and publication time.

@@ -6,6 +6,7 @@
 
 #include "demarche/stored/v1/state.pb.h"
 #include "demarche/v1/event.pb.h"
+#include "pipeline/stories/outline.h"
 
 namespace demarche::stories {
 
@@ -14,6 +15,8 @@ struct Report {
   const v1::DiplomaticEvent* event = nullptr;
   std::vector<uint32_t> matter;
   int32_t publish_day = 0;  // days since 1970
+  Traits traits;
+  std::vector<uint16_t> words;  // lower halves of the matter
 };
 Report MakeReport(const v1::DiplomaticEvent& event);
 
@@ -23,19 +26,16 @@ struct Verdict {
   double score = 0;  // higher is surer; comparable among known events
 };
 Verdict Judge(const stored::v1::KnownEvent& known, const Report& report);
+// What Judge can say at best: kOther where it would say so, and no lower score.
+Verdict JudgeOutline(const Outline& known, const Report& report);
 
 // Whether a corrected report may replace what the same item told before: the same type and parties, whatever the rest.
 bool MayReplace(const v1::DiplomaticEvent& before, const v1::DiplomaticEvent& corrected);
 
 // Types that reports of one act are coded as. Equal numbers are one family.
-int FamilyOf(v1::EventType type);
+int FamilyOf(int type);
 
-// The day that a date names, days since 1970; 0 when it names none.
-int32_t DayOf(const v1::EventDate& date);
-
-inline bool IsDenial(v1::Factuality factuality) {
-  return factuality == v1::FACTUALITY_DENIED || factuality == v1::FACTUALITY_NEGATED;
-}
+inline bool IsDenial(int factuality) { return factuality == v1::FACTUALITY_DENIED || factuality == v1::FACTUALITY_NEGATED; }
 
 }  // namespace demarche::stories
 

@@ -108,11 +108,18 @@ std::vector<uint32_t> MatterOf(const v1::DiplomaticEvent& event) {
   return {digests.begin(), digests.end()};
 }
 
-double MatterOverlap(const google::protobuf::RepeatedField<uint32_t>& a, const std::vector<uint32_t>& b) {
-  const auto common =
-      std::count_if(b.begin(), b.end(), [&](uint32_t word) { return std::binary_search(a.begin(), a.end(), word); });
-  const size_t shorter = std::max(kFewestWords, std::min(static_cast<size_t>(a.size()), b.size()));
-  return static_cast<double>(common) / static_cast<double>(shorter);
+template <typename Digest>
+double MatterOverlap(std::span<const Digest> a, std::span<const Digest> b) {
+  size_t common = 0;
+  for (size_t i = 0, k = 0; i < a.size() && k < b.size();) {
+    common += a[i] == b[k];
+    const bool takes_a = a[i] <= b[k], takes_b = b[k] <= a[i];
+    i += takes_a;
+    k += takes_b;
+  }
+  return static_cast<double>(common) / static_cast<double>(std::max(kFewestWords, std::min(a.size(), b.size())));
 }
+template double MatterOverlap(std::span<const uint32_t>, std::span<const uint32_t>);
+template double MatterOverlap(std::span<const uint16_t>, std::span<const uint16_t>);
 
 }  // namespace demarche::stories

@@ -2,10 +2,10 @@
 #define DEMARCHE_PIPELINE_STORIES_MATTER_H_
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "demarche/v1/event.pb.h"
-#include "google/protobuf/repeated_field.h"
 
 namespace demarche::stories {
 
@@ -13,8 +13,11 @@ namespace demarche::stories {
 // has and without the names of its parties.
 std::vector<uint32_t> MatterOf(const v1::DiplomaticEvent& event);
 
-// How much of the shorter of two matters is in the other, 0 to 1.
-double MatterOverlap(const google::protobuf::RepeatedField<uint32_t>& a, const std::vector<uint32_t>& b);
+// How much of the shorter of two matters is in the other, 0 to 1: of digests or of their lower halves.
+template <typename Digest>
+double MatterOverlap(std::span<const Digest> a, std::span<const Digest> b);
+extern template double MatterOverlap(std::span<const uint32_t>, std::span<const uint32_t>);
+extern template double MatterOverlap(std::span<const uint16_t>, std::span<const uint16_t>);
 
 }  // namespace demarche::stories
 

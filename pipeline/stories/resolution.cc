@@ -7,12 +7,17 @@
 #include "pipeline/stories/evidence.h"
 #include "pipeline/stories/improve.h"
 #include "pipeline/stories/index.h"
+#include "pipeline/stories/links.h"
 
 namespace demarche::stories {
 namespace {
 
-constexpr size_t kMostCompared = 16;  // known events that a report is compared with, the latest ones
-constexpr int kMostWords = 48;        // of an event's matter
+constexpr size_t kMostRead = 4;  // known events that a report is compared with in full: the likeliest
+constexpr int kMostWords = 48;   // of an event's matter
+
+constexpr auto kIsSurer = [](const auto& a, const auto& b) {
+  return a.score != b.score ? a.score > b.score : a.told != b.told ? a.told < b.told : a.number < b.number;
+};
 
 void AddWords(const std::vector<uint32_t>& words, stored::v1::KnownEvent& event) {
   auto& known = *event.mutable_words();
@@ -29,16 +34,13 @@ void AddWords(const std::vector<uint32_t>& words, stored::v1::KnownEvent& event)
 }  // namespace
 
 absl::StatusOr<Resolution::Work*> Resolution::Load(uint32_t number) {
-  const auto [at, is_new] = works_.try_emplace(number);
-  Work& work = at->second;
-  if (!is_new) return &work;
+  if (const auto work = works_.find(number); work != works_.end()) return &work->second;
+  const auto known = stories_.Find(number, changes_);
+  if (!known.ok()) return known.status();
+  Work& work = works_[number];
   work.number = number;
-  if (absl::Status status = changes_.Find(stage::KeyOf('e', number), work.event); !status.ok()) {
-    works_.erase(at);
-    return status;
-  }
+  work.event = **known;
   work.before = work.event.event();
-  work.keys_before = KeysOf(work.event.event(), work.event.first_day());
   return &work;
 }
 
@@ -94,25 +96,34 @@ absl::Status Resolution::Inherit() {
   return absl::OkStatus();
 }
 
+// The known events that the report may tell of, the likeliest first.
+std::vector<Resolution::Candidate> Resolution::FindLikeliest(const Report& report, size_t told) const {
+  std::vector<Candidate> likeliest;
+  stories_.index_.Visit(SearchLinksOf(*report.event, report.publish_day), [&](uint32_t number, const Outline& outline) {
+    const Verdict verdict = JudgeOutline(outline, report);
+    if (verdict.kind != Verdict::kOther) likeliest.push_back({verdict.score, told, number});
+  });
+  std::sort(likeliest.begin(), likeliest.end(), kIsSurer);
+  const auto is_one = [](const Candidate& a, const Candidate& b) { return a.number == b.number; };
+  likeliest.erase(std::unique(likeliest.begin(), likeliest.end(), is_one), likeliest.end());
+  likeliest.resize(std::min(likeliest.size(), kMostRead));
+  return likeliest;
+}
+
 absl::StatusOr<std::vector<Resolution::Candidate>> Resolution::FindCandidates(const std::vector<Report>& reports) {
   std::vector<Candidate> candidates;
   for (size_t i = 0; i < reports.size(); ++i) {
     if (given_[i] != 0) continue;
-    const std::vector<uint32_t> numbers = stories_.index_.Find(SearchKeysOf(*reports[i].event, reports[i].publish_day));
-    for (size_t k = 0; k < numbers.size() && k < kMostCompared; ++k) {
-      const auto found = works_.find(numbers[k]);
-      stored::v1::KnownEvent stored;
-      if (found == works_.end()) {
-        if (absl::Status status = changes_.Find(stage::KeyOf('e', numbers[k]), stored); !status.ok()) return status;
-      }
-      const Verdict verdict = Judge(found == works_.end() ? stored : found->second.event, reports[i]);
-      if (verdict.kind == Verdict::kSame) candidates.push_back({verdict.score, i, numbers[k]});
-      if (verdict.kind == Verdict::kContradicts) contradicted_[i].push_back(numbers[k]);
+    for (const Candidate& likely : FindLikeliest(reports[i], i)) {
+      const auto work = works_.find(likely.number);
+      const auto known = work == works_.end() ? stories_.Find(likely.number, changes_) : &work->second.event;
+      if (!known.ok()) return known.status();
+      const Verdict verdict = Judge(**known, reports[i]);
+      if (verdict.kind == Verdict::kSame) candidates.push_back({verdict.score, i, likely.number});
+      if (verdict.kind == Verdict::kContradicts) contradicted_[i].push_back(likely.number);
     }
   }
-  std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
-    return a.score != b.score ? a.score > b.score : a.told != b.told ? a.told < b.told : a.number < b.number;
-  });
+  std::sort(candidates.begin(), candidates.end(), kIsSurer);
   return candidates;
 }
 
@@ -242,7 +253,7 @@ absl::StatusOr<Resolved> Resolution::Finish() {
   for (const uint32_t number : order) {
     if (absl::Status status = Write(works_.at(number), resolved); !status.ok()) return status;
   }
-  if (absl::Status status = stories_.DropOld(changes_); !status.ok()) return status;
+  stories_.DropOld(changes_);
   return resolved;
 }
 
@@ -261,13 +272,7 @@ absl::Status Resolution::Write(Work& work, Resolved& resolved) {
     event.set_item_count(static_cast<uint32_t>(work.event.items_size()));
     resolved.changes.push_back({event, work.before});
   }
-  changes_.Put(stage::KeyOf('e', work.number), work.event);
-  const stored::v1::EventKeys keys = KeysOf(event, work.event.first_day());
-  if (work.before && !is_gone && keys.SerializeAsString() == work.keys_before.SerializeAsString()) return absl::OkStatus();
-  if (work.before) {
-    if (absl::Status status = stories_.Remove(work.number, changes_); !status.ok()) return status;
-  }
-  if (!is_gone) stories_.Add(work.number, keys, changes_);
+  stories_.Write(work.number, std::move(work.event), changes_);
   return absl::OkStatus();
 }
 

@@ -43,10 +43,9 @@ class Resolution {
     uint32_t number = 0;
     stored::v1::KnownEvent event;
     std::optional<v1::DiplomaticEvent> before;  // absent in a new event
-    stored::v1::EventKeys keys_before;
-    bool is_changed = false;  // in what readers see, other than by more evidence
-    bool is_told = false;     // by the item as it is now
-    std::vector<int> order;   // which events of the item it got
+    bool is_changed = false;                    // in what readers see, other than by more evidence
+    bool is_told = false;                       // by the item as it is now
+    std::vector<int> order;                     // which events of the item it got
   };
   struct Candidate {
     double score;
@@ -56,6 +55,7 @@ class Resolution {
 
   absl::StatusOr<Work*> Load(uint32_t number);
   absl::StatusOr<Work*> LoadById(const std::string& event_id);
+  std::vector<Candidate> FindLikeliest(const Report& report, size_t told) const;
   absl::StatusOr<std::vector<Candidate>> FindCandidates(const std::vector<Report>& reports);
   absl::Status Contradict(Work& work);
   void Give(size_t told, Work& work);

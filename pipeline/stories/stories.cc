@@ -1,5 +1,6 @@
 #include "pipeline/stories/stories.h"
 
+#include <memory>
 #include <utility>
 
 #include "pipeline/stories/resolution.h"
@@ -7,7 +8,9 @@
 namespace demarche::stories {
 namespace {
 
-constexpr char kKeysRow = 'k';
+constexpr char kEventRow = 'e';
+constexpr char kOutlineRow = 'k';
+constexpr char kLastRow[] = "e#";  // the key of the last event's row
 
 }  // namespace
 
@@ -21,23 +24,23 @@ absl::StatusOr<v1::DiplomaticEvent> FindEvent(const std::string& event_id, const
   const auto number = NumberOfEvent(event_id, changes);
   if (!number.ok()) return number.status();
   stored::v1::KnownEvent known;
-  if (absl::Status status = changes.Find(stage::KeyOf('e', *number), known); !status.ok()) return status;
+  if (absl::Status status = changes.Find(stage::KeyOf(kEventRow, *number), known); !status.ok()) return status;
   return known.event();
 }
 
 absl::Status Stories::Load(const stage::KeyedState& stored) {
   bool is_first = true;
-  absl::Status status = stored.VisitState({&kKeysRow, 1}, [&](std::string_view key, std::string_view value) {
-    stored::v1::EventKeys keys;
-    if (absl::Status parsed = stage::ParseRow(key, value, keys); !parsed.ok()) return parsed;
+  absl::Status status = stored.VisitState({&kOutlineRow, 1}, [&](std::string_view key, std::string_view value) {
+    stored::v1::EventOutline row;
+    if (absl::Status parsed = stage::ParseRow(key, value, row); !parsed.ok()) return parsed;
     const auto number = static_cast<uint32_t>(stage::NumberOf(key));
     if (is_first) first_ = number;
     is_first = false;
-    index_.Add(number, keys);
+    index_.Put(number, Outline(row));
     return absl::OkStatus();
   });
   if (!status.ok()) return status;
-  const auto last = stored.FindState("e#");
+  const auto last = stored.FindState(kLastRow);
   if (!last.ok()) return absl::IsNotFound(last.status()) ? absl::OkStatus() : last.status();
   next_ = static_cast<uint32_t>(stage::NumberOf(*last)) + 1;
   if (is_first) first_ = next_;
@@ -68,33 +71,41 @@ absl::StatusOr<Resolved> Stories::Copy(const Told& copy, const std::vector<std::
   return resolution.Finish();
 }
 
-void Stories::Add(uint32_t number, const stored::v1::EventKeys& keys, stage::StateChanges& changes) {
-  if (number < first_) return;  // too old to be found
-  changes.Put(stage::KeyOf(kKeysRow, number), keys);
-  changes.Put("e#", stage::KeyOf('e', next_ - 1));
-  index_.Add(number, keys);
-  changes.OnDiscard([this, number, keys] { index_.Remove(number, keys); });
+absl::StatusOr<const stored::v1::KnownEvent*> Stories::Find(uint32_t number, const stage::StateChanges& changes) {
+  if (const stored::v1::KnownEvent* known = recent_.Find(number)) return known;
+  stored::v1::KnownEvent event;
+  if (absl::Status status = changes.Find(stage::KeyOf(kEventRow, number), event); !status.ok()) return status;
+  return &recent_.Put(number, std::move(event));
 }
 
-absl::Status Stories::Remove(uint32_t number, stage::StateChanges& changes) {
-  const std::string key = stage::KeyOf(kKeysRow, number);
-  stored::v1::EventKeys keys;
-  absl::Status found = changes.Find(key, keys);
-  if (absl::IsNotFound(found)) return absl::OkStatus();  // dropped, or retracted
-  if (!found.ok()) return found;
-  changes.Erase(key);
-  index_.Remove(number, keys);
-  changes.OnDiscard([this, number, keys] { index_.Add(number, keys); });
-  return absl::OkStatus();
+void Stories::Write(uint32_t number, stored::v1::KnownEvent event, stage::StateChanges& changes) {
+  changes.Put(stage::KeyOf(kEventRow, number), event);
+  changes.OnDiscard([this, number] { recent_.Forget(number); });
+  if (event.event().evidence_size() == 0) {
+    Hide(number, changes);
+  } else if (number >= first_) {
+    const stored::v1::EventOutline row = OutlineOf(event);
+    changes.Put(stage::KeyOf(kOutlineRow, number), row);
+    changes.Put(kLastRow, stage::KeyOf(kEventRow, next_ - 1));
+    auto before = std::make_shared<Outline>(index_.Put(number, Outline(row)));
+    changes.OnDiscard([this, number, before] { index_.Put(number, std::move(*before)); });
+  }
+  recent_.Put(number, std::move(event));
 }
 
-absl::Status Stories::DropOld(stage::StateChanges& changes) {
+void Stories::Hide(uint32_t number, stage::StateChanges& changes) {
+  if (!index_.Has(number)) return;  // dropped, or retracted
+  changes.Erase(stage::KeyOf(kOutlineRow, number));
+  auto before = std::make_shared<Outline>(number == first_ ? index_.RemoveFirst(number) : index_.Remove(number));
+  changes.OnDiscard([this, number, before] { index_.Put(number, std::move(*before)); });
+}
+
+void Stories::DropOld(stage::StateChanges& changes) {
   while (next_ - first_ > max_events_) {
-    if (absl::Status status = Remove(first_, changes); !status.ok()) return status;
+    Hide(first_, changes);
     ++first_;
     changes.OnDiscard([this] { --first_; });
   }
-  return absl::OkStatus();
 }
 
 }  // namespace demarche::stories

@@ -13,6 +13,7 @@
 #include "demarche/v1/event.pb.h"
 #include "pipeline/stage/state_changes.h"
 #include "pipeline/stories/index.h"
+#include "pipeline/stories/recent.h"
 
 namespace demarche::stories {
 
@@ -59,14 +60,18 @@ class Stories {
  private:
   friend class Resolution;
 
-  void Add(uint32_t number, const stored::v1::EventKeys& keys, stage::StateChanges& changes);
-  absl::Status Remove(uint32_t number, stage::StateChanges& changes);
-  absl::Status DropOld(stage::StateChanges& changes);
+  // The event as it is now. It stays until the next call.
+  absl::StatusOr<const stored::v1::KnownEvent*> Find(uint32_t number, const stage::StateChanges& changes);
+  void Write(uint32_t number, stored::v1::KnownEvent event, stage::StateChanges& changes);
+  // It is found no more.
+  void Hide(uint32_t number, stage::StateChanges& changes);
+  void DropOld(stage::StateChanges& changes);
 
   const size_t max_events_;
   uint32_t first_ = 1;  // that may be found
   uint32_t next_ = 1;
   Index index_;
+  Recent recent_;
 };
 
 // The number of an event. NOT_FOUND.

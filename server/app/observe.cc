@@ -74,11 +74,11 @@ void ObserveLog(const log::EventLog& log, const std::string& data_dir, metrics::
   });
 }
 
-void ObservePipeline(const run::Runner& runner, metrics::Sources& sources) {
-  const auto counts = [&runner](auto value_of) {
-    return [&runner, value_of] {
+void ObservePipeline(const StageCounts& stage_counts, metrics::Sources& sources) {
+  const auto counts = [&stage_counts](auto value_of) {
+    return [stage_counts, value_of] {
       std::vector<metrics::Sources::Value> values;
-      for (const run::StageCount& count : runner.counts()) values.push_back({{{"stage", count.stage}}, value_of(count)});
+      for (const run::StageCount& count : stage_counts()) values.push_back({{{"stage", count.stage}}, value_of(count)});
       return values;
     };
   };
@@ -104,7 +104,7 @@ void Observe(const Observed& observed, metrics::Metrics& metrics) {
   metrics::Sources& sources = metrics.sources();
   ObserveProcess(sources, absl::ToDoubleSeconds(absl::Now() - absl::UnixEpoch()));
   ObserveLog(observed.log, observed.data_dir, sources);
-  ObservePipeline(observed.runner, sources);
+  ObservePipeline(observed.stage_counts, sources);
   ObserveWatches(observed.events, sources);
   sources.AddGauge("demarche_ingest_queued_items", "Items admitted and not yet answered.",
                    [&ingestor = observed.ingestor] { return static_cast<double>(ingestor.queued_items()); });

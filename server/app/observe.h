@@ -1,10 +1,12 @@
 #ifndef DEMARCHE_SERVER_APP_OBSERVE_H_
 #define DEMARCHE_SERVER_APP_OBSERVE_H_
 
+#include <functional>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
-#include "pipeline/run/runner.h"
+#include "pipeline/run/stage_counter.h"
 #include "server/ingest/ingestor.h"
 #include "server/ingest/ticket.h"
 #include "server/log/event_log.h"
@@ -13,10 +15,13 @@
 
 namespace demarche::app {
 
+// What passed through the stages, in order. Called from any thread.
+using StageCounts = std::function<std::vector<run::StageCount>()>;
+
 // What is read when the metrics are asked for.
 struct Observed {
   const log::EventLog& log;
-  const run::Runner& runner;
+  StageCounts stage_counts;
   const ingest::Ingestor& ingestor;
   const rpc::EventService& events;
   std::string data_dir;

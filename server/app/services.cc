@@ -57,11 +57,21 @@ rpc::EventServiceOptions EventOptionsOf(const config::Config& config, metrics::M
   return options;
 }
 
-rpc::ServerFacts FactsOf(const Pipeline& pipeline, const ingest::Ingestor& ingestor, std::function<void()> drain) {
+StageCounts StageCountsOf(const run::Runner& runner, const run::Memory& memory) {
+  return [&runner, &memory] {
+    std::vector<run::StageCount> counts = runner.counts();
+    for (run::StageCount& count : memory.counts()) counts.push_back(std::move(count));
+    return counts;
+  };
+}
+
+rpc::ServerFacts FactsOf(const Pipeline& pipeline, StageCounts stage_counts, const ingest::Ingestor& ingestor,
+                         std::function<void()> drain) {
   return {.server_version = kVersion,
           .classifier_version = std::string(assembly::kClassifierVersion),
           .ontology_version = pipeline.resources.ontology->version(),
           .start_time = absl::Now(),
+          .stage_counts = std::move(stage_counts),
           .queued_items = [&ingestor] { return ingestor.queued_items(); },
           .drain = std::move(drain)};
 }
@@ -110,10 +120,10 @@ Services::Services(const Pipeline& pipeline, log::EventLog& log, run::Memory& me
       event_service_(log, hub_, readers_, EventOptionsOf(config, metrics)),
       classifier_service_(*pipeline.runner, coders_),
       ontology_service_(pipeline.resources.ontology, pipeline.resources.directory),
-      admin_service_(*pipeline.runner, sessions_, FactsOf(pipeline, ingestor_, [this] { EndStreams(); })),
+      admin_service_(sessions_, FactsOf(pipeline, StageCountsOf(*pipeline.runner, memory), ingestor_, [this] { EndStreams(); })),
       health_service_(ServiceNames()) {
   Observe({.log = log,
-           .runner = *pipeline.runner,
+           .stage_counts = StageCountsOf(*pipeline.runner, memory),
            .ingestor = ingestor_,
            .events = event_service_,
            .data_dir = config.data_dir,

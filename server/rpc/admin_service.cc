@@ -21,7 +21,7 @@ void Set(absl::Time time, google::protobuf::Timestamp& timestamp) {
 
 grpc::ServerUnaryReactor* AdminService::GetPipelineStatus(grpc::CallbackServerContext* context, const v1::GetPipelineStatusRequest*,
                                                           v1::GetPipelineStatusResponse* response) {
-  for (const run::StageCount& count : runner_.counts()) {
+  for (const run::StageCount& count : facts_.stage_counts()) {
     v1::StageStatus& stage = *response->add_stages();
     stage.set_stage(count.stage);
     stage.set_item_count(count.items);

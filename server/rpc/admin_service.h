@@ -3,10 +3,11 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "absl/time/time.h"
 #include "demarche/v1/admin_service.grpc.pb.h"
-#include "pipeline/run/runner.h"
+#include "pipeline/run/stage_counter.h"
 #include "server/rpc/sessions.h"
 
 namespace demarche::rpc {
@@ -17,16 +18,16 @@ struct ServerFacts {
   std::string classifier_version;
   std::string ontology_version;
   absl::Time start_time;
-  std::function<uint64_t()> queued_items;  // called from any thread
-  std::function<void()> drain;             // ends all streams; the same, and must not block
+  std::function<std::vector<run::StageCount>()> stage_counts;  // in order; called from any thread
+  std::function<uint64_t()> queued_items;                      // the same
+  std::function<void()> drain;                                 // ends all streams; the same, and must not block
 };
 
 // For operators. Answers from memory, so in gRPC's threads.
 class AdminService final : public v1::AdminService::CallbackService {
  public:
-  // Runner and sessions must outlive the server that this is registered with.
-  AdminService(const run::Runner& runner, const Sessions& sessions, ServerFacts facts)
-      : runner_(runner), sessions_(sessions), facts_(std::move(facts)) {}
+  // The sessions must outlive the server that this is registered with.
+  AdminService(const Sessions& sessions, ServerFacts facts) : sessions_(sessions), facts_(std::move(facts)) {}
 
   grpc::ServerUnaryReactor* GetPipelineStatus(grpc::CallbackServerContext* context, const v1::GetPipelineStatusRequest* request,
                                               v1::GetPipelineStatusResponse* response) override;
@@ -37,7 +38,6 @@ class AdminService final : public v1::AdminService::CallbackService {
                                   v1::DrainResponse* response) override;
 
  private:
-  const run::Runner& runner_;
   const Sessions& sessions_;
   const ServerFacts facts_;
 };

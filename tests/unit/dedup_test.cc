@@ -69,7 +69,7 @@ class TextMaker {
 
 class DedupTest : public testing::Test {
  protected:
-  uint64_t Add(Dedup& dedup, const v1::NewsItem& item) { return *dedup.Add(item, PrintOf(item), {}, changes_); }
+  uint64_t Add(Dedup& dedup, const v1::NewsItem& item) { return dedup.Add(item, PrintOf(item), {}, changes_); }
   std::string OriginalOf(const Dedup& dedup, const v1::NewsItem& item) {
     const auto original = *dedup.FindOriginal(item, PrintOf(item), changes_);
     return original ? original->item.news_item_id() : "";
@@ -154,6 +154,38 @@ TEST_F(DedupTest, ComesBackFromTheState) {
   ASSERT_TRUE(after.Load(state_).ok());
   EXPECT_EQ(OriginalOf(after, ItemOf("x", maker_.Edit(text))), "a");
   EXPECT_EQ(OriginalOf(after, ItemOf("x", forgotten)), "");
+}
+
+// What the first had alone, the next has when that is gone: with a restart between and without.
+TEST_F(DedupTest, TheCopyThatStaysIsFoundInPlaceOfTheFirst) {
+  Dedup running({.max_items = 3});
+  const Text text = maker_.Make();
+  for (const v1::NewsItem& item : {ItemOf("a", text), ItemOf("b", text), ItemOf("c", maker_.Make()), ItemOf("d", maker_.Make())}) {
+    changes_.BeginItem();
+    Add(running, item);
+    Store();
+  }
+  Dedup restarted({.max_items = 3});
+  ASSERT_TRUE(restarted.Load(state_).ok());
+  for (const Dedup* dedup : {&running, &restarted}) {
+    EXPECT_TRUE(dedup->HasExact(PrintOf(ItemOf("x", text)).exact));
+    EXPECT_EQ(OriginalOf(*dedup, ItemOf("x", text)), "b");
+    EXPECT_EQ(OriginalOf(*dedup, ItemOf("x", maker_.Edit(text))), "b");
+  }
+}
+
+TEST_F(DedupTest, ADiscardedItemLeavesTheCopiesBeforeIt) {
+  Dedup dedup({.max_items = 2});
+  const Text text = maker_.Make();
+  changes_.BeginItem();
+  Add(dedup, ItemOf("a", text));
+  Add(dedup, ItemOf("b", text));
+  Store();
+  Add(dedup, ItemOf("c", text));
+  ASSERT_TRUE(dedup.Forget(2, changes_).ok());
+  EXPECT_EQ(OriginalOf(dedup, ItemOf("x", text)), "c");
+  changes_.Discard();
+  EXPECT_EQ(OriginalOf(dedup, ItemOf("x", text)), "a");
 }
 
 }  // namespace

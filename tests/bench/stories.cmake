@@ -1,0 +1,3 @@
+add_executable(stories_bench bench/stories_bench.cc bench/newswire.cc)
+target_link_libraries(stories_bench PRIVATE demarche_options demarche_log demarche_memory demarche_record)
+set_target_properties(stories_bench PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bench)
