@@ -14,7 +14,8 @@ namespace {
 using document::PartyCue;
 
 bool RefersBack(std::string_view word) {
-  return IsPronoun(word) || IsCountryNoun(word) || word == "we" || word == "i" || word == "whose" || word == "both" || word == "who";
+  return IsPronoun(word) || IsCountryNoun(word) || word == "we" || word == "i" || word == "whose" || word == "both" ||
+         word == "who";
 }
 
 PartyCue CueOf(const std::vector<const Name*>& names) {

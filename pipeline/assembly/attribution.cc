@@ -26,7 +26,8 @@ constexpr std::string_view kOutlets[] = {"agency", "newspaper", "daily",   "medi
 
 const Mention* MentionIn(const Document& document, uint32_t sentence, TokenRange range) {
   const auto mentions = document.MentionsIn(sentence);
-  const auto found = std::find_if(mentions.begin(), mentions.end(), [&](const Mention& mention) { return mention.tokens.overlaps(range); });
+  const auto found =
+      std::find_if(mentions.begin(), mentions.end(), [&](const Mention& mention) { return mention.tokens.overlaps(range); });
   return found == mentions.end() ? nullptr : &*found;
 }
 

@@ -16,11 +16,37 @@ namespace {
 using document::Mention;
 
 constexpr std::string_view kWeightsTable = "lexicon/counterpart.tsv";
-constexpr std::string_view kNames[Counterpart::kFeatureCount] = {
-    "in_clause", "in_sentence", "after_trigger", "nearest", "opens_sentence", "sentence_before", "opens_before", "two_before",
-    "in_lead", "opens_lead", "salience", "most_often", "speaks", "is_place", "is_venue", "is_organization", "acted_on_other",
-    "other_acted_on", "same_role", "other_role", "same_role_of_type", "other_role_of_type", "did_violence", "acted_in_named",
-    "suffered_named", "answered", "itself", "itself_by_force", "itself_alone", "itself_no_state", "itself_rivals"};
+constexpr std::string_view kNames[Counterpart::kFeatureCount] = {"in_clause",
+                                                                 "in_sentence",
+                                                                 "after_trigger",
+                                                                 "nearest",
+                                                                 "opens_sentence",
+                                                                 "sentence_before",
+                                                                 "opens_before",
+                                                                 "two_before",
+                                                                 "in_lead",
+                                                                 "opens_lead",
+                                                                 "salience",
+                                                                 "most_often",
+                                                                 "speaks",
+                                                                 "is_place",
+                                                                 "is_venue",
+                                                                 "is_organization",
+                                                                 "acted_on_other",
+                                                                 "other_acted_on",
+                                                                 "same_role",
+                                                                 "other_role",
+                                                                 "same_role_of_type",
+                                                                 "other_role_of_type",
+                                                                 "did_violence",
+                                                                 "acted_in_named",
+                                                                 "suffered_named",
+                                                                 "answered",
+                                                                 "itself",
+                                                                 "itself_by_force",
+                                                                 "itself_alone",
+                                                                 "itself_no_state",
+                                                                 "itself_rivals"};
 
 constexpr uint32_t kNearSentences = 3;
 constexpr double kFading = 0.75;  // for each sentence back
@@ -235,7 +261,8 @@ absl::StatusOr<Counterpart> Counterpart::Load() {
 const v1::Actor* Counterpart::Guess(const Question& question, std::string* note) const {
   const bool wants_recipient = CodesOf(question.event.recipients()).empty();
   const Weights& weights = wants_recipient ? for_recipients_ : for_actors_;
-  const Candidates candidates = Collector(question).Run(nouns_.Named(question.document, question.frame, question.event.type(), question.earlier));
+  const Candidates candidates =
+      Collector(question).Run(nouns_.Named(question.document, question.frame, question.event.type(), question.earlier));
   const Candidate* best = nullptr;
   double best_score = 0;
   for (const auto& [code, candidate] : candidates) {

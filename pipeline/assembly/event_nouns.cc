@@ -53,8 +53,8 @@ absl::StatusOr<EventNouns> EventNouns::Load() {
   return nouns;
 }
 
-const Draft* EventNouns::Named(const document::Document& document, const document::Frame& frame,
-                               v1::EventType type, const std::vector<Draft>& earlier) const {
+const Draft* EventNouns::Named(const document::Document& document, const document::Frame& frame, v1::EventType type,
+                               const std::vector<Draft>& earlier) const {
   const Sentence& sentence = document.sentences[frame.sentence];
   for (int t = 0; t < static_cast<int>(sentence.tokens.size()); ++t) {
     if (sentence.tokens[t].head != frame.head || sentence.tokens[t].upos != Upos::kNoun) continue;

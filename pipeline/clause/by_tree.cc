@@ -185,11 +185,11 @@ class TreeReader {
     if (group.link == Link::kInfinitive || group.link == Link::kGerund) SetControlled(group);
   }
 
-  // 'Rwanda, accused of arming rebels, denied ...', 'Kenya, whose navy seized a boat, recalled ...': a clause between commas that took
-  // the subject of the main verb.
+  // 'Rwanda, accused of arming rebels, denied ...', 'Kenya, whose navy seized a boat, recalled ...': a clause between commas that
+  // took the subject of the main verb.
   bool IsAsideOf(const VerbGroup& group, const VerbGroup& parent) const {
-    return parent.subject_node < 0 && IsFinite(parent) && group.mark.empty() && group.node < parent.head && group.subject_node >= 0 &&
-           group.subject_node < group.head && IsAside(group.subject_node, parent);
+    return parent.subject_node < 0 && IsFinite(parent) && group.mark.empty() && group.node < parent.head &&
+           group.subject_node >= 0 && group.subject_node < group.head && IsAside(group.subject_node, parent);
   }
 
   void MakeModifier(VerbGroup& group, VerbGroup& parent) const {

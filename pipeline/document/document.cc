@@ -6,9 +6,10 @@
 namespace demarche::document {
 
 std::span<const Mention> Document::MentionsIn(uint32_t sentence) const {
-  const auto first = std::partition_point(mentions.begin(), mentions.end(),
-                                          [&](const Mention& mention) { return mention.sentence < sentence; });
-  const auto last = std::partition_point(first, mentions.end(), [&](const Mention& mention) { return mention.sentence == sentence; });
+  const auto first =
+      std::partition_point(mentions.begin(), mentions.end(), [&](const Mention& mention) { return mention.sentence < sentence; });
+  const auto last =
+      std::partition_point(first, mentions.end(), [&](const Mention& mention) { return mention.sentence == sentence; });
   return {first, last};
 }
 

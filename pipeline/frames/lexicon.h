@@ -70,8 +70,8 @@ struct Sense {
   bool factive = false;       // an operator whose content is asserted as well
   bool content_only = false;  // no event of its own: only what an operator governs
   double score = 0;
-  std::string content;  // an operator: its table in contents.tsv
-  StringSet unless;     // lemmas that may not stand in the clause
+  std::string content;          // an operator: its table in contents.tsv
+  StringSet unless;             // lemmas that may not stand in the clause
   std::vector<uint32_t> needs;  // word sets of the elements that must be there
 };
 

@@ -32,8 +32,9 @@ absl::Status Gate::Process(Document& document) const {
     sentence.is_gated = names_party && !cue.empty();
     if (document.trace == nullptr) continue;
     document.Note(sentence, sentence.span,
-                  sentence.is_gated ? "passes: " + std::string(cue)
-                                    : std::string(names_party ? "dropped: no party or no trigger" : "dropped: the text names no party"));
+                  sentence.is_gated
+                      ? "passes: " + std::string(cue)
+                      : std::string(names_party ? "dropped: no party or no trigger" : "dropped: the text names no party"));
   }
   return absl::OkStatus();
 }

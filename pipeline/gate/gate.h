@@ -18,8 +18,9 @@ using FindParty = std::function<document::PartyCue(const document::Document&, co
 // Whether a sentence has all words of some trigger.
 using HasTrigger = std::function<bool(const document::Sentence&)>;
 
-// Decides which sentences may hold an event, by cheap cues: those that tell of a party and have the words of a trigger, and the title, headings and the lead. A text that names no party has no such sentence. It stands before the costly
-// stages; recall first. Immutable; any thread.
+// Decides which sentences may hold an event, by cheap cues: those that tell of a party and have the words of a trigger, and the
+// title, headings and the lead. A text that names no party has no such sentence. It stands before the costly stages; recall first.
+// Immutable; any thread.
 class Gate : public stage::Stage {
  public:
   Gate(FindParty find_party, HasTrigger has_trigger) : find_party_(std::move(find_party)), has_trigger_(std::move(has_trigger)) {}

@@ -22,8 +22,8 @@ namespace {
 constexpr size_t kItems = 60;
 constexpr size_t kWords = 600;
 constexpr unsigned kSeed = 1;
-constexpr size_t kOfWhichDiplomatic = 3;   // one item in so many
-constexpr double kTokensOfWord = 1.15;     // stops and clitics are tokens of their own
+constexpr size_t kOfWhichDiplomatic = 3;    // one item in so many
+constexpr double kTokensOfWord = 1.15;      // stops and clitics are tokens of their own
 constexpr int64_t kPublished = 1750000000;  // 2025-06-15
 
 struct Sentence {

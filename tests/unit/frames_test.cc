@@ -1,5 +1,3 @@
-#include "pipeline/frames/trigger_finder.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -7,6 +5,7 @@
 
 #include "pipeline/frames/inflect.h"
 #include "pipeline/frames/lexicon.h"
+#include "pipeline/frames/trigger_finder.h"
 #include "pipeline/resources/table.h"
 
 namespace demarche::frames {
