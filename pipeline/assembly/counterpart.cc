@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <iterator>
 #include <map>
 
 #include "absl/strings/numbers.h"
@@ -92,7 +93,7 @@ class Collector {
     for (auto mention = mentions.begin(); mention != near && IsInLead(*mention); ++mention) Look(*mention);
     for (auto mention = near; mention != end; ++mention) Look(*mention);
     const auto& earlier = question_.earlier;
-    std::for_each(earlier.end() - std::min<ptrdiff_t>(earlier.size(), kMostEvents), earlier.end(),
+    std::for_each(earlier.end() - std::min(std::ssize(earlier), kMostEvents), earlier.end(),
                   [&](const Draft& draft) { LookBack(draft); });
     if (named != nullptr) {
       if (!named->guesses_actors) Add(CodesOf(named->event.actors()), Feature::kActedInNamed);
