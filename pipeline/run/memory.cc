@@ -122,7 +122,7 @@ absl::StatusOr<Remembered> Memory::Withdraw(const std::string& publisher, const 
     if (!resolved.ok()) return resolved.status();
     Remembered remembered;
     remembered.changes = std::move(resolved->changes);
-    for (const stories::EventChange& change : remembered.changes) remembered.event_ids.push_back(change.event.event_id());
+    for (const stories::EventChange& change : remembered.changes) remembered.event_ids.push_back(change.event->event_id());
     return remembered;
   });
 }

@@ -6,7 +6,7 @@
 namespace demarche::stories {
 namespace {
 
-constexpr size_t kMostVisited = 256;
+constexpr size_t kMostVisited = 64;
 
 }  // namespace
 

@@ -59,8 +59,8 @@ bool MayBeOf(int day, int factuality, int first, int last) {
 
 Dates CompareDates(const Traits& a, const Traits& b) {
   if (!MayAgree(a.date, b.date)) return Dates::kOther;
+  if (NamesDay(a.date) && NamesDay(b.date)) return Dates::kSame;  // they agree
   const int day_a = DayOf(a.date), day_b = DayOf(b.date);
-  if (day_a != 0 && day_b != 0) return Dates::kSame;  // they agree
   bool fits = false;
   if (day_a != 0) {
     fits = MayBeOf(day_a, b.factuality, b.first_day, b.last_day);

@@ -71,26 +71,27 @@ absl::StatusOr<Resolved> Stories::Copy(const Told& copy, const std::vector<std::
   return resolution.Finish();
 }
 
-absl::StatusOr<const stored::v1::KnownEvent*> Stories::Find(uint32_t number, const stage::StateChanges& changes) {
-  if (const stored::v1::KnownEvent* known = recent_.Find(number)) return known;
-  stored::v1::KnownEvent event;
-  if (absl::Status status = changes.Find(stage::KeyOf(kEventRow, number), event); !status.ok()) return status;
-  return &recent_.Put(number, std::move(event));
+absl::StatusOr<KnownEventPtr> Stories::Find(uint32_t number, const stage::StateChanges& changes) {
+  if (KnownEventPtr known = recent_.Find(number)) return known;
+  auto event = std::make_shared<stored::v1::KnownEvent>();
+  if (absl::Status status = changes.Find(stage::KeyOf(kEventRow, number), *event); !status.ok()) return status;
+  recent_.Put(number, event);
+  return event;
 }
 
-void Stories::Write(uint32_t number, stored::v1::KnownEvent event, stage::StateChanges& changes) {
-  changes.Put(stage::KeyOf(kEventRow, number), event);
+void Stories::Write(uint32_t number, const KnownEventPtr& event, stage::StateChanges& changes) {
+  changes.Put(stage::KeyOf(kEventRow, number), *event);
   changes.OnDiscard([this, number] { recent_.Forget(number); });
-  if (event.event().evidence_size() == 0) {
+  recent_.Put(number, event);
+  if (event->event().evidence_size() == 0) {
     Hide(number, changes);
   } else if (number >= first_) {
-    const stored::v1::EventOutline row = OutlineOf(event);
+    const stored::v1::EventOutline row = OutlineOf(*event);
     changes.Put(stage::KeyOf(kOutlineRow, number), row);
     changes.Put(kLastRow, stage::KeyOf(kEventRow, next_ - 1));
     auto before = std::make_shared<Outline>(index_.Put(number, Outline(row)));
     changes.OnDiscard([this, number, before] { index_.Put(number, std::move(*before)); });
   }
-  recent_.Put(number, std::move(event));
 }
 
 void Stories::Hide(uint32_t number, stage::StateChanges& changes) {

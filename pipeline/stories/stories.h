@@ -3,7 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -17,10 +17,12 @@
 
 namespace demarche::stories {
 
-// A revision of an event, and the one before it.
+using EventPtr = std::shared_ptr<const v1::DiplomaticEvent>;
+
+// A revision of an event, and the one before it: null in the first.
 struct EventChange {
-  v1::DiplomaticEvent event;
-  std::optional<v1::DiplomaticEvent> before;
+  EventPtr event;
+  EventPtr before;
 };
 
 // What an item tells.
@@ -60,9 +62,9 @@ class Stories {
  private:
   friend class Resolution;
 
-  // The event as it is now. It stays until the next call.
-  absl::StatusOr<const stored::v1::KnownEvent*> Find(uint32_t number, const stage::StateChanges& changes);
-  void Write(uint32_t number, stored::v1::KnownEvent event, stage::StateChanges& changes);
+  // The event as it is now.
+  absl::StatusOr<KnownEventPtr> Find(uint32_t number, const stage::StateChanges& changes);
+  void Write(uint32_t number, const KnownEventPtr& event, stage::StateChanges& changes);
   // It is found no more.
   void Hide(uint32_t number, stage::StateChanges& changes);
   void DropOld(stage::StateChanges& changes);

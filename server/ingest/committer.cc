@@ -29,7 +29,7 @@ run::Earlier EarlierOf(const stored::v1::ItemEntry& entry) {
 void AddEvents(const run::Remembered& remembered, const v1::NewsItem& cause, stored::v1::Record& record) {
   for (const stories::EventChange& change : remembered.changes) {
     stored::v1::StoredEvent& event = *record.add_events();
-    event = record::MakeStoredEvent(change.event, change.before ? &*change.before : nullptr);
+    event = record::MakeStoredEvent(*change.event, change.before.get());
     event.set_cause_publisher(cause.publisher());
     event.set_cause_news_item_id(cause.news_item_id());
   }

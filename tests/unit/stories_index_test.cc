@@ -1,10 +1,9 @@
-#include "pipeline/stories/index.h"
-
 #include <string>
 #include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "pipeline/stories/index.h"
 #include "pipeline/stories/links.h"
 #include "pipeline/stories/match.h"
 #include "tests/support/newsroom.h"
@@ -76,10 +75,14 @@ struct Search {
 
 TEST(StoriesIndex, FindsPartiesThatIncludeOthers) {
   const Search cases[] = {
-      {{"KEN", "GHA"}, {"GHA", "KEN"}, true},        {{"KEN"}, {"GHA", "KEN"}, true},
-      {{"KEN", "GHA"}, {"KEN"}, true},               {{"KEN", "GHA", "PER"}, {"GHA", "PER"}, true},
-      {{"KEN", "PER"}, {"KEN", "GHA", "PER"}, true}, {{"KEN", "GHA"}, {"PER", "CHL"}, false},
-      {{"KEN"}, {"GHA"}, false},                     {{"KEN"}, {"KEN"}, true},
+      {{"KEN", "GHA"}, {"GHA", "KEN"}, true},
+      {{"KEN"}, {"GHA", "KEN"}, true},
+      {{"KEN", "GHA"}, {"KEN"}, true},
+      {{"KEN", "GHA", "PER"}, {"GHA", "PER"}, true},
+      {{"KEN", "PER"}, {"KEN", "GHA", "PER"}, true},
+      {{"KEN", "GHA"}, {"PER", "CHL"}, false},
+      {{"KEN"}, {"GHA"}, false},
+      {{"KEN"}, {"KEN"}, true},
   };
   for (const Search& search : cases) {
     Index index;
