@@ -77,7 +77,7 @@ class StateChanges {
   Rows rows_;
   std::vector<Step> steps_;
   uint64_t item_ = 0;
-  size_t item_start_ = 0;                 // of the steps
+  size_t item_start_ = 0;                // of the steps
   std::vector<Rows::iterator> changed_;  // by the item, each once, in order
 };
 

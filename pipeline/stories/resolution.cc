@@ -195,15 +195,13 @@ absl::Status Resolution::Found() {
     } else if (!absl::IsNotFound(known.status())) {
       return known.status();
     }
-    const uint32_t number = stories_.next_++;
-    changes_.OnDiscard([this_stories = &stories_] { --this_stories->next_; });
+    const uint32_t number = stories_.GiveNumber(told.event_id(), changes_);
     Work& work = works_[number];
     work.number = number;
     v1::DiplomaticEvent& event = *work.event.mutable_event();
     event = told;
     event.clear_evidence();
     event.set_story_id(StoryFor(event));
-    changes_.Put("n" + event.event_id(), stage::KeyOf('n', number));
     Give(i, work);
   }
   for (const auto& [told, numbers] : contradicted_) {

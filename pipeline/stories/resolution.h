@@ -40,10 +40,10 @@ class Resolution {
   struct Work {
     uint32_t number = 0;
     stored::v1::KnownEvent event;
-    KnownEventPtr before;  // null in a new event
-    bool is_changed = false;                    // in what readers see, other than by more evidence
-    bool is_told = false;                       // by the item as it is now
-    std::vector<int> order;                     // which events of the item it got
+    KnownEventPtr before;     // null in a new event
+    bool is_changed = false;  // in what readers see, other than by more evidence
+    bool is_told = false;     // by the item as it is now
+    std::vector<int> order;   // which events of the item it got
   };
   struct Candidate {
     double score;

@@ -3,6 +3,8 @@
 #include <memory>
 #include <utility>
 
+#include "pipeline/stories/evidence.h"
+#include "pipeline/stories/match.h"
 #include "pipeline/stories/resolution.h"
 
 namespace demarche::stories {
@@ -10,12 +12,13 @@ namespace {
 
 constexpr char kEventRow = 'e';
 constexpr char kOutlineRow = 'k';
+constexpr char kNumberRow = 'n';
 constexpr char kLastRow[] = "e#";  // the key of the last event's row
 
 }  // namespace
 
 absl::StatusOr<uint32_t> NumberOfEvent(const std::string& event_id, const stage::StateChanges& changes) {
-  const auto row = changes.Find("n" + event_id);
+  const auto row = changes.Find(kNumberRow + event_id);
   if (!row.ok()) return row.status();
   return static_cast<uint32_t>(stage::NumberOf(*row));
 }
@@ -45,6 +48,31 @@ absl::Status Stories::Load(const stage::KeyedState& stored) {
   next_ = static_cast<uint32_t>(stage::NumberOf(*last)) + 1;
   if (is_first) first_ = next_;
   return absl::OkStatus();
+}
+
+uint32_t Stories::GiveNumber(const std::string& event_id, stage::StateChanges& changes) {
+  const uint32_t number = next_++;
+  changes.OnDiscard([this] { --next_; });
+  changes.Put(kNumberRow + event_id, stage::KeyOf(kNumberRow, number));
+  return number;
+}
+
+void Stories::Adopt(const v1::DiplomaticEvent& event, stage::StateChanges& changes) {
+  const uint32_t number = GiveNumber(event.event_id(), changes);
+  const Report report = MakeReport(event);
+  const auto known = std::make_shared<stored::v1::KnownEvent>();
+  *known->mutable_event() = event;
+  known->mutable_event()->clear_evidence();
+  for (const v1::Evidence& evidence : event.evidence()) {
+    stored::v1::KnownEvidence row;
+    *row.mutable_evidence() = evidence;
+    row.set_factuality(event.factuality());
+    AddEvidence(number, row, *known, changes);
+  }
+  known->mutable_words()->Add(report.matter.begin(), report.matter.end());
+  known->set_first_day(report.publish_day);
+  known->set_last_day(report.publish_day);
+  Write(number, known, changes);
 }
 
 absl::StatusOr<Resolved> Stories::Resolve(const Told& told, stage::StateChanges& changes) {

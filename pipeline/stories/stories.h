@@ -52,6 +52,9 @@ class Stories {
   // Takes up what is stored. Before anything else.
   absl::Status Load(const stage::KeyedState& stored);
 
+  // Takes up an event of which the state knows nothing, after a loss or from before there was one, as its last revision has it.
+  void Adopt(const v1::DiplomaticEvent& event, stage::StateChanges& changes);
+
   absl::StatusOr<Resolved> Resolve(const Told& told, stage::StateChanges& changes);
   // Takes an item's evidence away from the events it told of.
   absl::StatusOr<Resolved> Withdraw(const Told& told, stage::StateChanges& changes);
@@ -62,6 +65,8 @@ class Stories {
  private:
   friend class Resolution;
 
+  // The number of a new event, and the row that finds it by its id.
+  uint32_t GiveNumber(const std::string& event_id, stage::StateChanges& changes);
   // The event as it is now.
   absl::StatusOr<KnownEventPtr> Find(uint32_t number, const stage::StateChanges& changes);
   void Write(uint32_t number, const KnownEventPtr& event, stage::StateChanges& changes);
