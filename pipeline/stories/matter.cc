@@ -119,17 +119,20 @@ std::vector<uint32_t> MatterOf(const v1::DiplomaticEvent& event) {
 }
 
 template <typename Digest>
-double MatterOverlap(std::span<const Digest> a, std::span<const Digest> b) {
-  size_t common = 0;
+double MatterOverlap(std::span<const Digest> a, std::span<const Digest> b, const Weights& weights) {
+  uint64_t common = 0, all_a = 0, all_b = 0;
+  for (const Digest word : a) all_a += weights.Of(static_cast<uint16_t>(word));
+  for (const Digest word : b) all_b += weights.Of(static_cast<uint16_t>(word));
   for (size_t i = 0, k = 0; i < a.size() && k < b.size();) {
-    common += a[i] == b[k];
+    if (a[i] == b[k]) common += weights.Of(static_cast<uint16_t>(a[i]));
     const bool takes_a = a[i] <= b[k], takes_b = b[k] <= a[i];
     i += takes_a;
     k += takes_b;
   }
-  return static_cast<double>(common) / static_cast<double>(std::max(kFewestWords, std::min(a.size(), b.size())));
+  const uint64_t shorter = std::max<uint64_t>(kFewestWords * weights.OfRare() / 2, std::min(all_a, all_b));
+  return static_cast<double>(common) / static_cast<double>(shorter);
 }
-template double MatterOverlap(std::span<const uint32_t>, std::span<const uint32_t>);
-template double MatterOverlap(std::span<const uint16_t>, std::span<const uint16_t>);
+template double MatterOverlap(std::span<const uint32_t>, std::span<const uint32_t>, const Weights&);
+template double MatterOverlap(std::span<const uint16_t>, std::span<const uint16_t>, const Weights&);
 
 }  // namespace demarche::stories

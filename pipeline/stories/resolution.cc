@@ -108,7 +108,7 @@ std::vector<Resolution::Candidate> Resolution::FindLikeliest(size_t told) const 
   const Report& report = reports_[told];
   std::vector<Candidate> likeliest;
   stories_.index_.Visit(SearchLinksOf(*report.event, report.publish_day), [&](uint32_t number, const Outline& outline) {
-    const Verdict verdict = JudgeOutline(outline, report);
+    const Verdict verdict = JudgeOutline(outline, report, stories_.index_.weights());
     if (verdict.kind != Verdict::kOther) likeliest.push_back({verdict.score, told, number});
   });
   std::sort(likeliest.begin(), likeliest.end(), kIsSurer);
@@ -126,7 +126,7 @@ absl::StatusOr<std::vector<Resolution::Candidate>> Resolution::FindCandidates() 
       const auto known = stories_.Find(likely.number, changes_);
       if (!known.ok()) return known.status();
       const auto work = works_.find(likely.number);
-      const Verdict verdict = Judge(work == works_.end() ? **known : work->second.event, reports_[i]);
+      const Verdict verdict = Judge(work == works_.end() ? **known : work->second.event, reports_[i], stories_.index_.weights());
       if (verdict.kind == Verdict::kSame) candidates.push_back({verdict.score, i, likely.number});
       if (verdict.kind == Verdict::kContradicts) contradicted_[i].push_back(likely.number);
     }

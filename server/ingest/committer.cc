@@ -113,7 +113,8 @@ size_t Committer::Fill(const std::vector<TicketPtr>& group, size_t at, Batch& ba
 
 // Events that the state does not know are taken from the log; those that are nowhere any more stand for nothing.
 absl::StatusOr<run::Earlier> Committer::EarlierOf(const stored::v1::ItemEntry& entry) const {
-  run::Earlier earlier{.known_item = entry.known_item()};
+  run::Earlier earlier;
+  earlier.known_item = entry.known_item();
   for (const std::string& event_id : entry.event_ids()) {
     if (absl::IsNotFound(memory_.FindEvent(event_id).status())) {
       const auto found = log_.FindEvent(event_id);
