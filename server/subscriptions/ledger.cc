@@ -118,23 +118,28 @@ void Ledger::Close(Entry& entry, bool is_buried) {
   free_.erase(entry.event->position);
   entry.state = State::kClosing;
   entry.is_buried = is_buried;
-  if (is_buried) dead_.insert(entry.event->position);
+  if (is_buried) dead_.try_emplace(entry.event->position);
   closing_.push_back(entry.event->position);
 }
 
 void Ledger::Ack(MemberId member, Range range, std::vector<uint64_t>& lost) {
+  const auto had_it = [member](const std::vector<MemberId>& delivered_to) {
+    return std::find(delivered_to.begin(), delivered_to.end(), member) != delivered_to.end();
+  };
   for (auto it = entries_.lower_bound(range.first); it != entries_.end() && it->first <= range.last; ++it) {
     Entry& entry = it->second;
-    const bool had_it = std::find(entry.delivered_to.begin(), entry.delivered_to.end(), member) != entry.delivered_to.end();
-    if (entry.state == State::kLeased) {
-      if (entry.member == member) {
-        Close(entry, /*is_buried=*/false);
-      } else if (had_it) {
-        lost.push_back(it->first);
-      }
-    } else if (entry.state != State::kClosing && had_it) {
+    if (!had_it(entry.delivered_to)) continue;
+    const bool is_anothers = entry.state == State::kLeased && entry.member != member;
+    if (is_anothers || (entry.is_buried && entry.is_committing)) {
+      lost.push_back(it->first);
+    } else if (entry.state == State::kClosing) {
+      entry.is_buried = false;
+    } else {
       Close(entry, /*is_buried=*/false);
     }
+  }
+  for (auto it = dead_.lower_bound(range.first); it != dead_.end() && it->first <= range.last; ++it) {
+    if (!entries_.contains(it->first) && had_it(it->second)) lost.push_back(it->first);
   }
 }
 
@@ -174,8 +179,10 @@ void Ledger::Expire(TimePoint now) {
 }
 
 void Ledger::Replay(EventPtr event) {
-  dead_.insert(event->position);
-  if (!entries_.contains(event->position)) Insert(std::move(event), /*is_in_log=*/false);
+  const uint64_t position = event->position;
+  if (entries_.contains(position)) return;
+  Insert(std::move(event), /*is_in_log=*/false);
+  entries_.at(position).delivered_to = dead_[position];
 }
 
 // Everything considered is done but for the entries; gives up to where nothing is missing.
@@ -237,7 +244,11 @@ void Ledger::EndCommit(bool is_durable) {
       later.push_back(position);
       continue;
     }
-    if (!entry.is_buried) dead_.erase(position);
+    if (entry.is_buried) {
+      dead_[position] = std::move(entry.delivered_to);
+    } else {
+      dead_.erase(position);
+    }
     Erase(found);
   }
   closing_ = std::move(later);
@@ -267,7 +278,7 @@ void Ledger::MoveTo(const stored::v1::SubscriptionProgress& progress) {
   for (const auto& [position, entry] : entries_) {
     if (!entry.is_in_log) replayed.push_back(entry.event);
   }
-  std::set<uint64_t> dead = std::move(dead_);
+  auto dead = std::move(dead_);
   *this = Ledger(settings_, progress);
   dead_ = std::move(dead);
   for (EventPtr& event : replayed) Replay(std::move(event));

@@ -59,8 +59,8 @@ class Ledger {
   // Leases what is free, oldest first: at most so many events, and no more once so many bytes are reached.
   std::vector<Delivery> Lease(MemberId member, uint64_t max_events, uint64_t max_bytes, TimePoint now);
   bool has_free() const { return !free_.empty(); }
-  // The member's events in the range are done. Adds those that another works on to `lost`. An event that the member no longer
-  // leases and nobody else works on is the member's still.
+  // The member's events in the range are done. Adds to `lost` those that another works on, and dead letters. An event that the
+  // member no longer leases and nobody else works on is the member's still.
   void Ack(MemberId member, Range range, std::vector<uint64_t>& lost);
   // The member's events in the range are free again, at once or later.
   void Nack(MemberId member, Range range, std::chrono::milliseconds delay, TimePoint now);
@@ -70,7 +70,7 @@ class Ledger {
   void Expire(TimePoint now);
 
   // Dead letters, from the disk: to be delivered again from their own copy, or at rest.
-  void AddDead(uint64_t position) { dead_.insert(position); }
+  void AddDead(uint64_t position) { dead_.try_emplace(position); }
   void Replay(EventPtr event);
   size_t dead_count() const { return dead_.size(); }
 
@@ -144,7 +144,7 @@ class Ledger {
   absl::flat_hash_map<MemberId, std::set<uint64_t>> leases_;
   absl::flat_hash_map<uint64_t, std::set<uint64_t>> queues_;  // of each pair
   std::vector<uint64_t> closing_;
-  std::set<uint64_t> dead_;
+  std::map<uint64_t, std::vector<MemberId>> dead_;  // and those that it was delivered to before it was one
   uint64_t committing_through_ = 0;
   uint64_t committing_ = 0;  // considered_, as the commit has it
   uint64_t committed_ = 0;   // considered_, as the disk has it

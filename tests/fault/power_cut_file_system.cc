@@ -87,6 +87,11 @@ void PowerCutFileSystem::CutAfter(uint64_t changes, std::function<void()> at_cut
   if (changes == 0) at_cut_();
 }
 
+void PowerCutFileSystem::CutNever() {
+  const absl::MutexLock lock(&mutex_);
+  if (changes_left_ != 0) changes_left_.reset();
+}
+
 bool PowerCutFileSystem::is_cut() {
   const absl::MutexLock lock(&mutex_);
   return changes_left_ == 0;

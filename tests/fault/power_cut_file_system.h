@@ -26,6 +26,8 @@ class PowerCutFileSystem : public rocksdb::FileSystemWrapper {
 
   // The power goes once so many more changes were made, so that cuts fall between any two of them. `at_cut` runs then.
   void CutAfter(uint64_t changes, std::function<void()> at_cut);
+  // The power stays, unless it is gone already.
+  void CutNever();
   bool is_cut();
   // After everything that used it was closed. Bytes that were dropped.
   uint64_t Restore();

@@ -13,8 +13,8 @@ namespace demarche::support {
 // An empty directory for as long as the object lives.
 class TemporaryDirectory {
  public:
-  TemporaryDirectory() {
-    std::string pattern = (std::filesystem::path(testing::TempDir()) / "demarche-XXXXXX").string();
+  explicit TemporaryDirectory(const std::filesystem::path& parent = testing::TempDir()) {
+    std::string pattern = (parent / "demarche-XXXXXX").string();
     path_ = mkdtemp(pattern.data());
   }
   TemporaryDirectory(const TemporaryDirectory&) = delete;

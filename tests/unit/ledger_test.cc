@@ -126,6 +126,27 @@ TEST_F(LedgerTest, AfterEnoughDeliveriesItIsADeadLetter) {
   EXPECT_EQ(ledger.dead_count(), 1u);
 }
 
+TEST_F(LedgerTest, AnAcknowledgementThatComesAfterTheLastLeaseSavesTheEventUntilTheDiskKnowsItAsDead) {
+  AddUpTo(2);
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_THAT(Lease(kAnn), ElementsAre(1, 2));
+    Nack(kAnn, 1);
+    Nack(kAnn, 2);
+  }
+  EXPECT_THAT(Ack(kAnn, 1, 1), IsEmpty());
+  const auto commit = Commit();
+  ASSERT_EQ(commit.buried.size(), 1u);
+  EXPECT_EQ(commit.buried[0].event->position, 2u);
+  EXPECT_EQ(ledger.dead_count(), 1u);
+  EXPECT_THAT(Ack(kAnn, 1, 2), ElementsAre(2)) << "a dead letter stays one";
+  EXPECT_THAT(Ack(kBob, 1, 2), IsEmpty()) << "who never had it loses nothing";
+
+  ledger.Replay(commit.buried[0].event);
+  EXPECT_THAT(Ack(kAnn, 1, 2), IsEmpty()) << "nobody works on it";
+  EXPECT_THAT(Lease(kBob), IsEmpty());
+  EXPECT_THAT(Commit().unburied, ElementsAre(2));
+}
+
 TEST_F(LedgerTest, AReplayedDeadLetterIsOneUntilItIsAcknowledged) {
   ledger.Pass(5);
   Event event;
