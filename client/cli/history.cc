@@ -1,7 +1,5 @@
 #include "client/cli/history.h"
 
-#include <string_view>
-
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
@@ -15,13 +13,10 @@
 namespace demarche::cli {
 namespace {
 
-constexpr char kIndent[] = "    ";
+constexpr char kChangeIndent[] = "    ";
+constexpr char kNameSeparator[] = ", ";
 
-std::string Short(const std::string& name, const char* prefix) { return std::string(absl::StripPrefix(name, prefix)); }
-
-std::string Names(const google::protobuf::RepeatedPtrField<v1::Actor>& actors) {
-  return absl::StrJoin(actors, ", ", [](std::string* out, const v1::Actor& actor) { absl::StrAppend(out, ActorName(actor)); });
-}
+std::string Value(const std::string& name, const char* prefix) { return std::string(absl::StripPrefix(name, prefix)); }
 
 std::string DateText(const v1::EventDate& date) {
   if (date.year() == 0) return "";
@@ -42,12 +37,12 @@ struct Part {
 };
 using Event = v1::DiplomaticEvent;
 constexpr Part kParts[] = {
-    {"state", [](const Event& e) { return Short(v1::EventState_Name(e.state()), "EVENT_STATE_"); }},
-    {"type", [](const Event& e) { return Short(v1::EventType_Name(e.type()), "EVENT_TYPE_"); }},
+    {"state", [](const Event& e) { return Value(v1::EventState_Name(e.state()), "EVENT_STATE_"); }},
+    {"type", [](const Event& e) { return Value(v1::EventType_Name(e.type()), "EVENT_TYPE_"); }},
     {"kind", [](const Event& e) { return HarmlessLine(e.kind()); }},
-    {"actors", [](const Event& e) { return Names(e.actors()); }},
-    {"recipients", [](const Event& e) { return Names(e.recipients()); }},
-    {"factuality", [](const Event& e) { return Short(v1::Factuality_Name(e.factuality()), "FACTUALITY_"); }},
+    {"actors", [](const Event& e) { return ActorNames(e.actors(), kNameSeparator); }},
+    {"recipients", [](const Event& e) { return ActorNames(e.recipients(), kNameSeparator); }},
+    {"factuality", [](const Event& e) { return Value(v1::Factuality_Name(e.factuality()), "FACTUALITY_"); }},
     {"date", [](const Event& e) { return DateText(e.event_date()); }},
     {"place", [](const Event& e) { return PlaceText(e.location()); }},
     {"publishers", [](const Event& e) { return absl::StrCat(e.publisher_count()); }},
@@ -103,7 +98,7 @@ ExitCode History(Context& context, const HistoryArguments& arguments) {
       context.out << PrintEvent({.event = event, .item = items.ForTrigger(event)}, style);
       continue;
     }
-    for (const std::string& change : DescribeChanges(response.events(i - 1), event)) context.out << kIndent << change << '\n';
+    for (const std::string& change : DescribeChanges(response.events(i - 1), event)) context.out << kChangeIndent << change << '\n';
   }
   return kExitOk;
 }
