@@ -27,10 +27,7 @@ class ActorsStage : public stage::Stage {
     for (uint32_t i = 0; i < document.sentences.size(); ++i) {
       AddMentions(article, i, Decide(article, document.sentences[i], hits[i]));
     }
-    // Sentences outside the gate only lent their names.
-    for (document::Mention& mention : article.mentions) {
-      if (document.sentences[mention.sentence].is_gated) document.mentions.push_back(std::move(mention));
-    }
+    document.mentions = std::move(article.mentions);
     return absl::OkStatus();
   }
 

@@ -30,12 +30,21 @@ std::optional<int> Composer::DescribeNamed(const Item& item) {
   return item.tokens.end;
 }
 
-// 'its ambassador', 'his government'.
+std::vector<Antecedent> Composer::AntecedentsOf(int token) const {
+  if (lower(token) != "whose") return OfPronoun(article_, index_, lower(token));
+  if (article_.mentions.empty()) return {};
+  const Mention& before = article_.mentions.back();
+  const int end = lower(token - 1) == "," ? token - 1 : token;
+  if (before.sentence != index_ || (before.tokens.end != end && before.tokens.begin != token)) return {};
+  return {{before.actor, before.certainty}};
+}
+
+// 'its ambassador', 'his government', 'whose troops'.
 std::optional<int> Composer::RoleOfPronoun(int begin, const RolePhrase& phrase) {
   const int name_at = lower(phrase.end) == "," ? phrase.end + 1 : phrase.end;
   const bool listed_follows = ItemAt(phrase.next, name_at) && items_[phrase.next].kind == NameKind::kPerson;
-  if (!IsPronoun(lower(begin - 1)) || listed_follows || phrase.role->role == "counterpart") return std::nullopt;
-  const std::vector<Antecedent> owners = OfPronoun(article_, index_, lower(begin - 1));
+  if (!RefersBack(begin - 1) || listed_follows || phrase.role->role == "counterpart") return std::nullopt;
+  const std::vector<Antecedent> owners = AntecedentsOf(begin - 1);
   if (owners.size() > 1 && phrase.is_plural) {  // 'their foreign ministers'
     for (const Antecedent& owner : owners) {
       if (const auto body = BodyOf(owner.actor))
@@ -92,6 +101,19 @@ std::optional<uint32_t> Composer::BodyBefore(int begin) const {
   return BodyOf(before.actor);
 }
 
+// 'Bolivian customs officers and soldiers': the state of what the role noun is coordinated with.
+std::optional<uint32_t> Composer::BodyShared(int begin) const {
+  if ((lower(begin - 1) != "and" && lower(begin - 1) != "or") || article_.mentions.empty()) return std::nullopt;
+  const Mention& before = article_.mentions.back();
+  if (before.sentence != index_ || (!before.is_adjective && before.kind != MentionKind::kRole)) return std::nullopt;
+  const auto is_nominal = [](const document::Token& token) {
+    return token.upos == document::Upos::kNoun || token.upos == document::Upos::kPropn || token.upos == document::Upos::kAdj;
+  };
+  const auto tokens = sentence_.tokens.begin();
+  if (!std::all_of(tokens + before.tokens.end, tokens + begin - 1, is_nominal)) return std::nullopt;
+  return BodyOf(before.actor);
+}
+
 // 'the president', 'police': of one named before, of the state that the office means, or of where the sentence is set.
 int Composer::RoleAlone(int begin, const RolePhrase& phrase) {
   const bool of_others = begin > 1 && Capitalized(begin - 1) && !IsFunctionWord(lower(begin - 1));  // 'Western forces'
@@ -102,6 +124,10 @@ int Composer::RoleAlone(int begin, const RolePhrase& phrase) {
           "holder of the office named before");
       return phrase.end;
     }
+  }
+  if (const auto body = BodyShared(begin)) {
+    Add(MakeRole(begin, phrase, *body, kNearby), "coordinated with one named");
+    return phrase.end;
   }
   if (const auto body = directory_.BodyOf(phrase.role->body)) {
     Add(MakeRole(begin, phrase, *body, kDefault), "office of this body alone");
@@ -169,8 +195,8 @@ int Composer::ComposeWord(int token) {
   const std::string_view word = lower(token);
   std::vector<Antecedent> found;
   int end = token + 1;
-  if (IsPronoun(word)) {
-    found = OfPronoun(article_, index_, word);
+  if (RefersBack(token)) {
+    found = AntecedentsOf(token);
   } else if (word == "the" && IsCountryNoun(lower(token + 1))) {
     found = OfPronoun(article_, index_, "it");
     ++token;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "pipeline/actors/article.h"
+#include "pipeline/actors/coreference.h"
 #include "pipeline/actors/mention_maker.h"
 
 namespace demarche::actors {
@@ -34,8 +35,12 @@ class Composer : public MentionMaker {
   std::optional<int> RoleOfPronoun(int begin, const RolePhrase& phrase);
   std::optional<int> RoleWithStateAfter(int begin, const RolePhrase& phrase);
   int RoleAlone(int begin, const RolePhrase& phrase);
+  // Whom the pronoun at `token` means; 'whose' means the party before it.
+  std::vector<Antecedent> AntecedentsOf(int token) const;
+  bool RefersBack(int token) const { return IsPronoun(lower(token)) || lower(token) == "whose"; }
   std::optional<uint32_t> OwnerOf(const Role& role) const;
   std::optional<uint32_t> BodyBefore(int begin) const;
+  std::optional<uint32_t> BodyShared(int begin) const;
   std::optional<uint32_t> BodyOf(const v1::Actor& actor) const {
     return directory_.BodyOf(actor.organization_code().empty() ? actor.country_code() : actor.organization_code());
   }

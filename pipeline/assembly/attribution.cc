@@ -25,10 +25,10 @@ constexpr std::string_view kOutlets[] = {"agency", "newspaper", "daily",   "medi
                                          "outlet", "magazine",  "ansa",    "politico", "guardian",    "reporters"};
 
 const Mention* MentionIn(const Document& document, uint32_t sentence, TokenRange range) {
-  for (const Mention& mention : document.mentions) {
-    if (mention.sentence == sentence && mention.tokens.overlaps(range)) return &mention;
-  }
-  return nullptr;
+  const auto mentions = document.MentionsIn(sentence);
+  const auto found =
+      std::find_if(mentions.begin(), mentions.end(), [&](const Mention& mention) { return mention.tokens.overlaps(range); });
+  return found == mentions.end() ? nullptr : &*found;
 }
 
 v1::Attribution Make(const Document& document, uint32_t sentence_index, TokenRange range) {

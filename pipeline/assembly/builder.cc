@@ -61,6 +61,11 @@ bool NeedsActor(v1::EventType type) {
   }
 }
 
+// Whose perpetrators are often not known, and are not guessed.
+bool MayBeUnclaimed(const v1::DiplomaticEvent& event) {
+  return event.type() == v1::EVENT_TYPE_ASSAULT || event.mode() == v1::EVENT_MODE_CYBER;
+}
+
 // 'We have expelled four diplomats': the speaker acts.
 bool SaysWe(const Sentence& sentence, const clause::Clauses& clauses, const Frame& frame) {
   const int group = clauses.SubjectGroup(clauses.At(frame.head));
@@ -218,8 +223,8 @@ bool Builder::IsBackground(const Frame& frame, const clause::Clauses& clauses) c
 void Builder::SetLocation(const Frame& frame, const clause::Clauses& clauses, v1::DiplomaticEvent& event) const {
   const Sentence& sentence = document_.sentences[frame.sentence];
   const int group = clauses.At(frame.head);
-  for (const Mention& mention : document_.mentions) {
-    if (mention.sentence != frame.sentence || mention.kind != MentionKind::kState || mention.is_adjective) continue;
+  for (const Mention& mention : document_.MentionsIn(frame.sentence)) {
+    if (mention.kind != MentionKind::kState || mention.is_adjective) continue;
     const int before = mention.tokens.begin - 1;
     if (before < 0 || (sentence.tokens[before].lower != "in" && sentence.tokens[before].lower != "at")) continue;
     if (group >= 0 && !clauses.groups[group].clause.contains(before)) continue;
@@ -248,18 +253,18 @@ void Builder::SetEvidence(const Frame& frame, v1::DiplomaticEvent& event) const 
 
 bool Builder::InferSide(const Frame& frame, const clause::Clauses& clauses, const std::vector<Draft>& earlier,
                         v1::DiplomaticEvent& event) const {
-  if (event.type() == v1::EVENT_TYPE_MOBILIZE || event.type() == v1::EVENT_TYPE_PROTEST) return false;
   const bool lacks_recipient = event.recipients_size() == 0 && event.actors_size() > 0;
-  const bool lacks_actor = event.actors_size() == 0 && event.recipients_size() > 0 && NeedsActor(event.type());
+  const bool lacks_actor = event.actors_size() == 0 && event.recipients_size() > 0 && !MayBeUnclaimed(event);
   if (!lacks_recipient && !lacks_actor) return false;
   std::string note;
   const v1::Actor* found =
-      counterpart_.Guess({document_, frame, clauses, earlier, event}, document_.trace == nullptr ? nullptr : &note);
+      counterpart_.Guess({document_, frame, clauses, grammar_, earlier, event}, document_.trace == nullptr ? nullptr : &note);
   const Sentence& sentence = document_.sentences[frame.sentence];
   document_.Note(sentence, document::SpanOf(sentence, frame.trigger),
                  event.kind() + ": " + (lacks_recipient ? "recipient" : "actor") + " guessed among " + note);
   if (found == nullptr) return false;
-  *(lacks_recipient ? event.add_recipients() : event.add_actors()) = *found;
+  const bool is_itself = Share(CodesOf(event.actors()), {CodeOf(*found)}) || Share(CodesOf(event.recipients()), {CodeOf(*found)});
+  *(lacks_recipient ? event.add_recipients() : event.add_actors()) = is_itself ? StateOf(document_, *found) : *found;
   return true;
 }
 

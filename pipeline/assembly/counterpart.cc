@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <iterator>
 #include <map>
 
 #include "absl/strings/numbers.h"
@@ -15,26 +17,62 @@ namespace {
 using document::Mention;
 
 constexpr std::string_view kWeightsTable = "lexicon/counterpart.tsv";
-constexpr std::string_view kNames[Counterpart::kFeatureCount] = {
-    "in_clause",    "in_sentence",  "after_trigger",   "nearest",        "opens_sentence", "sentence_before",
-    "opens_before", "two_before",   "in_lead",         "opens_lead",     "salience",       "most_often",
-    "speaks",       "is_place",     "is_organization", "acted_on_other", "other_acted_on", "same_role",
-    "other_role",   "did_violence", "acted_in_named",  "suffered_named"};
+constexpr std::string_view kNames[Counterpart::kFeatureCount] = {"in_clause",
+                                                                 "in_sentence",
+                                                                 "after_trigger",
+                                                                 "nearest",
+                                                                 "opens_sentence",
+                                                                 "sentence_before",
+                                                                 "opens_before",
+                                                                 "two_before",
+                                                                 "in_lead",
+                                                                 "opens_lead",
+                                                                 "salience",
+                                                                 "most_often",
+                                                                 "speaks",
+                                                                 "is_place",
+                                                                 "is_venue",
+                                                                 "is_organization",
+                                                                 "acted_on_other",
+                                                                 "other_acted_on",
+                                                                 "same_role",
+                                                                 "other_role",
+                                                                 "same_role_of_type",
+                                                                 "other_role_of_type",
+                                                                 "did_violence",
+                                                                 "acted_in_named",
+                                                                 "suffered_named",
+                                                                 "answered",
+                                                                 "itself",
+                                                                 "itself_by_force",
+                                                                 "itself_alone",
+                                                                 "itself_no_state",
+                                                                 "itself_rivals"};
 
 constexpr uint32_t kNearSentences = 3;
 constexpr double kFading = 0.75;  // for each sentence back
 constexpr double kSure = 0.6;     // a mention below this may be no more than a place
 constexpr double kMostTimes = 3;  // of a role in earlier events
+// How far back a long text is looked through, beside its lead.
+constexpr ptrdiff_t kMostMentions = 500, kMostEvents = 100;
 
 bool IsConflict(const v1::DiplomaticEvent& event) {
   return event.quad_class() == v1::QUAD_CLASS_VERBAL_CONFLICT || event.quad_class() == v1::QUAD_CLASS_MATERIAL_CONFLICT;
+}
+
+bool IsHeldSomewhere(const v1::DiplomaticEvent& event) {
+  return event.type() == v1::EVENT_TYPE_CONSULT || event.type() == v1::EVENT_TYPE_AGREE || event.type() == v1::EVENT_TYPE_SUPPORT;
+}
+
+bool IsByForce(const v1::DiplomaticEvent& event) {
+  return event.type() == v1::EVENT_TYPE_ASSAULT || event.type() == v1::EVENT_TYPE_COERCE || event.type() == v1::EVENT_TYPE_PROTEST;
 }
 
 struct Candidate {
   std::array<double, Counterpart::kFeatureCount> features = {};
   int times = 0;
   double certainty = 0;
-  const Mention* latest = nullptr;
+  const v1::Actor* actor = nullptr;  // as it was named last
 };
 using Candidates = std::map<std::string, Candidate>;
 
@@ -48,20 +86,33 @@ class Collector {
 
   // `named` is the earlier event that the clause names, or null.
   Candidates Run(const Draft* named) {
-    for (const Mention& mention : question_.document.mentions) {
-      if (mention.sentence <= question_.frame.sentence) Look(mention);
-    }
-    for (const Draft& draft : question_.earlier) LookBack(draft);
+    const auto& mentions = question_.document.mentions;
+    const auto end = std::partition_point(mentions.begin(), mentions.end(),
+                                          [&](const Mention& mention) { return mention.sentence <= question_.frame.sentence; });
+    const auto near = end - std::min<ptrdiff_t>(end - mentions.begin(), kMostMentions);
+    for (auto mention = mentions.begin(); mention != near && IsInLead(*mention); ++mention) Look(*mention);
+    for (auto mention = near; mention != end; ++mention) Look(*mention);
+    const auto& earlier = question_.earlier;
+    std::for_each(earlier.end() - std::min(std::ssize(earlier), kMostEvents), earlier.end(),
+                  [&](const Draft& draft) { LookBack(draft); });
     if (named != nullptr) {
       if (!named->guesses_actors) Add(CodesOf(named->event.actors()), Feature::kActedInNamed);
       if (!named->guesses_recipients) Add(CodesOf(named->event.recipients()), Feature::kSufferedNamed);
     }
     Finish();
+    AddItself();
     return std::move(candidates_);
   }
 
  private:
   using Feature = Counterpart::Feature;
+
+  // Whether it stands in the title or the first sentence.
+  bool IsInLead(const Mention& mention) const {
+    const auto& sentences = question_.document.sentences;
+    return sentences[mention.sentence].field == document::Field::kTitle || mention.sentence == 0 ||
+           sentences[mention.sentence - 1].field == document::Field::kTitle;
+  }
 
   void Look(const Mention& mention) {
     const bool opens = mention.sentence != opened_;
@@ -71,10 +122,9 @@ class Collector {
     Candidate& candidate = candidates_[code];
     ++candidate.times;
     candidate.certainty = std::max(candidate.certainty, mention.certainty);
-    candidate.latest = &mention;
+    candidate.actor = &mention.actor;
     const auto mark = [&](Feature feature) { candidate.features[feature] = 1; };
     const uint32_t back = question_.frame.sentence - mention.sentence;
-    const document::Sentence& sentence = question_.document.sentences[mention.sentence];
     if (back > 0) candidate.features[Feature::kSalience] += std::pow(kFading, back);
     if (back == 0) {
       LookBeside(mention, candidate);
@@ -85,8 +135,7 @@ class Collector {
     } else if (back <= kNearSentences) {
       mark(Feature::kTwoBefore);
     }
-    const bool is_lead = sentence.field == document::Field::kTitle || mention.sentence == 0 ||
-                         question_.document.sentences[mention.sentence - 1].field == document::Field::kTitle;
+    const bool is_lead = IsInLead(mention);
     if (is_lead) mark(Feature::kInLead);
     if (is_lead && opens) mark(Feature::kOpensLead);
     if (!mention.actor.organization_code().empty()) mark(Feature::kIsOrganization);
@@ -103,8 +152,9 @@ class Collector {
     } else if (candidate.features[Feature::kAfterTrigger] == 0) {
       candidate.features[Feature::kAfterTrigger] = 1;
     }
-    const int above = group < 0 ? -1 : clauses.groups[group].parent;
-    if (above >= 0 && mention.tokens.overlaps(clauses.groups[above].subject)) candidate.features[Feature::kSpeaks] = 1;
+    const int above = group < 0 ? -1 : clauses.SubjectGroup(clauses.groups[group].parent);
+    if (above < 0 || !mention.tokens.overlaps(clauses.groups[above].subject)) return;
+    candidate.features[clauses.groups[group].link == clause::Link::kRelative ? Feature::kAnswered : Feature::kSpeaks] = 1;
   }
 
   void LookBack(const Draft& draft) {
@@ -118,6 +168,9 @@ class Collector {
     if (IsConflict(told) != IsConflict(question_.event)) return;
     Add(wants_recipient_ ? recipients : actors, Feature::kSameRole);
     Add(wants_recipient_ ? actors : recipients, Feature::kOtherRole);
+    if (told.type() != question_.event.type()) return;
+    Add(wants_recipient_ ? recipients : actors, Feature::kSameRoleOfType);
+    Add(wants_recipient_ ? actors : recipients, Feature::kOtherRoleOfType);
   }
 
   void Add(const Codes& codes, Feature feature) {
@@ -138,7 +191,36 @@ class Collector {
       features[Feature::kNearest] = code == nearest_;
       features[Feature::kMostOften] = candidate.times == most;
       features[Feature::kIsPlace] = candidate.certainty < kSure;
+      features[Feature::kIsVenue] = candidate.certainty < kSure && IsHeldSomewhere(question_.event);
     }
+  }
+
+  // A state may be the other side of what it does; a body has no inside.
+  void AddItself() {
+    const v1::Actor& actor = wants_recipient_ ? question_.event.actors(0) : question_.event.recipients(0);
+    if (known_.size() != 1 || actor.country_code().empty() || !actor.organization_code().empty()) return;
+    const bool rivals = TellsOfRivals();
+    if (!rivals && !IsByForce(question_.event)) return;
+    const auto is_beside = [](const auto& entry) {
+      return entry.second.features[Feature::kInClause] + entry.second.features[Feature::kInSentence] > 0;
+    };
+    const bool alone = std::none_of(candidates_.begin(), candidates_.end(), is_beside);
+    Candidate& itself = candidates_[CodeOf(actor)];
+    itself.actor = &actor;
+    itself.features[Feature::kItself] = 1;
+    itself.features[Feature::kItselfByForce] = IsByForce(question_.event) && actor.sector() != "MIL";  // armies fight others
+    itself.features[Feature::kItselfAlone] = alone;
+    itself.features[Feature::kItselfNoState] = !document::IsOfState(actor);
+    itself.features[Feature::kItselfRivals] = rivals;
+  }
+
+  bool TellsOfRivals() const {
+    const int group = question_.clauses.At(question_.frame.head);
+    if (group < 0) return false;
+    const document::TokenRange clause = question_.clauses.groups[group].clause;
+    const auto& tokens = question_.document.sentences[question_.frame.sentence].tokens;
+    return std::any_of(tokens.begin() + std::max(clause.begin, question_.frame.head), tokens.begin() + clause.end,
+                       [&](const document::Token& token) { return question_.grammar.rivals.contains(token.lemma); });
   }
 
   const Counterpart::Question& question_;
@@ -180,7 +262,8 @@ absl::StatusOr<Counterpart> Counterpart::Load() {
 const v1::Actor* Counterpart::Guess(const Question& question, std::string* note) const {
   const bool wants_recipient = CodesOf(question.event.recipients()).empty();
   const Weights& weights = wants_recipient ? for_recipients_ : for_actors_;
-  const Candidates candidates = Collector(question).Run(nouns_.Named(question.document, question.frame, question.earlier));
+  const Candidates candidates =
+      Collector(question).Run(nouns_.Named(question.document, question.frame, question.event.type(), question.earlier));
   const Candidate* best = nullptr;
   double best_score = 0;
   for (const auto& [code, candidate] : candidates) {
@@ -191,7 +274,7 @@ const v1::Actor* Counterpart::Guess(const Question& question, std::string* note)
     best = &candidate;
     best_score = score;
   }
-  return best == nullptr ? nullptr : &best->latest->actor;
+  return best == nullptr ? nullptr : best->actor;
 }
 
 }  // namespace demarche::assembly

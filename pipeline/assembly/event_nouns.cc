@@ -24,6 +24,18 @@ bool IsDefinite(const Sentence& sentence, int noun) {
   });
 }
 
+// 'called it brave', 'which Hamas called a crime', 'turned that down': what is judged is the act told last.
+bool TakesPronoun(const Sentence& sentence, int trigger) {
+  return std::any_of(sentence.tokens.begin(), sentence.tokens.end(), [&](const document::Token& token) {
+    return token.head == trigger && token.label == "obj" &&
+           (token.lower == "it" || token.lower == "that" || token.lower == "this" || token.lower == "which");
+  });
+}
+
+bool IsJudgement(v1::EventType type) {
+  return type == v1::EVENT_TYPE_SUPPORT || type == v1::EVENT_TYPE_ACCUSE || type == v1::EVENT_TYPE_REJECT;
+}
+
 }  // namespace
 
 absl::StatusOr<EventNouns> EventNouns::Load() {
@@ -41,7 +53,7 @@ absl::StatusOr<EventNouns> EventNouns::Load() {
   return nouns;
 }
 
-const Draft* EventNouns::Named(const document::Document& document, const document::Frame& frame,
+const Draft* EventNouns::Named(const document::Document& document, const document::Frame& frame, v1::EventType type,
                                const std::vector<Draft>& earlier) const {
   const Sentence& sentence = document.sentences[frame.sentence];
   for (int t = 0; t < static_cast<int>(sentence.tokens.size()); ++t) {
@@ -54,7 +66,8 @@ const Draft* EventNouns::Named(const document::Document& document, const documen
     });
     if (told != earlier.rend()) return &*told;
   }
-  return nullptr;
+  const bool is_near = !earlier.empty() && frame.sentence - earlier.back().sentence <= 1;
+  return is_near && IsJudgement(type) && TakesPronoun(sentence, frame.head) ? &earlier.back() : nullptr;
 }
 
 }  // namespace demarche::assembly

@@ -18,8 +18,10 @@ class EventNouns {
   // Reads `lexicon/event_nouns.tsv`. Errors name file and line.
   static absl::StatusOr<EventNouns> Load();
 
-  // The act, of those told `earlier`, that the trigger takes as its object or subject by such a noun; null when it takes none.
-  const Draft* Named(const document::Document& document, const document::Frame& frame, const std::vector<Draft>& earlier) const;
+  // The act, of those told `earlier`, that the trigger takes as its object or subject by such a noun, or by a pronoun where an
+  // event of `type` judges; null when it takes none.
+  const Draft* Named(const document::Document& document, const document::Frame& frame, v1::EventType type,
+                     const std::vector<Draft>& earlier) const;
 
  private:
   using Types = std::set<v1::EventType>;  // empty: any

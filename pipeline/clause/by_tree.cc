@@ -88,20 +88,35 @@ class TreeReader {
       subject = above;
       while (tree_.Relation(subject) == relation::kAppos && tree_.Head(subject) >= 0) subject = tree_.Head(subject);
     }
-    if (subject < 0 && IsFinite(group)) subject = NameTakenForAdverb(group);
+    if (IsFinite(group)) {
+      if (const int name = NameBeside(group, subject); name >= 0) subject = name;
+    }
     if (subject < 0) return;
     subject = PastTime(subject);
     group.subject_node = subject;
     group.subject = tree_.IsUnder(group.node, subject) ? Range(tree_.Span(subject).begin, subject + 1) : Phrase(subject);
   }
 
-  // 'Latvia closed its consulate', with the name read as an adverb.
-  int NameTakenForAdverb(const VerbGroup& group) const {
+  // 'Fiji, chairing the forum, offered ...', 'Norway, the facilitator of the talks, hailed ...': a name before the verb that was
+  // read as an aside, or whose apposition was taken for the subject; -1 when there is none.
+  int NameBeside(const VerbGroup& group, int subject) const {
     for (const int child : tree_.Children(group.node)) {
       const bool is_name = At(child).upos == Upos::kPropn && !grammar_.time_nouns.contains(At(child).lower);
-      if (child < group.head && is_name && tree_.Relation(child) == relation::kAdvmod) return child;
+      if (child >= group.head || !is_name || !tree_.Case(child).empty() || !IsLoose(tree_.Relation(child))) continue;
+      if (subject < 0 || (child < subject && IsAside(child, group))) return child;
     }
     return -1;
+  }
+
+  // Whether commas close off what stands between a name and the verb.
+  bool IsAside(int name, const VerbGroup& group) const {
+    while (tree_.Head(name + 1) >= 0 && tree_.Relation(name + 1) == relation::kFlat) ++name;
+    return name + 1 < group.tokens.begin - 1 && At(name + 1).lower == "," && At(group.tokens.begin - 1).lower == ",";
+  }
+
+  static bool IsLoose(std::string_view label) {
+    return label == relation::kAdvmod || label == relation::kDiscourse || label == relation::kVocative || label == relation::kDep ||
+           label == relation::kDislocated;
   }
 
   // 'A decade after jets destroyed ...': the time is no subject.
@@ -158,6 +173,8 @@ class TreeReader {
     } else if (label == relation::kParataxis || label == relation::kAmod) {
       group.link = Link::kRoot;
       group.parent = -1;
+    } else if ((label == relation::kCcomp || label == relation::kAdvcl) && IsAsideOf(group, groups()[parent])) {
+      MakeModifier(group, groups()[parent]);
     } else if (label == relation::kXcomp || label == relation::kCcomp || label == relation::kCsubj) {
       LinkComplement(group);
     } else if (label == relation::kAcl) {
@@ -166,6 +183,29 @@ class TreeReader {
       LinkAdverbial(group);
     }
     if (group.link == Link::kInfinitive || group.link == Link::kGerund) SetControlled(group);
+  }
+
+  // 'Rwanda, accused of arming rebels, denied ...', 'Kenya, whose navy seized a boat, recalled ...': a clause between commas that
+  // took the subject of the main verb.
+  bool IsAsideOf(const VerbGroup& group, const VerbGroup& parent) const {
+    return parent.subject_node < 0 && IsFinite(parent) && group.mark.empty() && group.node < parent.head &&
+           group.subject_node >= 0 && group.subject_node < group.head && IsAside(group.subject_node, parent);
+  }
+
+  void MakeModifier(VerbGroup& group, VerbGroup& parent) const {
+    const int name = group.subject_node;
+    parent.subject_node = name;
+    parent.subject = group.subject;
+    group.link = Link::kRelative;
+    group.antecedent_node = name;
+    for (const int child : tree_.Children(group.node)) {
+      if (tree_.Relation(child) != relation::kNsubj || child <= name) continue;
+      group.subject_node = child;
+      group.subject = Phrase(child);
+      return;
+    }
+    group.antecedent = true;
+    if (group.tokens.begin == group.head) group.passive = tree_.Child(group.node, relation::kObj) < 0;
   }
 
   bool IsNoun(int t) const { return At(t).upos == Upos::kNoun || At(t).upos == Upos::kPropn; }

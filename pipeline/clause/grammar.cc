@@ -17,7 +17,7 @@ absl::StatusOr<Grammar> Grammar::Load() {
       {"relatives", &grammar.relatives},     {"modals", &grammar.modals},
       {"participles", &grammar.participles}, {"adverbial_marks", &grammar.adverbial_marks},
       {"time_nouns", &grammar.time_nouns},   {"time_openers", &grammar.time_openers},
-      {"pronouns", &grammar.pronouns},
+      {"pronouns", &grammar.pronouns},       {"rivals", &grammar.rivals},
   };
   for (const resources::Row& row : *rows) {
     StringSet* target = nullptr;

@@ -22,6 +22,7 @@ struct Grammar {
   StringSet time_nouns;       // Monday, week: no party, and no subject
   StringSet time_openers;     // what may stand before a time noun: on, late, last
   StringSet pronouns;         // of the third person and demonstrative, as an object: it, him, that
+  StringSet rivals;           // lemmas of those within a state whom it deals with: opposition, rebel
 };
 
 }  // namespace demarche::clause

@@ -1,8 +1,17 @@
 #include "pipeline/document/document.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace demarche::document {
+
+std::span<const Mention> Document::MentionsIn(uint32_t sentence) const {
+  const auto first =
+      std::partition_point(mentions.begin(), mentions.end(), [&](const Mention& mention) { return mention.sentence < sentence; });
+  const auto last =
+      std::partition_point(first, mentions.end(), [&](const Mention& mention) { return mention.sentence == sentence; });
+  return {first, last};
+}
 
 void Document::Note(const Sentence& sentence, Span clean, std::string text) {
   if (trace == nullptr) return;

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,6 +52,13 @@ struct Token {
   std::string_view xpos;   // Penn tag: VBD, VBN ...; empty until the syntax stage ran
   int16_t head = kNoHead;  // index of the head in the sentence, kRoot, or kNoHead when not parsed
   std::string_view label;  // UD relation to the head; empty when not parsed
+};
+
+// Whom a sentence speaks of, as far as its words alone tell.
+enum class PartyCue : uint8_t {
+  kNone,
+  kRefersBack,  // a pronoun, a role noun: somebody, if the text names a party
+  kNamed,
 };
 
 // Tokens [begin, end) of a sentence.
@@ -121,6 +129,8 @@ struct Document {
   const CleanText& text(Field field) const { return texts[static_cast<int>(field)]; }
   // Keeps a string for as long as the document lives and returns a view of it.
   std::string_view Keep(std::string value) { return kept.emplace_back(std::move(value)); }
+  // Of one sentence.
+  std::span<const Mention> MentionsIn(uint32_t sentence) const;
   // A decision for `explain`; does nothing unless a trace was asked for.
   void Note(const Sentence& sentence, Span clean, std::string text);
   void Note(std::string text);

@@ -28,6 +28,11 @@ bool Share(const Codes& a, const Codes& b) {
 
 bool Includes(const Codes& a, const Codes& b) { return std::includes(a.begin(), a.end(), b.begin(), b.end()); }
 
+bool IsOfState(const v1::Actor& actor) {
+  const std::string& sector = actor.sector();
+  return sector.empty() || sector == "GOV" || sector == "MIL" || sector == "SPY" || sector == "COP";
+}
+
 bool MayAgree(const v1::EventDate& a, const v1::EventDate& b) {
   const auto agree = [](int left, int right) { return left == 0 || right == 0 || left == right; };
   return agree(a.year(), b.year()) && agree(a.month(), b.month()) && agree(a.day(), b.day());

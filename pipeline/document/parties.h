@@ -23,6 +23,9 @@ bool Share(const Codes& a, const Codes& b);
 // Whether all of `b` are in `a`.
 bool Includes(const Codes& a, const Codes& b);
 
+// Whether the actor is, or serves, its state: government, forces, police, secret services.
+bool IsOfState(const v1::Actor& actor);
+
 // Whether the dates may be one, where each says as much as it knows: a part that is not given agrees with any.
 bool MayAgree(const v1::EventDate& a, const v1::EventDate& b);
 

@@ -83,8 +83,14 @@ Parties Arguments::SurfaceSubject(int group) const {
 }
 
 Parties Arguments::Agent(int group) const {
-  for (const int child : tree_.Children(clauses_.groups[group].node)) {
+  const int node = clauses_.groups[group].node;
+  for (const int child : tree_.Children(node)) {
     if (tree_.Relation(child) == relation::kObl && tree_.Case(child) == "by") return phrases_.Named(child);
+  }
+  // 'were declared persona non grata by Russia', where the phrase was hung on the noun.
+  for (int t = node + 1; t < tree_.size(); ++t) {
+    if (tree_.Case(t) != "by" || clauses_.At(t) != group) continue;
+    if (Parties found = phrases_.Named(t); !found.empty()) return found;
   }
   return {};
 }
@@ -97,6 +103,10 @@ Parties Arguments::Subject(const Anchor& anchor) const {
   }
   if (Parties found = Possessor(anchor); !found.empty()) return found;
   if (Parties found = Prepositional(anchor, "by"); !found.empty()) return found;
+  return LightSubject(anchor);
+}
+
+Parties Arguments::LightSubject(const Anchor& anchor) const {
   const int light = LightVerb(anchor.head);
   if (light < 0) return {};
   return clauses_.groups[light].passive ? Agent(light) : SurfaceSubject(light);
@@ -122,7 +132,7 @@ int Arguments::LightVerb(int noun) const {
     if (group < 0 || clauses_.groups[group].node != above || !is_light(clauses_.groups[group])) return -1;
     const std::string_view preposition = tree_.Case(noun);
     const bool is_object = label == relation::kObj || sentence_.tokens[noun].label == relation::kNsubjPass ||
-                           (label == relation::kObl && (preposition == "in" || preposition == "on"));
+                           (label == relation::kObl && (preposition == "in" || preposition == "on" || preposition == "with"));
     return is_object ? group : -1;
   }
   return -1;
@@ -268,7 +278,10 @@ int Arguments::ObjectNoun(const Anchor& anchor, const StringSet& words) const {
   const int group = OwnGroup(anchor);
   if (group < 0) return -1;
   const VerbGroup& verb = clauses_.groups[group];
-  if (verb.passive) return phrases_.NounIn(SubjectNode(group), words);
+  if (verb.passive) {
+    const int subject = phrases_.NounIn(SubjectNode(group), words);
+    return subject >= 0 ? subject : phrases_.NounIn(tree_.Child(verb.node, relation::kObj), words);  // 'was granted asylum'
+  }
   if (const int found = phrases_.NounIn(ObjectNode(group, anchor.trigger), words); found >= 0) return found;
   return phrases_.NounIn(tree_.Child(verb.node, relation::kIobj), words);
 }

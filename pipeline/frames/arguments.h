@@ -30,6 +30,8 @@ class Arguments {
 
   // Who acts: the subject; `by` of a passive; for a noun its possessor, `by`, or the subject of its light verb.
   Parties Subject(const Anchor& anchor) const;
+  // Of the light verb that a noun is the object of: 'Chad launched an attack'.
+  Parties LightSubject(const Anchor& anchor) const;
   // Whom it is done to: the object, modifiers included; the subject of a passive.
   Parties Object(const Anchor& anchor) const;
   Parties Possessor(const Anchor& anchor) const;

@@ -34,6 +34,8 @@ Parties Agent(const Context& context, const Reading& oper, const Reading* conten
 Parties Find(const Context& context, const Slot& slot, const Reading& reading, const Reading* content) {
   const Arguments& arguments = context.arguments;
   switch (slot.role) {
+    case Slot::Role::kLightSubject:
+      return context.arguments.LightSubject(reading.anchor);
     case Slot::Role::kSubject:
       return arguments.Subject(reading.anchor);
     case Slot::Role::kObject:
@@ -56,15 +58,9 @@ Parties Find(const Context& context, const Slot& slot, const Reading& reading, c
   return {};
 }
 
-// Who acts for the state itself, unlike its courts, opposition or rebels.
-bool IsOfState(const Mention& mention) {
-  const std::string_view sector = mention.actor.sector();
-  return sector.empty() || sector == "GOV" || sector == "MIL" || sector == "SPY" || sector == "COP";
-}
-
 // A government and the rebels or the courts of its country are two.
 bool SameSector(const Mention& a, const Mention& b) {
-  return a.actor.sector() == b.actor.sector() || (IsOfState(a) && IsOfState(b));
+  return a.actor.sector() == b.actor.sector() || (document::IsOfState(a.actor) && document::IsOfState(b.actor));
 }
 
 // Nobody stands on both sides, and nobody twice on one.

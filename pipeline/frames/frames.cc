@@ -72,14 +72,16 @@ class FramesStage final : public stage::Stage {
 
   void Emit(Document& document, uint32_t s, const Reading& reading) const {
     const Sentence& sentence = document.sentences[s];
-    const std::string what = "'" + reading.sense->pattern + "' reads as " + std::string(reading.kind) + ": " +
-                             Names(document, reading.actors) + " > " + Names(document, reading.recipients);
-    const document::Span span = document::SpanOf(sentence, reading.anchor.trigger);
-    if (reading.governed || reading.sense->content_only) {
-      document.Note(sentence, span, what + (reading.governed ? "; content of another act" : "; no act by itself"));
-      return;
+    const bool is_act = !reading.governed && !reading.sense->content_only;
+    if (document.trace != nullptr) {
+      document.Note(sentence, document::SpanOf(sentence, reading.anchor.trigger),
+                    "'" + reading.sense->pattern + "' reads as " + std::string(reading.kind) + ": " +
+                        Names(document, reading.actors) + " > " + Names(document, reading.recipients) +
+                        (is_act             ? ""
+                         : reading.governed ? "; content of another act"
+                                            : "; no act by itself"));
     }
-    document.Note(sentence, span, what);
+    if (!is_act) return;
     Frame frame;
     frame.sentence = s;
     frame.trigger = reading.anchor.trigger;
@@ -139,14 +141,6 @@ absl::StatusOr<std::unique_ptr<const stage::Stage>> MakeFrames(std::shared_ptr<c
   if (!grammar.ok()) return grammar.status();
   return std::unique_ptr<const stage::Stage>(
       std::make_unique<FramesStage>(std::move(ontology), *std::move(lexicon), *std::move(grammar)));
-}
-
-absl::StatusOr<StringSet> TriggerWords(const ontology::Ontology& ontology) {
-  auto lexicon = Lexicon::Load(ontology);
-  if (!lexicon.ok()) return lexicon.status();
-  StringSet words;
-  for (const auto& [form, senses] : (*lexicon)->heads()) words.insert(form);
-  return words;
 }
 
 }  // namespace demarche::frames

@@ -4,7 +4,6 @@
 #include <memory>
 
 #include "absl/status/statusor.h"
-#include "pipeline/document/strings.h"
 #include "pipeline/resources/ontology/ontology.h"
 #include "pipeline/stage/stage.h"
 
@@ -12,9 +11,6 @@ namespace demarche::frames {
 
 // The `frames` stage: readings of triggers with their parties, from the lexicon. Errors name file and line of a table.
 absl::StatusOr<std::unique_ptr<const stage::Stage>> MakeFrames(std::shared_ptr<const ontology::Ontology> ontology);
-
-// Every form of a word that may head a trigger, in lower case: what the gate looks for. Errors name file and line.
-absl::StatusOr<StringSet> TriggerWords(const ontology::Ontology& ontology);
 
 }  // namespace demarche::frames
 

@@ -30,6 +30,7 @@ Slot ReadSlot(std::string_view name) {
   if (name == "agent") return {Slot::Role::kAgent, ""};
   if (name == "clause") return {Slot::Role::kClauseSubject, ""};
   if (name == "speaker") return {Slot::Role::kSpeaker, ""};
+  if (name == "light") return {Slot::Role::kLightSubject, ""};
   if (name == "place") return {Slot::Role::kPlace, ""};
   return {Slot::Role::kPreposition, std::string(name)};
 }
@@ -53,6 +54,11 @@ absl::StatusOr<std::shared_ptr<const Lexicon>> Lexicon::Load(const ontology::Ont
   if (auto status = lexicon->ReadContents(ontology); !status.ok()) return status;
   for (std::string_view table : {"lexicon/verbs.tsv", "lexicon/nouns.tsv", "lexicon/operators.tsv"}) {
     if (auto status = lexicon->ReadSenses(table, ontology); !status.ok()) return status;
+  }
+  for (Sense& sense : lexicon->senses_) {
+    for (const Element& element : sense.elements) {
+      if (!element.optional && !element.words.empty()) sense.needs.push_back(lexicon->word_sets_.Add(element.words));
+    }
   }
   if (auto status = lexicon->ReadRanks(ontology); !status.ok()) return status;
   return std::shared_ptr<const Lexicon>(std::move(lexicon));

@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "pipeline/document/strings.h"
+#include "pipeline/frames/word_sets.h"
 #include "pipeline/resources/ontology/ontology.h"
 
 namespace demarche::frames {
@@ -29,7 +30,18 @@ struct Element {
 
 // Where a party is looked for.
 struct Slot {
-  enum class Role : uint8_t { kSubject, kObject, kPossessor, kPreposition, kContent, kAgent, kPlace, kClauseSubject, kSpeaker };
+  enum class Role : uint8_t {
+    kSubject,
+    kObject,
+    kPossessor,
+    kLightSubject,
+    kPreposition,
+    kContent,
+    kAgent,
+    kPlace,
+    kClauseSubject,
+    kSpeaker,
+  };
   Role role = Role::kSubject;
   std::string preposition;  // for kPreposition
 };
@@ -58,8 +70,9 @@ struct Sense {
   bool factive = false;       // an operator whose content is asserted as well
   bool content_only = false;  // no event of its own: only what an operator governs
   double score = 0;
-  std::string content;  // an operator: its table in contents.tsv
-  StringSet unless;     // lemmas that may not stand in the clause
+  std::string content;          // an operator: its table in contents.tsv
+  StringSet unless;             // lemmas that may not stand in the clause
+  std::vector<uint32_t> needs;  // word sets of the elements that must be there
 };
 
 // What an operator makes of its content.
@@ -83,6 +96,8 @@ class Lexicon {
   // The ministerial kind beside a leaders' kind; empty when it has none.
   std::string_view MinisterialKind(std::string_view kind) const;
   const StringSet& Class(std::string_view name) const;
+  // The sets of words that elements ask for.
+  const WordSets& word_sets() const { return word_sets_; }
   // Every form of every head, with its senses.
   const StringMap<std::vector<uint32_t>>& heads() const { return heads_; }
 
@@ -104,6 +119,7 @@ class Lexicon {
   StringMap<std::vector<uint32_t>> heads_;
   StringMap<std::vector<ContentRule>> contents_;
   StringMap<std::string> ranks_;
+  WordSets word_sets_;
   StringSet none_;
 };
 

@@ -171,16 +171,17 @@ double BaseScore(const Sense& sense) {
 std::vector<Reading> Match(const Sentence& sentence, const clause::Clauses& clauses, const Lexicon& lexicon,
                            const Arguments& arguments) {
   std::vector<Reading> readings;
+  const Presence presence(lexicon.word_sets(), sentence);
+  std::vector<bool> heads(sentence.tokens.size());
+  for (const clause::VerbGroup& group : clauses.groups) heads[group.head] = true;
   for (size_t t = 0; t < sentence.tokens.size(); ++t) {
     const Token& token = sentence.tokens[t];
     const std::vector<uint32_t>* senses = lexicon.SensesOf(token.lemma);
     if (senses == nullptr) senses = lexicon.SensesOf(token.lower);
     if (senses == nullptr) continue;
-    const bool is_verb =
-        std::any_of(clauses.groups.begin(), clauses.groups.end(), [&](const clause::VerbGroup& group) { return group.head == t; });
     for (const uint32_t index : *senses) {
       const Sense& sense = lexicon.senses()[index];
-      if (!Fits(token, sense.head_class, is_verb)) continue;
+      if (!Fits(token, sense.head_class, heads[t]) || !presence.HasAll(sense.needs)) continue;
       const auto trigger = Attempt(sentence, clauses, sense, arguments, t).Run();
       if (!trigger) continue;
       Reading reading;

@@ -19,11 +19,10 @@ Phrases::Phrases(const document::Document& document, uint32_t sentence, const cl
       tree_(tree),
       clauses_(clauses),
       mention_at_(sentence_.tokens.size(), -1) {
-  for (uint32_t m = 0; m < document.mentions.size(); ++m) {
-    if (document.mentions[m].sentence != sentence) continue;
-    const TokenRange tokens = document.mentions[m].tokens;
-    for (int t = tokens.begin; t < tokens.end; ++t) {
-      if (mention_at_[t] < 0) mention_at_[t] = static_cast<int32_t>(m);
+  for (const document::Mention& mention : document.MentionsIn(sentence)) {
+    const auto index = static_cast<int32_t>(&mention - document.mentions.data());
+    for (int t = mention.tokens.begin; t < mention.tokens.end; ++t) {
+      if (mention_at_[t] < 0) mention_at_[t] = index;
     }
   }
 }

@@ -1,25 +1,29 @@
 #ifndef DEMARCHE_PIPELINE_GATE_GATE_H_
 #define DEMARCHE_PIPELINE_GATE_GATE_H_
 
-#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string_view>
+#include <utility>
 
-#include "pipeline/document/strings.h"
+#include "pipeline/document/document.h"
 #include "pipeline/stage/stage.h"
 
 namespace demarche::gate {
 
-inline constexpr int kLeadSentences = 2;    // sentences of the body that always pass
-inline constexpr size_t kMinStemBytes = 4;  // shorter trigger words match only as a whole
+inline constexpr int kLeadSentences = 2;  // sentences of the body that pass in every text that names a party
 
-// Decides which sentences may hold an event, by cheap cues: titles, headings and the lead pass, and every sentence with what may
-// be a name (a capital; at its start any word but a function word) or a trigger word. It stands before the costly stages; recall
-// first. Immutable; any thread.
+// Whom a sentence of the document speaks of.
+using FindParty = std::function<document::PartyCue(const document::Document&, const document::Sentence&)>;
+// Whether a sentence has all words of some trigger.
+using HasTrigger = std::function<bool(const document::Sentence&)>;
+
+// Decides which sentences may hold an event, by cheap cues: those that tell of a party and have the words of a trigger, and the
+// title, headings and the lead. A text that names no party has no such sentence. It stands before the costly stages; recall first.
+// Immutable; any thread.
 class Gate : public stage::Stage {
  public:
-  // Trigger words or stems in lower case; each matches its inflections too. Without any, names alone decide.
-  explicit Gate(StringSet trigger_words);
+  Gate(FindParty find_party, HasTrigger has_trigger) : find_party_(std::move(find_party)), has_trigger_(std::move(has_trigger)) {}
 
   std::string_view name() const override { return "gate"; }
   uint32_t needs() const override { return stage::kSentences; }
@@ -27,13 +31,8 @@ class Gate : public stage::Stage {
   absl::Status Process(document::Document& document) const override;
 
  private:
-  // Why the sentence passes; empty when it does not.
-  std::string_view Cue(const document::Sentence& sentence) const;
-  bool IsTrigger(std::string_view lower) const;
-
-  StringSet words_;
-  StringSet stems_;
-  size_t longest_stem_ = 0;
+  const FindParty find_party_;
+  const HasTrigger has_trigger_;
 };
 
 }  // namespace demarche::gate

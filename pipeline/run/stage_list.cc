@@ -3,9 +3,11 @@
 #include <utility>
 
 #include "pipeline/actors/actors_stage.h"
+#include "pipeline/actors/party_finder.h"
 #include "pipeline/assembly/assembly.h"
 #include "pipeline/dedup/prints.h"
 #include "pipeline/frames/frames.h"
+#include "pipeline/frames/trigger_finder.h"
 #include "pipeline/gate/gate.h"
 #include "pipeline/normalize/normalize.h"
 #include "pipeline/segment/segment.h"
@@ -30,13 +32,13 @@ absl::StatusOr<Resources> Resources::Load() {
 }
 
 absl::StatusOr<Plan> MakePlan(const Resources& resources) {
-  auto trigger_words = frames::TriggerWords(*resources.ontology);
-  if (!trigger_words.ok()) return trigger_words.status();
+  auto triggers = frames::TriggerFinder::Load(*resources.ontology);
+  if (!triggers.ok()) return triggers.status();
   MadeStage made[] = {
       normalize::MakeNormalize(),
       segment::MakeSegment(),
       std::make_unique<dedup::Prints>(),
-      std::make_unique<gate::Gate>(*std::move(trigger_words)),
+      std::make_unique<gate::Gate>(actors::PartyFinder(resources.directory), *std::move(triggers)),
       syntax::MakeSyntax(),
       actors::MakeActors(resources.directory),
       frames::MakeFrames(resources.ontology),

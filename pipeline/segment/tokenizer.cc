@@ -150,7 +150,8 @@ bool Tokenizer::JoinsPeriod(uint32_t segment, uint32_t at) const {
   return IsLetter(after.code_point) && (is_single || (next_is_single && IsUpper(after.code_point)));
 }
 
-// Dates, telephone numbers and postal codes ('2024-05-01'), and words with a prefix that does not stand alone ('re-elected').
+// Dates, telephone numbers and postal codes ('2024-05-01'), words with a prefix that does not stand alone
+// ('re-elected'), and nouns that are one word to the lexicon ('cease-fire').
 bool Tokenizer::JoinsHyphen(uint32_t word, uint32_t at) const {
   if (IsDigit(Byte(word)) && IsDigit(Byte(at + 1))) {
     const uint32_t limit = std::min(chunk_end_, word + kMaxNumberBytes);
@@ -160,7 +161,11 @@ bool Tokenizer::JoinsHyphen(uint32_t word, uint32_t at) const {
     const uint32_t before = at - word;
     return hyphens >= 2 || (end - at == 5 && (before == 3 || before == 5));
   }
-  return at - word <= kMaxNumberBytes && lists_.IsPrefix(lower_.substr(word, at - word));
+  if (at - word > kMaxNumberBytes) return false;
+  if (lists_.IsPrefix(lower_.substr(word, at - word))) return true;
+  uint32_t end = at + 1;
+  while (end < chunk_end_ && end - at <= kMaxNumberBytes && (IsLetter(Byte(end)) || IsDigit(Byte(end)))) ++end;
+  return lists_.IsWhole(lower_.substr(word, end - word));
 }
 
 bool Tokenizer::IsAbbreviation(uint32_t word, uint32_t period) const {

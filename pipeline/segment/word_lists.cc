@@ -36,8 +36,11 @@ absl::StatusOr<WordLists> WordLists::Make() {
   }
   auto words = resources::ReadBuiltInTable("text/segment_words.tsv", 2);
   if (!words.ok()) return words.status();
-  const std::pair<std::string_view, StringSet*> sets[] = {
-      {"prefix", &lists.prefixes_}, {"unit", &lists.units_}, {"starter", &lists.starters_}, {"speech", &lists.speech_}};
+  const std::pair<std::string_view, StringSet*> sets[] = {{"prefix", &lists.prefixes_},
+                                                          {"whole", &lists.wholes_},
+                                                          {"unit", &lists.units_},
+                                                          {"starter", &lists.starters_},
+                                                          {"speech", &lists.speech_}};
   for (const resources::Row& row : *words) {
     StringSet* set = nullptr;
     for (const auto& [name, value] : sets) {

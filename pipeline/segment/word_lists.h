@@ -22,6 +22,7 @@ class WordLists {
 
   // These take words in lower case.
   bool IsPrefix(std::string_view word) const { return prefixes_.contains(word); }
+  bool IsWhole(std::string_view word) const { return wholes_.contains(word); }
   bool IsUnit(std::string_view word) const { return units_.contains(word); }
   bool IsStarter(std::string_view word) const { return starters_.contains(word); }
   bool IsSpeech(std::string_view word) const { return speech_.contains(word); }
@@ -29,6 +30,7 @@ class WordLists {
  private:
   StringMap<Abbreviation> abbreviations_;
   StringSet prefixes_;
+  StringSet wholes_;
   StringSet units_;
   StringSet starters_;
   StringSet speech_;

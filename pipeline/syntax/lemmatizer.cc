@@ -27,12 +27,12 @@ absl::StatusOr<Lemmatizer> Lemmatizer::Make(const Lexicon& lexicon) {
 }
 
 std::string_view Lemmatizer::Lemma(const Token& token, Document& document) const {
-  for (const Reading& reading : lexicon_.Readings(token.lower)) {
-    if (reading.upos == token.upos) return reading.lemma;
-  }
   if (token.upos == Upos::kVerb || token.upos == Upos::kNoun) {
     const auto& irregular = token.upos == Upos::kVerb ? verbs_ : nouns_;
     if (const auto found = irregular.find(token.lower); found != irregular.end()) return found->second;
+  }
+  for (const Reading& reading : lexicon_.Readings(token.lower)) {
+    if (reading.upos == token.upos) return reading.lemma;
   }
   return ByRules(token.lower, token.upos, document);
 }

@@ -6,14 +6,7 @@
 #include "golden/case_file.h"
 #include "google/protobuf/util/time_util.h"
 #include "gtest/gtest.h"
-#include "pipeline/actors/actors_stage.h"
-#include "pipeline/assembly/assembly.h"
-#include "pipeline/frames/frames.h"
-#include "pipeline/gate/gate.h"
-#include "pipeline/normalize/normalize.h"
-#include "pipeline/resources/ontology/ontology.h"
-#include "pipeline/segment/segment.h"
-#include "pipeline/syntax/syntax.h"
+#include "pipeline/run/stage_list.h"
 
 namespace demarche {
 namespace {
@@ -23,23 +16,12 @@ constexpr std::string_view kDefaultDate = "2025-06-11";
 // All stages from text to events.
 class Coder {
  public:
-  Coder() {
-    const auto ontology = *ontology::Ontology::Load();
-    stages_.push_back(*normalize::MakeNormalize());
-    stages_.push_back(*segment::MakeSegment());
-    stages_.push_back(std::make_unique<gate::Gate>(*frames::TriggerWords(*ontology)));
-    stages_.push_back(*syntax::MakeSyntax());
-    stages_.push_back(*actors::MakeActors());
-    stages_.push_back(*frames::MakeFrames(ontology));
-    stages_.push_back(*assembly::MakeAssembly(ontology));
-  }
-
   void Code(document::Document& document) const {
-    for (const auto& stage : stages_) ASSERT_TRUE(stage->Process(document).ok()) << stage->name();
+    for (const auto& stage : plan_.stages()) ASSERT_TRUE(stage->Process(document).ok()) << stage->name();
   }
 
  private:
-  std::vector<std::unique_ptr<const stage::Stage>> stages_;
+  const run::Plan plan_ = *run::MakePlan(*run::Resources::Load());
 };
 
 const Coder& TheCoder() {

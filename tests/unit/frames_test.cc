@@ -1,5 +1,3 @@
-#include "pipeline/frames/frames.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -7,6 +5,8 @@
 
 #include "pipeline/frames/inflect.h"
 #include "pipeline/frames/lexicon.h"
+#include "pipeline/frames/trigger_finder.h"
+#include "pipeline/resources/table.h"
 
 namespace demarche::frames {
 namespace {
@@ -37,13 +37,24 @@ TEST(LexiconTest, OperatorsDecideByContent) {
   EXPECT_EQ(lexicon->KindOver("no such table", nullptr, true), "");
 }
 
-TEST(FramesTest, TriggerWordsHoldEveryForm) {
-  const auto words = TriggerWords(**ontology::Ontology::Load());
-  ASSERT_TRUE(words.ok()) << words.status();
-  for (const std::string_view word : {"expel", "expels", "expelled", "expelling", "met", "withdrew", "withdrawn", "vetoes"}) {
-    EXPECT_TRUE(words->contains(word)) << word;
+bool MayHoldTrigger(std::string_view text) {
+  static const auto* const finder = new TriggerFinder(*TriggerFinder::Load(**ontology::Ontology::Load()));
+  document::Sentence sentence;
+  for (const std::string_view word : resources::Split(text, ' ')) {
+    document::Token token;
+    token.text = token.lower = word;
+    sentence.tokens.push_back(token);
   }
-  EXPECT_FALSE(words->contains("turnip"));
+  return (*finder)(sentence);
+}
+
+TEST(TriggerFinderTest, AsksForAllWordsOfASense) {
+  EXPECT_TRUE(MayHoldTrigger("kenya expelled two diplomats"));
+  EXPECT_TRUE(MayHoldTrigger("the treaty that peru withdrew from"));
+  EXPECT_TRUE(MayHoldTrigger("peru rattled its sabre"));
+  EXPECT_FALSE(MayHoldTrigger("peru rattled the door"));
+  EXPECT_FALSE(MayHoldTrigger("peru was in the north"));
+  EXPECT_FALSE(MayHoldTrigger("a turnip grew"));
 }
 
 TEST(InflectTest, RegularForms) {
