@@ -30,6 +30,7 @@ struct Texts {
   std::string date;
   std::string after;
   std::string since;
+  std::string story;
   std::string on_expired = "fail";
   std::string output = "pretty";
   bool earliest = false;
@@ -51,6 +52,12 @@ std::string CheckSince(const std::string& text) {
   return ParseSince(text, absl::Now())
              ? ""
              : "'" + text + "' is neither a time such as 2025-02-12T18:30:00Z nor a span such as 2h or 7d";
+}
+
+std::string CheckStory(const std::string& text) {
+  return text.find_first_of("\"\\") == std::string::npos
+             ? ""
+             : "'" + text + "' is no id of a story: it holds a quotation mark or a backslash";
 }
 
 InputFormat FormatOf(const std::string& text) {
@@ -112,6 +119,7 @@ void FinishWatch(WatchArguments& watch, const Texts& texts) {
   if (watch.start.start_case() == v1::StartPosition::START_NOT_SET) watch.start.set_latest(true);
   if (texts.on_expired == "earliest") watch.on_expired = v1::ON_EXPIRED_EARLIEST;
   if (texts.on_expired == "latest") watch.on_expired = v1::ON_EXPIRED_LATEST;
+  if (!texts.story.empty()) watch.filters = {"story_id = \"" + texts.story + "\""};
   watch.format = FormatOfEvents(texts.output);
 }
 
@@ -124,8 +132,11 @@ void AddWatch(CLI::App& app, Arguments& arguments, WatchArguments& watch, Texts&
   auto* earliest = command->add_flag("--earliest", texts.earliest, "Start with the first event kept");
   after->excludes(since)->excludes(earliest);
   since->excludes(earliest);
+  auto* story =
+      command->add_option("--follow-story", texts.story, "Only the events of this story")->check(CheckStory)->type_name("STORY_ID");
   command->add_option("--filter", watch.filters, "Only events that match; may be given up to 16 times, one match is enough")
       ->type_name("EXPR")
+      ->excludes(story)
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->take_all();
@@ -159,7 +170,19 @@ void AddClassify(CLI::App& app, Arguments& arguments, ClassifyArguments& classif
   });
 }
 
-void AddEvents(CLI::App& app, Arguments& arguments, GetEventArguments& get, ListEventsArguments& list, Texts& texts) {
+void AddHistory(CLI::App* events, Arguments& arguments, HistoryArguments& history, Texts& texts) {
+  CLI::App* command =
+      events->add_subcommand("history", "Print what changed in an event, when, and because of which item")->footer(kGlobalHelp);
+  command->add_option("ID", history.event_id, "The event's id")->required();
+  AddOutput(command, texts, "jsonl");
+  command->callback([&] {
+    history.json_lines = texts.output == "jsonl";
+    arguments.command = history;
+  });
+}
+
+void AddEvents(CLI::App& app, Arguments& arguments, GetEventArguments& get, ListEventsArguments& list, HistoryArguments& history,
+               Texts& texts) {
   CLI::App* events = app.add_subcommand("events", "Look events up")->require_subcommand(1)->footer(kGlobalHelp);
   CLI::App* get_command = events->add_subcommand("get", "Print the latest revision of an event")->footer(kGlobalHelp);
   get_command->add_option("ID", get.event_id, "The event's id")->required();
@@ -177,6 +200,7 @@ void AddEvents(CLI::App& app, Arguments& arguments, GetEventArguments& get, List
     list.json_lines = texts.output == "jsonl";
     arguments.command = list;
   });
+  AddHistory(events, arguments, history, texts);
 }
 
 void AddWho(CLI::App& app, Arguments& arguments, WhoArguments& who, Texts& texts) {
@@ -231,6 +255,7 @@ std::optional<Arguments> ParseArguments(int argc, const char* const* argv, std::
   ClassifyArguments classify;
   GetEventArguments get;
   ListEventsArguments list;
+  HistoryArguments history;
   WhoArguments who;
   CLI::App app("demarche: publish news items to a demarched server, and watch the diplomatic events in them", "demarche");
   app.set_version_flag("--version", "demarche " DEMARCHE_VERSION);
@@ -243,7 +268,7 @@ std::optional<Arguments> ParseArguments(int argc, const char* const* argv, std::
   AddPublish(app, arguments, publish, texts);
   AddWatch(app, arguments, watch, texts);
   AddClassify(app, arguments, classify, texts);
-  AddEvents(app, arguments, get, list, texts);
+  AddEvents(app, arguments, get, list, history, texts);
   AddWho(app, arguments, who, texts);
   BenchArguments bench;
   AddBench(

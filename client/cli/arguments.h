@@ -9,6 +9,7 @@
 #include "client/cli/bench.h"
 #include "client/cli/classify.h"
 #include "client/cli/events.h"
+#include "client/cli/history.h"
 #include "client/cli/publish.h"
 #include "client/cli/sub.h"
 #include "client/cli/terminal.h"
@@ -26,7 +27,7 @@ struct Arguments {
   std::string token_file = {};
   ColorMode color = ColorMode::kAuto;
   std::variant<DoctorArguments, BenchArguments, PublishArguments, WatchArguments, ClassifyArguments, GetEventArguments,
-               ListEventsArguments, WhoArguments, SubArguments>
+               ListEventsArguments, HistoryArguments, WhoArguments, SubArguments>
       command;
 };
 

@@ -19,10 +19,6 @@ std::string Quoted(const std::string& text) {
   return absl::StrCat("\"", absl::StrReplaceAll(text, {{"\"", "\"\""}}), "\"");
 }
 
-std::string Names(const google::protobuf::RepeatedPtrField<v1::Actor>& actors) {
-  return absl::StrJoin(actors, "; ", [](std::string* out, const v1::Actor& actor) { absl::StrAppend(out, ActorName(actor)); });
-}
-
 std::string Short(const std::string& name, const char* prefix) { return std::string(absl::StripPrefix(name, prefix)); }
 
 }  // namespace
@@ -40,8 +36,8 @@ std::string CsvLine(const v1::EventBatch& batch, int index) {
                                            FormatMinute(event.publish_time()),
                                            Short(v1::EventType_Name(event.type()), "EVENT_TYPE_"),
                                            event.kind(),
-                                           Names(event.actors()),
-                                           Names(event.recipients()),
+                                           ActorNames(event.actors(), "; "),
+                                           ActorNames(event.recipients(), "; "),
                                            Short(v1::Factuality_Name(event.factuality()), "FACTUALITY_"),
                                            absl::StrFormat("%.3f", event.confidence()),
                                            evidence.publisher(),

@@ -23,6 +23,7 @@ struct Run {
   ExitCode operator()(const ClassifyArguments& arguments) { return Classify(context, arguments); }
   ExitCode operator()(const GetEventArguments& arguments) { return GetEvent(context, arguments); }
   ExitCode operator()(const ListEventsArguments& arguments) { return ListEvents(context, arguments); }
+  ExitCode operator()(const HistoryArguments& arguments) { return History(context, arguments); }
   ExitCode operator()(const SubArguments& arguments) { return Sub(context, arguments); }
   ExitCode operator()(const WhoArguments& arguments) { return Who(context, arguments); }
 };

@@ -19,8 +19,7 @@ constexpr char kIndent[] = "    ";
 using Actors = google::protobuf::RepeatedPtrField<v1::Actor>;
 
 std::string Names(const Actors& actors, const char* separator) {
-  if (actors.empty()) return "(not named)";
-  return absl::StrJoin(actors, separator, [](std::string* out, const v1::Actor& actor) { absl::StrAppend(out, ActorName(actor)); });
+  return actors.empty() ? "(not named)" : ActorNames(actors, separator);
 }
 
 std::string Parties(const v1::DiplomaticEvent& event) {
@@ -97,6 +96,10 @@ std::string ActorName(const v1::Actor& actor) {
   const bool person = absl::StartsWith(actor.entity_id(), "person/") || actor.entity_id().empty();
   if (person && !code.empty() && code != name) absl::StrAppend(&name, " (", code, ")");
   return HarmlessLine(name);
+}
+
+std::string ActorNames(const Actors& actors, const char* separator) {
+  return absl::StrJoin(actors, separator, [](std::string* out, const v1::Actor& actor) { absl::StrAppend(out, ActorName(actor)); });
 }
 
 std::string PrintEvent(const EventView& view, const Style& style) {

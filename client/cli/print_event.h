@@ -22,6 +22,7 @@ std::string PrintEvent(const EventView& view, const Style& style);
 
 // `Kaja Kallas (EU)`, `Ukraine`, `the envoys`.
 std::string ActorName(const v1::Actor& actor);
+std::string ActorNames(const google::protobuf::RepeatedPtrField<v1::Actor>& actors, const char* separator);
 
 }  // namespace demarche::cli
 

@@ -200,7 +200,7 @@ class Collector {
     const v1::Actor& actor = wants_recipient_ ? question_.event.actors(0) : question_.event.recipients(0);
     if (known_.size() != 1 || actor.country_code().empty() || !actor.organization_code().empty()) return;
     const bool rivals = TellsOfRivals();
-    if (!rivals && !IsByForce(question_.event)) return;
+    if (!rivals && !IsByForceWithin(actor)) return;
     const auto is_beside = [](const auto& entry) {
       return entry.second.features[Feature::kInClause] + entry.second.features[Feature::kInSentence] > 0;
     };
@@ -208,10 +208,16 @@ class Collector {
     Candidate& itself = candidates_[CodeOf(actor)];
     itself.actor = &actor;
     itself.features[Feature::kItself] = 1;
-    itself.features[Feature::kItselfByForce] = IsByForce(question_.event) && actor.sector() != "MIL";  // armies fight others
+    itself.features[Feature::kItselfByForce] = IsByForceWithin(actor);
     itself.features[Feature::kItselfAlone] = alone;
     itself.features[Feature::kItselfNoState] = !document::IsOfState(actor);
     itself.features[Feature::kItselfRivals] = rivals;
+  }
+
+  // Police, rebels and crowds use force at home, armies against others.
+  bool IsByForceWithin(const v1::Actor& actor) const {
+    if (question_.event.type() == v1::EVENT_TYPE_ASSAULT && document::IsOfState(actor) && actor.sector() != "COP") return false;
+    return IsByForce(question_.event) && actor.sector() != "MIL";
   }
 
   bool TellsOfRivals() const {

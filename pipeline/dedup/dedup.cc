@@ -124,12 +124,14 @@ void Dedup::RemoveFirst(stage::StateChanges& changes) {
   });
 }
 
-absl::Status Dedup::Forget(uint64_t number, stage::StateChanges& changes) {
+absl::Status Dedup::Forget(uint64_t number, const std::string& publisher, const std::string& news_item_id,
+                           stage::StateChanges& changes) {
   const std::string key = stage::KeyOf(kRow, number);
   stored::v1::KnownItem known;
   absl::Status found = changes.Find(key, known);
   if (absl::IsNotFound(found)) return absl::OkStatus();  // out of the window
   if (!found.ok()) return found;
+  if (known.publisher() != publisher || known.news_item_id() != news_item_id) return absl::OkStatus();
   changes.Erase(key);
   absl::MutexLock lock(&mutex_);
   changes.OnDiscard([this, number, entry = index_.Hide(number)] {

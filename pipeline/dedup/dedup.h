@@ -55,8 +55,11 @@ class Dedup {
                                                        const stage::StateChanges& changes) const;
   // Remembers an item, and forgets the first when the window is full. Gives its number.
   uint64_t Add(const v1::NewsItem& item, const document::Print& print, const SentenceEvents& events, stage::StateChanges& changes);
-  // Its copies are copies no more.
-  absl::Status Forget(uint64_t number, stage::StateChanges& changes);
+  // The copies of this item are copies no more. Does nothing when another has the number: it was given anew after a loss.
+  absl::Status Forget(uint64_t number, const std::string& publisher, const std::string& news_item_id, stage::StateChanges& changes);
+
+  // How many items are remembered. The one thread.
+  size_t size() const { return index_.size(); }
 
  private:
   void RemoveFirst(stage::StateChanges& changes);

@@ -106,14 +106,17 @@ absl::StatusOr<Remembered> Memory::Remember(const v1::NewsItem& item, Coded& cod
 
 absl::StatusOr<Remembered> Memory::Correct(const v1::NewsItem& item, Coded& coded, const Earlier& earlier) {
   return AsItem([&]() -> absl::StatusOr<Remembered> {
-    if (absl::Status status = dedup_.Forget(earlier.known_item, changes_); !status.ok()) return status;
+    if (absl::Status status = dedup_.Forget(earlier.known_item, item.publisher(), item.news_item_id(), changes_); !status.ok())
+      return status;
+    for (const v1::DiplomaticEvent& event : earlier.lost) stories_.Adopt(event, changes_);
     return RememberNew(item, coded, earlier);
   });
 }
 
 absl::StatusOr<Remembered> Memory::Withdraw(const std::string& publisher, const std::string& news_item_id, const Earlier& earlier) {
   return AsItem([&]() -> absl::StatusOr<Remembered> {
-    if (absl::Status status = dedup_.Forget(earlier.known_item, changes_); !status.ok()) return status;
+    if (absl::Status status = dedup_.Forget(earlier.known_item, publisher, news_item_id, changes_); !status.ok()) return status;
+    for (const v1::DiplomaticEvent& event : earlier.lost) stories_.Adopt(event, changes_);
     stories::Told told;
     told.publisher = publisher;
     told.news_item_id = news_item_id;
@@ -122,7 +125,7 @@ absl::StatusOr<Remembered> Memory::Withdraw(const std::string& publisher, const 
     if (!resolved.ok()) return resolved.status();
     Remembered remembered;
     remembered.changes = std::move(resolved->changes);
-    for (const stories::EventChange& change : remembered.changes) remembered.event_ids.push_back(change.event.event_id());
+    for (const stories::EventChange& change : remembered.changes) remembered.event_ids.push_back(change.event->event_id());
     return remembered;
   });
 }

@@ -36,6 +36,7 @@ struct Remembered {
 struct Earlier {
   std::vector<std::string> event_ids;
   uint64_t known_item = 0;
+  std::vector<v1::DiplomaticEvent> lost;  // as the log has them: those of which the state knows nothing
 };
 
 // The stages that remember, in order: dedup, stories. Items go through it one by one, in the order of arrival, by one thread; what
@@ -60,6 +61,9 @@ class Memory {
   }
 
   stage::StateChanges& changes() { return changes_; }
+
+  // How many items copies are found of. The one thread.
+  size_t known_items() const { return dedup_.size(); }
 
   // Any thread.
   std::vector<StageCount> counts() const { return {dedup_count_.CountOf("dedup"), stories_count_.CountOf("stories")}; }

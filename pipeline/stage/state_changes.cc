@@ -1,7 +1,5 @@
 #include "pipeline/stage/state_changes.h"
 
-#include <algorithm>
-#include <set>
 #include <utility>
 
 #include "pipeline/document/strings.h"
@@ -33,8 +31,8 @@ absl::Status ParseRow(std::string_view key, std::string_view bytes, google::prot
 absl::StatusOr<std::string> StateChanges::Find(std::string_view key) const {
   const auto row = rows_.find(key);
   if (row == rows_.end()) return stored_.FindState(key);
-  if (!row->second) return absl::NotFoundError("the row was erased");
-  return *row->second;
+  if (!row->second.value) return absl::NotFoundError("the row was erased");
+  return *row->second.value;
 }
 
 absl::Status StateChanges::Find(std::string_view key, google::protobuf::MessageLite& row) const {
@@ -47,7 +45,7 @@ absl::Status StateChanges::Visit(std::string_view prefix, const KeyedState::Visi
   auto changed = rows_.lower_bound(prefix);
   const auto is_ours = [&] { return changed != rows_.end() && changed->first.compare(0, prefix.size(), prefix) == 0; };
   const auto visit_changed = [&]() -> absl::Status {
-    absl::Status status = changed->second ? visit(changed->first, *changed->second) : absl::OkStatus();
+    absl::Status status = changed->second.value ? visit(changed->first, *changed->second.value) : absl::OkStatus();
     ++changed;
     return status;
   };
@@ -63,39 +61,37 @@ absl::Status StateChanges::Visit(std::string_view prefix, const KeyedState::Visi
 }
 
 void StateChanges::Change(std::string_view key, Value value) {
-  std::string name(key);
-  const auto [row, is_new] = rows_.try_emplace(name);
-  if (is_new) {
-    undo_.emplace_back([this, name] { rows_.erase(name); });
-  } else {
-    undo_.emplace_back([this, name, before = std::move(row->second)] { rows_[name] = before; });
-  }
-  row->second = std::move(value);
-  changed_.push_back(std::move(name));
+  const auto [row, is_new] = rows_.try_emplace(std::string(key));
+  if (is_new || row->second.item != item_) changed_.push_back(row);
+  steps_.push_back({.row = row, .is_new = is_new, .before = std::exchange(row->second, {std::move(value), item_})});
 }
 
 void StateChanges::Undo(size_t keep) {
-  while (undo_.size() > keep) {
-    const std::function<void()> undo = std::move(undo_.back());
-    undo_.pop_back();
-    undo();
+  while (steps_.size() > keep) {
+    Step step = std::move(steps_.back());
+    steps_.pop_back();
+    if (step.undo) {
+      step.undo();
+    } else if (step.is_new) {
+      rows_.erase(step.row);
+    } else {
+      step.row->second = std::move(step.before);
+    }
   }
   changed_.clear();
 }
 
 void StateChanges::AddItemTo(stored::v1::Record& record) const {
-  std::set<std::string_view> seen;
-  for (const std::string& key : changed_) {
-    if (!seen.insert(key).second) continue;
+  for (const auto& row : changed_) {
     stored::v1::StateChange& change = *record.add_state();
-    change.set_key(key);
-    if (const Value& value = rows_.find(key)->second) change.set_value(*value);
+    change.set_key(row->first);
+    if (row->second.value) change.set_value(*row->second.value);
   }
 }
 
 void StateChanges::Committed() {
   rows_.clear();
-  undo_.clear();
+  steps_.clear();
   changed_.clear();
   item_start_ = 0;
 }

@@ -43,10 +43,10 @@ class StateChanges {
   void Put(std::string_view key, const google::protobuf::MessageLite& row) { Change(key, row.SerializeAsString()); }
   void Erase(std::string_view key) { Change(key, std::nullopt); }
   // Has it run, the latest first, when what was done since is discarded.
-  void OnDiscard(std::function<void()> undo) { undo_.push_back(std::move(undo)); }
+  void OnDiscard(std::function<void()> undo) { steps_.push_back({.undo = std::move(undo)}); }
 
   // An item begins: DiscardItem goes back to here.
-  void BeginItem() { item_start_ = undo_.size(), changed_.clear(); }
+  void BeginItem() { ++item_, item_start_ = steps_.size(), changed_.clear(); }
   void DiscardItem() { Undo(item_start_); }
   // What the item changed, each row once, as it is now.
   void AddItemTo(stored::v1::Record& record) const;
@@ -58,14 +58,27 @@ class StateChanges {
 
  private:
   using Value = std::optional<std::string>;  // nothing: erased
+  struct Row {
+    Value value;
+    uint64_t item = 0;  // that changed it last
+  };
+  using Rows = std::map<std::string, Row, std::less<>>;
+  // To be taken back: a changed row as it was before, or what OnDiscard was given.
+  struct Step {
+    Rows::iterator row = {};
+    bool is_new = false;
+    Row before = {};
+    std::function<void()> undo = nullptr;
+  };
   void Change(std::string_view key, Value value);
   void Undo(size_t keep);
 
   const KeyedState& stored_;
-  std::map<std::string, Value, std::less<>> rows_;
-  std::vector<std::string> changed_;  // by the item, in order
-  std::vector<std::function<void()>> undo_;
-  size_t item_start_ = 0;
+  Rows rows_;
+  std::vector<Step> steps_;
+  uint64_t item_ = 0;
+  size_t item_start_ = 0;                // of the steps
+  std::vector<Rows::iterator> changed_;  // by the item, each once, in order
 };
 
 }  // namespace demarche::stage

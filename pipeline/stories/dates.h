@@ -10,6 +10,9 @@ namespace demarche::stories {
 
 int32_t PackedDate(const v1::EventDate& date);
 
+// Whether it has a day.
+inline bool NamesDay(int32_t packed) { return (packed & 31) != 0; }
+
 // The day that a date names, days since 1970; 0 when it names none.
 int32_t DayOf(int32_t packed);
 inline int32_t DayOf(const v1::EventDate& date) { return DayOf(PackedDate(date)); }

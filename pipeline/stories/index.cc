@@ -6,7 +6,7 @@
 namespace demarche::stories {
 namespace {
 
-constexpr size_t kMostVisited = 256;
+constexpr size_t kMostVisited = 64;
 
 }  // namespace
 
@@ -22,6 +22,8 @@ Outline Index::Put(uint32_t number, Outline outline) {
   Reserve(number);
   const std::vector<uint32_t> before = At(number).links(), now = outline.links();
   std::swap(At(number), outline);
+  if (!outline.is_empty()) weights_.Remove(outline.words());
+  if (!At(number).is_empty()) weights_.Add(At(number).words());
   if (before != now) {
     for (const uint32_t link : before) Unlink(number, link);
     for (const uint32_t link : now) Link(number, link);
@@ -33,6 +35,7 @@ Outline Index::RemoveFirst(uint32_t number) {
   Outline removed;
   if (!Has(number)) return removed;
   std::swap(At(number), removed);
+  weights_.Remove(removed.words());
   while (!outlines_.empty() && outlines_.front().is_empty()) {
     outlines_.pop_front();
     ++first_;

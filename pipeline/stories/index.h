@@ -9,6 +9,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/functional/function_ref.h"
 #include "pipeline/stories/outline.h"
+#include "pipeline/stories/weights.h"
 
 namespace demarche::stories {
 
@@ -27,6 +28,9 @@ class Index {
   // Shows the events under the links, link by link, the latest first, until there were many. Some more than once.
   void Visit(std::span<const uint32_t> links, absl::FunctionRef<void(uint32_t number, const Outline& outline)> visit) const;
 
+  // Of the words of the events.
+  const Weights& weights() const { return weights_; }
+
  private:
   struct Node {
     uint32_t number;
@@ -40,6 +44,7 @@ class Index {
   void Unlink(uint32_t number, uint32_t link);
   void Free(uint32_t node);
 
+  Weights weights_;
   uint32_t first_ = 1;
   std::deque<Outline> outlines_;       // of the events from first_ on
   std::deque<Node> nodes_ = {Node{}};  // the first is none

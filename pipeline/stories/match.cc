@@ -19,9 +19,9 @@ constexpr int kPlannedAhead = 21;
 constexpr int kReportsApart = 1;
 
 // How much of the matter must agree, by what the type leaves open: there is one call a day, and many demands.
-constexpr double kMeetings = 0.10;
-constexpr double kDeeds = 0.20;
-constexpr double kWords = 0.28;
+constexpr double kMeetings = 0.12;
+constexpr double kDeeds = 0.27;
+constexpr double kWords = 0.36;
 constexpr size_t kTelling = 2;  // words from which on a matter is one
 // What raises or lowers it.
 constexpr double kOtherKind = 0.12;
@@ -59,8 +59,8 @@ bool MayBeOf(int day, int factuality, int first, int last) {
 
 Dates CompareDates(const Traits& a, const Traits& b) {
   if (!MayAgree(a.date, b.date)) return Dates::kOther;
+  if (NamesDay(a.date) && NamesDay(b.date)) return Dates::kSame;  // they agree
   const int day_a = DayOf(a.date), day_b = DayOf(b.date);
-  if (day_a != 0 && day_b != 0) return Dates::kSame;  // they agree
   bool fits = false;
   if (day_a != 0) {
     fits = MayBeOf(day_a, b.factuality, b.first_day, b.last_day);
@@ -166,7 +166,7 @@ int FamilyOf(int type) {
   }
 }
 
-Verdict Judge(const stored::v1::KnownEvent& known, const Report& report) {
+Verdict Judge(const stored::v1::KnownEvent& known, const Report& report, const Weights& weights) {
   const Fit fit = Compare(TraitsOf(known.event(), known.first_day(), known.last_day()), report.traits);
   if (fit.kind == Verdict::kOther || !AgreeInPlace(known.event(), *report.event)) return {};
   const Agreement parties = CompareParties(known.event(), *report.event);
@@ -176,15 +176,15 @@ Verdict Judge(const stored::v1::KnownEvent& known, const Report& report) {
     return {fit.kind, 0};
   }
   return Decide(fit, parties,
-                MatterOverlap<uint32_t>({known.words().data(), static_cast<size_t>(known.words_size())}, report.matter));
+                MatterOverlap<uint32_t>({known.words().data(), static_cast<size_t>(known.words_size())}, report.matter, weights));
 }
 
-Verdict JudgeOutline(const Outline& known, const Report& report) {
+Verdict JudgeOutline(const Outline& known, const Report& report, const Weights& weights) {
   const Fit fit = Compare(known.traits(), report.traits);
   if (fit.kind == Verdict::kOther) return {};
   const Agreement parties = CompareParties(known.traits(), report.traits);
   if (parties == Agreement::kNone) return {};
-  const Verdict verdict = Decide(fit, parties, MatterOverlap<uint16_t>(known.words(), report.words));
+  const Verdict verdict = Decide(fit, parties, MatterOverlap<uint16_t>(known.words(), report.words, weights));
   if (verdict.kind != Verdict::kOther || !TellLittle(known.words().size(), report.words.size())) return verdict;
   return known.traits().kind == report.traits.kind && parties == Agreement::kFull ? Verdict{fit.kind, 0} : Verdict{};
 }

@@ -7,6 +7,7 @@
 #include "demarche/stored/v1/state.pb.h"
 #include "demarche/v1/event.pb.h"
 #include "pipeline/stories/outline.h"
+#include "pipeline/stories/weights.h"
 
 namespace demarche::stories {
 
@@ -25,9 +26,9 @@ struct Verdict {
   enum Kind { kOther, kSame, kContradicts } kind = kOther;
   double score = 0;  // higher is surer; comparable among known events
 };
-Verdict Judge(const stored::v1::KnownEvent& known, const Report& report);
+Verdict Judge(const stored::v1::KnownEvent& known, const Report& report, const Weights& weights);
 // What Judge can say at best: kOther where it would say so, and no lower score.
-Verdict JudgeOutline(const Outline& known, const Report& report);
+Verdict JudgeOutline(const Outline& known, const Report& report, const Weights& weights);
 
 // Whether a corrected report may replace what the same item told before: the same type and parties, whatever the rest.
 bool MayReplace(const v1::DiplomaticEvent& before, const v1::DiplomaticEvent& corrected);

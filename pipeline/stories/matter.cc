@@ -1,13 +1,12 @@
 #include "pipeline/stories/matter.h"
 
 #include <algorithm>
-#include <set>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "pipeline/document/hash.h"
-#include "pipeline/document/strings.h"
 
 namespace demarche::stories {
 namespace {
@@ -49,7 +48,7 @@ bool IsLetter(char byte) {
   return value >= 0x80 || (value >= 'a' && value <= 'z') || (value >= '0' && value <= '9');
 }
 
-std::string Stem(std::string word) {
+void CutToStem(std::string& word) {
   for (const std::string_view ending : {"ing", "ed", "es", "s", "e"}) {
     if (word.size() >= ending.size() + kShortestWord && word.ends_with(ending)) {
       word.resize(word.size() - ending.size());
@@ -57,7 +56,6 @@ std::string Stem(std::string word) {
     }
   }
   if (word.size() > kLongestStem) word.resize(kLongestStem);
-  return word;
 }
 
 template <typename Visit>
@@ -71,55 +69,70 @@ void VisitStems(std::string_view text, const Visit& visit) {
       continue;
     }
     const bool is_figure = !word.empty() && word[0] >= '0' && word[0] <= '9';
-    if (is_figure || word.size() >= kShortestWord) visit(Stem(word));
+    if (is_figure || word.size() >= kShortestWord) {
+      CutToStem(word);
+      visit(std::string_view(word));
+    }
     word.clear();
   }
 }
 
-const StringSet& CommonStems() {
+using Digests = absl::flat_hash_set<uint64_t>;
+
+const Digests& CommonStems() {
   static const auto& stems = *[] {
-    auto* set = new StringSet;
-    VisitStems(kCommonWords, [&](std::string stem) { set->insert(std::move(stem)); });
+    auto* set = new Digests;
+    VisitStems(kCommonWords, [&](std::string_view stem) { set->insert(Digest64(stem)); });
     return set;
   }();
   return stems;
 }
 
+std::vector<uint64_t> NamesOf(const v1::DiplomaticEvent& event) {
+  std::vector<uint64_t> names;
+  for (const auto* side : {&event.actors(), &event.recipients()}) {
+    for (const v1::Actor& actor : *side) {
+      for (const std::string* name : {&actor.display_name(), &actor.mention(), &actor.office()}) {
+        VisitStems(*name, [&](std::string_view stem) { names.push_back(Digest64(stem.substr(0, kNameLetters))); });
+      }
+    }
+  }
+  return names;
+}
+
 }  // namespace
 
 std::vector<uint32_t> MatterOf(const v1::DiplomaticEvent& event) {
-  StringSet names;
-  const auto leave_out = [&](const auto& actors) {
-    for (const v1::Actor& actor : actors) {
-      for (const std::string* name : {&actor.display_name(), &actor.mention(), &actor.office()}) {
-        VisitStems(*name, [&](const std::string& stem) { names.insert(stem.substr(0, kNameLetters)); });
-      }
-    }
-  };
-  leave_out(event.actors());
-  leave_out(event.recipients());
-  std::set<uint32_t> digests;
+  const std::vector<uint64_t> names = NamesOf(event);
+  std::vector<uint32_t> digests;
   for (const v1::Evidence& evidence : event.evidence()) {
-    VisitStems(evidence.sentence(), [&](const std::string& stem) {
-      if (!names.contains(stem.substr(0, kNameLetters)) && !CommonStems().contains(stem))
-        digests.insert(static_cast<uint32_t>(Digest64(stem)));
+    VisitStems(evidence.sentence(), [&](std::string_view stem) {
+      const uint64_t digest = Digest64(stem);
+      if (CommonStems().contains(digest)) return;
+      if (std::find(names.begin(), names.end(), Digest64(stem.substr(0, kNameLetters))) != names.end()) return;
+      digests.push_back(static_cast<uint32_t>(digest));
     });
   }
-  return {digests.begin(), digests.end()};
+  std::sort(digests.begin(), digests.end());
+  digests.erase(std::unique(digests.begin(), digests.end()), digests.end());
+  return digests;
 }
 
 template <typename Digest>
-double MatterOverlap(std::span<const Digest> a, std::span<const Digest> b) {
-  size_t common = 0;
+double MatterOverlap(std::span<const Digest> a, std::span<const Digest> b, const Weights& weights) {
+  uint64_t common = 0, all_a = 0, all_b = 0;
+  for (const Digest word : a) all_a += weights.Of(static_cast<uint16_t>(word));
+  for (const Digest word : b) all_b += weights.Of(static_cast<uint16_t>(word));
   for (size_t i = 0, k = 0; i < a.size() && k < b.size();) {
-    common += a[i] == b[k];
+    if (a[i] == b[k]) common += weights.Of(static_cast<uint16_t>(a[i]));
     const bool takes_a = a[i] <= b[k], takes_b = b[k] <= a[i];
     i += takes_a;
     k += takes_b;
   }
-  return static_cast<double>(common) / static_cast<double>(std::max(kFewestWords, std::min(a.size(), b.size())));
+  const uint64_t shorter = std::max<uint64_t>(kFewestWords * weights.OfRare() / 2, std::min(all_a, all_b));
+  return static_cast<double>(common) / static_cast<double>(shorter);
 }
-template double MatterOverlap(std::span<const uint32_t>, std::span<const uint32_t>);
-template double MatterOverlap(std::span<const uint16_t>, std::span<const uint16_t>);
+template double MatterOverlap(std::span<const uint32_t>, std::span<const uint32_t>, const Weights&);
+template double MatterOverlap(std::span<const uint16_t>, std::span<const uint16_t>, const Weights&);
 
 }  // namespace demarche::stories

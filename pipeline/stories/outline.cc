@@ -14,9 +14,12 @@ namespace {
 
 constexpr size_t kCounts = 2;  // that stand before the links
 
-uint32_t BitsOf(const document::Codes& codes) {
+uint32_t BitsOf(const google::protobuf::RepeatedPtrField<v1::Actor>& actors) {
   uint32_t bits = 0;
-  for (const std::string& code : codes) bits |= uint32_t{1} << (Digest64(code) & 31);
+  for (const v1::Actor& actor : actors) {
+    const std::string& code = document::CodeOf(actor);
+    if (!code.empty()) bits |= uint32_t{1} << (Digest64(code) & 31);
+  }
   return bits;
 }
 
@@ -28,8 +31,8 @@ Traits TraitsOf(const v1::DiplomaticEvent& event, int32_t first_day, int32_t las
           .last_day = last_day,
           .date = PackedDate(event.event_date()),
           .kind = static_cast<uint32_t>(Digest64(event.kind())),
-          .actors = BitsOf(document::CodesOf(event.actors())),
-          .recipients = BitsOf(document::CodesOf(event.recipients())),
+          .actors = BitsOf(event.actors()),
+          .recipients = BitsOf(event.recipients()),
           .place = static_cast<uint16_t>(country.empty() ? 0 : Digest64(country) | 1),
           .type = static_cast<uint8_t>(event.type()),
           .mode = static_cast<uint8_t>(event.mode()),

@@ -3,11 +3,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "demarche/stored/v1/state.pb.h"
 
 namespace demarche::stories {
+
+using KnownEventPtr = std::shared_ptr<const stored::v1::KnownEvent>;
 
 // Events as they are in the state, so that those in the news are not read again and again: a place for each number, taken by turns.
 // Not synchronised.
@@ -15,9 +18,9 @@ class Recent {
  public:
   Recent() : places_(kPlaces) {}
 
-  // Null when it is not here. It stays until the next Put.
-  const stored::v1::KnownEvent* Find(uint32_t number) const;
-  const stored::v1::KnownEvent& Put(uint32_t number, stored::v1::KnownEvent event);
+  // Null when it is not here.
+  KnownEventPtr Find(uint32_t number) const;
+  void Put(uint32_t number, KnownEventPtr event);
   void Forget(uint32_t number);
 
  private:
@@ -25,7 +28,7 @@ class Recent {
 
   struct Place {
     uint32_t number = 0;  // 0: free
-    stored::v1::KnownEvent event;
+    KnownEventPtr event;
   };
 
   std::vector<Place> places_;

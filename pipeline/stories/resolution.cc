@@ -19,6 +19,8 @@ constexpr auto kIsSurer = [](const auto& a, const auto& b) {
   return a.score != b.score ? a.score > b.score : a.told != b.told ? a.told < b.told : a.number < b.number;
 };
 
+EventPtr PublicPart(const KnownEventPtr& known) { return known == nullptr ? nullptr : EventPtr(known, &known->event()); }
+
 void AddWords(const std::vector<uint32_t>& words, stored::v1::KnownEvent& event) {
   auto& known = *event.mutable_words();
   for (const uint32_t word : words) {
@@ -33,14 +35,19 @@ void AddWords(const std::vector<uint32_t>& words, stored::v1::KnownEvent& event)
 
 }  // namespace
 
+Resolution::Resolution(const Told& told, Stories& stories, stage::StateChanges& changes)
+    : told_(told), stories_(stories), changes_(changes) {
+  for (const v1::DiplomaticEvent& event : told_.events) reports_.push_back(MakeReport(event));
+}
+
 absl::StatusOr<Resolution::Work*> Resolution::Load(uint32_t number) {
   if (const auto work = works_.find(number); work != works_.end()) return &work->second;
-  const auto known = stories_.Find(number, changes_);
+  auto known = stories_.Find(number, changes_);
   if (!known.ok()) return known.status();
   Work& work = works_[number];
   work.number = number;
   work.event = **known;
-  work.before = work.event.event();
+  work.before = *std::move(known);
   return &work;
 }
 
@@ -66,7 +73,7 @@ absl::Status Resolution::TakeBack(const std::vector<std::string>& event_ids) {
 
 void Resolution::ReplaceTakenBack() {
   for (auto& [number, work] : works_) {
-    if (work.event.event().evidence_size() > 0 || work.before->state() == v1::EVENT_STATE_RETRACTED) continue;
+    if (work.event.event().evidence_size() > 0 || work.before->event().state() == v1::EVENT_STATE_RETRACTED) continue;
     std::optional<size_t> best;
     for (size_t i = 0; i < told_.events.size(); ++i) {
       if (given_[i] != 0 || !MayReplace(work.event.event(), told_.events[i])) continue;
@@ -97,10 +104,11 @@ absl::Status Resolution::Inherit() {
 }
 
 // The known events that the report may tell of, the likeliest first.
-std::vector<Resolution::Candidate> Resolution::FindLikeliest(const Report& report, size_t told) const {
+std::vector<Resolution::Candidate> Resolution::FindLikeliest(size_t told) const {
+  const Report& report = reports_[told];
   std::vector<Candidate> likeliest;
   stories_.index_.Visit(SearchLinksOf(*report.event, report.publish_day), [&](uint32_t number, const Outline& outline) {
-    const Verdict verdict = JudgeOutline(outline, report);
+    const Verdict verdict = JudgeOutline(outline, report, stories_.index_.weights());
     if (verdict.kind != Verdict::kOther) likeliest.push_back({verdict.score, told, number});
   });
   std::sort(likeliest.begin(), likeliest.end(), kIsSurer);
@@ -110,15 +118,15 @@ std::vector<Resolution::Candidate> Resolution::FindLikeliest(const Report& repor
   return likeliest;
 }
 
-absl::StatusOr<std::vector<Resolution::Candidate>> Resolution::FindCandidates(const std::vector<Report>& reports) {
+absl::StatusOr<std::vector<Resolution::Candidate>> Resolution::FindCandidates() {
   std::vector<Candidate> candidates;
-  for (size_t i = 0; i < reports.size(); ++i) {
+  for (size_t i = 0; i < reports_.size(); ++i) {
     if (given_[i] != 0) continue;
-    for (const Candidate& likely : FindLikeliest(reports[i], i)) {
-      const auto work = works_.find(likely.number);
-      const auto known = work == works_.end() ? stories_.Find(likely.number, changes_) : &work->second.event;
+    for (const Candidate& likely : FindLikeliest(i)) {
+      const auto known = stories_.Find(likely.number, changes_);
       if (!known.ok()) return known.status();
-      const Verdict verdict = Judge(**known, reports[i]);
+      const auto work = works_.find(likely.number);
+      const Verdict verdict = Judge(work == works_.end() ? **known : work->second.event, reports_[i], stories_.index_.weights());
       if (verdict.kind == Verdict::kSame) candidates.push_back({verdict.score, i, likely.number});
       if (verdict.kind == Verdict::kContradicts) contradicted_[i].push_back(likely.number);
     }
@@ -128,9 +136,7 @@ absl::StatusOr<std::vector<Resolution::Candidate>> Resolution::FindCandidates(co
 }
 
 absl::Status Resolution::Match() {
-  std::vector<Report> reports;
-  for (const v1::DiplomaticEvent& event : told_.events) reports.push_back(MakeReport(event));
-  const auto candidates = FindCandidates(reports);
+  const auto candidates = FindCandidates();
   if (!candidates.ok()) return candidates.status();
   for (const Candidate& candidate : *candidates) {
     if (given_[candidate.told] != 0) continue;
@@ -145,12 +151,12 @@ absl::Status Resolution::Match() {
 void Resolution::Give(size_t told, Work& work) {
   const v1::DiplomaticEvent& report = told_.events[told];
   const bool inherits = told < told_.inherited.size() && !told_.inherited[told].empty();
-  if (!inherits && work.before.has_value()) work.is_changed |= Improve(report, *work.event.mutable_event());
+  if (!inherits && work.before != nullptr) work.is_changed |= Improve(report, *work.event.mutable_event());
   AddEvidenceOf(report, work);
-  const Report words = MakeReport(report);
-  AddWords(words.matter, work.event);
-  work.event.set_first_day(work.event.items_size() <= 1 ? words.publish_day : std::min(work.event.first_day(), words.publish_day));
-  work.event.set_last_day(std::max(work.event.last_day(), words.publish_day));
+  AddWords(reports_[told].matter, work.event);
+  const int32_t day = reports_[told].publish_day;
+  work.event.set_first_day(work.event.items_size() <= 1 ? day : std::min(work.event.first_day(), day));
+  work.event.set_last_day(std::max(work.event.last_day(), day));
   work.is_told = true;
   given_[told] = work.number;
 }
@@ -189,15 +195,13 @@ absl::Status Resolution::Found() {
     } else if (!absl::IsNotFound(known.status())) {
       return known.status();
     }
-    const uint32_t number = stories_.next_++;
-    changes_.OnDiscard([this_stories = &stories_] { --this_stories->next_; });
+    const uint32_t number = stories_.GiveNumber(told.event_id(), changes_);
     Work& work = works_[number];
     work.number = number;
     v1::DiplomaticEvent& event = *work.event.mutable_event();
     event = told;
     event.clear_evidence();
     event.set_story_id(StoryFor(event));
-    changes_.Put("n" + event.event_id(), stage::KeyOf('n', number));
     Give(i, work);
   }
   for (const auto& [told, numbers] : contradicted_) {
@@ -210,8 +214,8 @@ absl::Status Resolution::Found() {
       auto& ids = *denial.event.mutable_event()->mutable_contradicted_event_ids();
       if (std::find(ids.begin(), ids.end(), denied.event.event().event_id()) != ids.end()) continue;
       *ids.Add() = denied.event.event().event_id();
-      if (denial.before) denial.is_changed = true;
-      if (!teller.before) teller.event.mutable_event()->set_story_id((*other)->event.event().story_id());
+      if (denial.before != nullptr) denial.is_changed = true;
+      if (teller.before == nullptr) teller.event.mutable_event()->set_story_id((*other)->event.event().story_id());
     }
   }
   return absl::OkStatus();
@@ -240,7 +244,7 @@ absl::Status Resolution::CopyEvidence(const std::vector<std::string>& event_ids,
   return absl::OkStatus();
 }
 
-absl::StatusOr<Resolved> Resolution::Finish() {
+Resolved Resolution::Finish() {
   Resolved resolved;
   std::vector<uint32_t> order;
   for (const uint32_t number : given_) {
@@ -251,29 +255,28 @@ absl::StatusOr<Resolved> Resolution::Finish() {
     if (std::find(order.begin(), order.end(), number) == order.end()) order.push_back(number);
   }
   for (const uint32_t number : order) {
-    if (absl::Status status = Write(works_.at(number), resolved); !status.ok()) return status;
+    Write(works_.at(number), resolved);
   }
   stories_.DropOld(changes_);
   return resolved;
 }
 
-absl::Status Resolution::Write(Work& work, Resolved& resolved) {
+void Resolution::Write(Work& work, Resolved& resolved) {
   v1::DiplomaticEvent& event = *work.event.mutable_event();
   const bool is_gone = event.evidence_size() == 0;
   const auto publishers = static_cast<uint32_t>(std::max(work.event.publishers_size(), is_gone ? 0 : 1));
-  const bool was_gone = work.before && work.before->state() == v1::EVENT_STATE_RETRACTED;
-  const bool is_news =
-      !work.before || (is_gone && !was_gone) || work.is_changed || IsMilestone(event.publisher_count(), publishers);
-  if (was_gone) return absl::OkStatus();
+  const bool was_gone = work.before != nullptr && work.before->event().state() == v1::EVENT_STATE_RETRACTED;
+  if (was_gone) return;
+  const bool is_news = work.before == nullptr || is_gone || work.is_changed || IsMilestone(event.publisher_count(), publishers);
   if (is_news) {
-    event.set_state(!work.before ? v1::EVENT_STATE_NEW : is_gone ? v1::EVENT_STATE_RETRACTED : v1::EVENT_STATE_UPDATED);
-    event.set_revision(work.before ? work.before->revision() + 1 : 1);
+    event.set_state(work.before == nullptr ? v1::EVENT_STATE_NEW : is_gone ? v1::EVENT_STATE_RETRACTED : v1::EVENT_STATE_UPDATED);
+    event.set_revision(work.before == nullptr ? 1 : work.before->event().revision() + 1);
     event.set_publisher_count(publishers);
     event.set_item_count(static_cast<uint32_t>(work.event.items_size()));
-    resolved.changes.push_back({event, work.before});
   }
-  stories_.Write(work.number, std::move(work.event), changes_);
-  return absl::OkStatus();
+  const KnownEventPtr known = std::make_shared<const stored::v1::KnownEvent>(std::move(work.event));
+  stories_.Write(work.number, known, changes_);
+  if (is_news) resolved.changes.push_back({PublicPart(known), PublicPart(work.before)});
 }
 
 }  // namespace demarche::stories

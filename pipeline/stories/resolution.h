@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,8 +18,7 @@ namespace demarche::stories {
 // The work on one item: the events it touches, what they were and what they become. Lives for one call of Stories.
 class Resolution {
  public:
-  Resolution(const Told& told, Stories& stories, stage::StateChanges& changes)
-      : told_(told), stories_(stories), changes_(changes) {}
+  Resolution(const Told& told, Stories& stories, stage::StateChanges& changes);
 
   // The item's earlier evidence goes from these events.
   absl::Status TakeBack(const std::vector<std::string>& event_ids);
@@ -36,16 +34,16 @@ class Resolution {
                             const std::string& news_item_id);
 
   // Writes what changed.
-  absl::StatusOr<Resolved> Finish();
+  Resolved Finish();
 
  private:
   struct Work {
     uint32_t number = 0;
     stored::v1::KnownEvent event;
-    std::optional<v1::DiplomaticEvent> before;  // absent in a new event
-    bool is_changed = false;                    // in what readers see, other than by more evidence
-    bool is_told = false;                       // by the item as it is now
-    std::vector<int> order;                     // which events of the item it got
+    KnownEventPtr before;     // null in a new event
+    bool is_changed = false;  // in what readers see, other than by more evidence
+    bool is_told = false;     // by the item as it is now
+    std::vector<int> order;   // which events of the item it got
   };
   struct Candidate {
     double score;
@@ -55,17 +53,18 @@ class Resolution {
 
   absl::StatusOr<Work*> Load(uint32_t number);
   absl::StatusOr<Work*> LoadById(const std::string& event_id);
-  std::vector<Candidate> FindLikeliest(const Report& report, size_t told) const;
-  absl::StatusOr<std::vector<Candidate>> FindCandidates(const std::vector<Report>& reports);
+  std::vector<Candidate> FindLikeliest(size_t told) const;
+  absl::StatusOr<std::vector<Candidate>> FindCandidates();
   absl::Status Contradict(Work& work);
   void Give(size_t told, Work& work);
   void AddEvidenceOf(const v1::DiplomaticEvent& told, Work& work);
   std::string StoryFor(const v1::DiplomaticEvent& event) const;
-  absl::Status Write(Work& work, Resolved& resolved);
+  void Write(Work& work, Resolved& resolved);
 
   const Told& told_;
   Stories& stories_;
   stage::StateChanges& changes_;
+  std::vector<Report> reports_;  // of the told events
   std::map<uint32_t, Work> works_;
   std::vector<uint32_t> given_ = std::vector<uint32_t>(told_.events.size());  // number of each told event's; 0 while open
   std::map<size_t, std::vector<uint32_t>> contradicted_;                      // by told event

@@ -3,6 +3,8 @@
 #include <memory>
 #include <utility>
 
+#include "pipeline/stories/evidence.h"
+#include "pipeline/stories/match.h"
 #include "pipeline/stories/resolution.h"
 
 namespace demarche::stories {
@@ -10,12 +12,13 @@ namespace {
 
 constexpr char kEventRow = 'e';
 constexpr char kOutlineRow = 'k';
+constexpr char kNumberRow = 'n';
 constexpr char kLastRow[] = "e#";  // the key of the last event's row
 
 }  // namespace
 
 absl::StatusOr<uint32_t> NumberOfEvent(const std::string& event_id, const stage::StateChanges& changes) {
-  const auto row = changes.Find("n" + event_id);
+  const auto row = changes.Find(kNumberRow + event_id);
   if (!row.ok()) return row.status();
   return static_cast<uint32_t>(stage::NumberOf(*row));
 }
@@ -47,6 +50,31 @@ absl::Status Stories::Load(const stage::KeyedState& stored) {
   return absl::OkStatus();
 }
 
+uint32_t Stories::GiveNumber(const std::string& event_id, stage::StateChanges& changes) {
+  const uint32_t number = next_++;
+  changes.OnDiscard([this] { --next_; });
+  changes.Put(kNumberRow + event_id, stage::KeyOf(kNumberRow, number));
+  return number;
+}
+
+void Stories::Adopt(const v1::DiplomaticEvent& event, stage::StateChanges& changes) {
+  const uint32_t number = GiveNumber(event.event_id(), changes);
+  const Report report = MakeReport(event);
+  const auto known = std::make_shared<stored::v1::KnownEvent>();
+  *known->mutable_event() = event;
+  known->mutable_event()->clear_evidence();
+  for (const v1::Evidence& evidence : event.evidence()) {
+    stored::v1::KnownEvidence row;
+    *row.mutable_evidence() = evidence;
+    row.set_factuality(event.factuality());
+    AddEvidence(number, row, *known, changes);
+  }
+  known->mutable_words()->Add(report.matter.begin(), report.matter.end());
+  known->set_first_day(report.publish_day);
+  known->set_last_day(report.publish_day);
+  Write(number, known, changes);
+}
+
 absl::StatusOr<Resolved> Stories::Resolve(const Told& told, stage::StateChanges& changes) {
   Resolution resolution(told, *this, changes);
   if (absl::Status status = resolution.TakeBack(told.told_before); !status.ok()) return status;
@@ -71,26 +99,27 @@ absl::StatusOr<Resolved> Stories::Copy(const Told& copy, const std::vector<std::
   return resolution.Finish();
 }
 
-absl::StatusOr<const stored::v1::KnownEvent*> Stories::Find(uint32_t number, const stage::StateChanges& changes) {
-  if (const stored::v1::KnownEvent* known = recent_.Find(number)) return known;
-  stored::v1::KnownEvent event;
-  if (absl::Status status = changes.Find(stage::KeyOf(kEventRow, number), event); !status.ok()) return status;
-  return &recent_.Put(number, std::move(event));
+absl::StatusOr<KnownEventPtr> Stories::Find(uint32_t number, const stage::StateChanges& changes) {
+  if (KnownEventPtr known = recent_.Find(number)) return known;
+  auto event = std::make_shared<stored::v1::KnownEvent>();
+  if (absl::Status status = changes.Find(stage::KeyOf(kEventRow, number), *event); !status.ok()) return status;
+  recent_.Put(number, event);
+  return event;
 }
 
-void Stories::Write(uint32_t number, stored::v1::KnownEvent event, stage::StateChanges& changes) {
-  changes.Put(stage::KeyOf(kEventRow, number), event);
+void Stories::Write(uint32_t number, const KnownEventPtr& event, stage::StateChanges& changes) {
+  changes.Put(stage::KeyOf(kEventRow, number), *event);
   changes.OnDiscard([this, number] { recent_.Forget(number); });
-  if (event.event().evidence_size() == 0) {
+  recent_.Put(number, event);
+  if (event->event().evidence_size() == 0) {
     Hide(number, changes);
   } else if (number >= first_) {
-    const stored::v1::EventOutline row = OutlineOf(event);
+    const stored::v1::EventOutline row = OutlineOf(*event);
     changes.Put(stage::KeyOf(kOutlineRow, number), row);
     changes.Put(kLastRow, stage::KeyOf(kEventRow, next_ - 1));
     auto before = std::make_shared<Outline>(index_.Put(number, Outline(row)));
     changes.OnDiscard([this, number, before] { index_.Put(number, std::move(*before)); });
   }
-  recent_.Put(number, std::move(event));
 }
 
 void Stories::Hide(uint32_t number, stage::StateChanges& changes) {

@@ -3,7 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -17,10 +17,12 @@
 
 namespace demarche::stories {
 
-// A revision of an event, and the one before it.
+using EventPtr = std::shared_ptr<const v1::DiplomaticEvent>;
+
+// A revision of an event, and the one before it: null in the first.
 struct EventChange {
-  v1::DiplomaticEvent event;
-  std::optional<v1::DiplomaticEvent> before;
+  EventPtr event;
+  EventPtr before;
 };
 
 // What an item tells.
@@ -50,6 +52,9 @@ class Stories {
   // Takes up what is stored. Before anything else.
   absl::Status Load(const stage::KeyedState& stored);
 
+  // Takes up an event of which the state knows nothing, after a loss or from before there was one, as its last revision has it.
+  void Adopt(const v1::DiplomaticEvent& event, stage::StateChanges& changes);
+
   absl::StatusOr<Resolved> Resolve(const Told& told, stage::StateChanges& changes);
   // Takes an item's evidence away from the events it told of.
   absl::StatusOr<Resolved> Withdraw(const Told& told, stage::StateChanges& changes);
@@ -60,9 +65,11 @@ class Stories {
  private:
   friend class Resolution;
 
-  // The event as it is now. It stays until the next call.
-  absl::StatusOr<const stored::v1::KnownEvent*> Find(uint32_t number, const stage::StateChanges& changes);
-  void Write(uint32_t number, stored::v1::KnownEvent event, stage::StateChanges& changes);
+  // The number of a new event, and the row that finds it by its id.
+  uint32_t GiveNumber(const std::string& event_id, stage::StateChanges& changes);
+  // The event as it is now.
+  absl::StatusOr<KnownEventPtr> Find(uint32_t number, const stage::StateChanges& changes);
+  void Write(uint32_t number, const KnownEventPtr& event, stage::StateChanges& changes);
   // It is found no more.
   void Hide(uint32_t number, stage::StateChanges& changes);
   void DropOld(stage::StateChanges& changes);

@@ -139,6 +139,13 @@ int Serve(const config::Loaded& loaded) {
     return Refuse(address.status(), address.status().code() == absl::StatusCode::kDataLoss ? kLogDamaged : kCannotListen);
   }
   const log::LogInfo info = (*event_log)->info();
+  if (info.item_count > 0 && (*memory)->known_items() == 0) {
+    spdlog::warn(
+        "nothing is known of the {} items stored so far: they are from before copies and reports were compared, or were lost; "
+        "copies of "
+        "them are taken for news, and more reports of their events for new events",
+        info.item_count);
+  }
   spdlog::info("demarched {} serving on {}, data in {}: {} items, {} events", kVersion, *address, loaded.config.data_dir,
                info.item_count, info.event_count);
 

@@ -13,7 +13,7 @@
 namespace demarche::ingest {
 namespace {
 
-using Key = std::tuple<std::string_view, std::string_view, std::string_view>;
+constexpr size_t kMostFailed = 4096;
 
 // What became of the items is not known when the log has stopped. A retry is safe in any case, and finds a log that was opened
 // again.
@@ -22,14 +22,14 @@ absl::Status AsAnswer(const absl::Status& appended) {
   return error::WithReason(absl::UnavailableError(appended.message()));
 }
 
-run::Earlier EarlierOf(const stored::v1::ItemEntry& entry) {
-  return {{entry.event_ids().begin(), entry.event_ids().end()}, entry.known_item()};
+absl::Status OriginalFailed() {
+  return error::WithReason(absl::UnavailableError("the item was sent before and could not be stored: send it again first"));
 }
 
 void AddEvents(const run::Remembered& remembered, const v1::NewsItem& cause, stored::v1::Record& record) {
   for (const stories::EventChange& change : remembered.changes) {
     stored::v1::StoredEvent& event = *record.add_events();
-    event = record::MakeStoredEvent(change.event, change.before ? &*change.before : nullptr);
+    event = record::MakeStoredEvent(*change.event, change.before.get());
     event.set_cause_publisher(cause.publisher());
     event.set_cause_news_item_id(cause.news_item_id());
   }
@@ -50,7 +50,7 @@ class Committer::Batch {
 
   std::vector<stored::v1::Record> records;
   std::vector<Waiting> waiting;
-  std::map<Key, size_t> taken;  // views into the tickets
+  std::map<Name, size_t> taken;
 };
 
 std::vector<log::RecordPtr> Committer::Commit(const std::vector<TicketPtr>& group) {
@@ -69,7 +69,7 @@ size_t Committer::Fill(const std::vector<TicketPtr>& group, size_t at, Batch& ba
     if (ticket.result.has_value()) continue;
     const std::string& sha = ticket.record.item().content_sha256();
     const log::ItemKey key{ticket.principal, ticket.item.publisher(), ticket.item.news_item_id()};
-    const Key name{key.principal, key.publisher, key.news_item_id};
+    const Name name(key.principal, key.publisher, key.news_item_id);
     if (const auto first = batch.taken.find(name); first != batch.taken.end()) {
       if (ticket.is_withdrawal || ticket.item.supersedes_revision() != 0) return at;
       batch.waiting.push_back({&ticket, first->second, true, sha});
@@ -82,7 +82,10 @@ size_t Committer::Fill(const std::vector<TicketPtr>& group, size_t at, Batch& ba
       continue;
     }
     absl::Status status;
-    if (ticket.is_withdrawal) {
+    const bool needs_known = ticket.is_withdrawal || ticket.item.supersedes_revision() != 0;
+    if (!known.ok() && needs_known && failed_.contains(name)) {
+      status = OriginalFailed();
+    } else if (ticket.is_withdrawal) {
       if (known.ok() && known->retracted()) {
         ticket.result = FirstAnswer(*known);
         ticket.result->value().event_ids.clear();  // it changes nothing more
@@ -108,10 +111,30 @@ size_t Committer::Fill(const std::vector<TicketPtr>& group, size_t at, Batch& ba
   return at;
 }
 
+// Events that the state does not know are taken from the log; those that are nowhere any more stand for nothing.
+absl::StatusOr<run::Earlier> Committer::EarlierOf(const stored::v1::ItemEntry& entry) const {
+  run::Earlier earlier;
+  earlier.known_item = entry.known_item();
+  for (const std::string& event_id : entry.event_ids()) {
+    if (absl::IsNotFound(memory_.FindEvent(event_id).status())) {
+      const auto found = log_.FindEvent(event_id);
+      if (absl::IsNotFound(found.status())) continue;
+      if (!found.ok()) return found.status();
+      const std::string_view bytes = record::EventBytes(found->event.frame());
+      if (!earlier.lost.emplace_back().ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+        return absl::DataLossError("the last revision of event " + event_id + " does not parse");
+      }
+    }
+    earlier.event_ids.push_back(event_id);
+  }
+  return earlier;
+}
+
 absl::Status Committer::Remember(Ticket& ticket, const stored::v1::ItemEntry* known) {
+  const auto earlier = known == nullptr ? run::Earlier() : EarlierOf(*known);
+  if (!earlier.ok()) return error::WithReason(earlier.status());
   const auto remember = [&] {
-    return known == nullptr ? memory_.Remember(ticket.item, ticket.coded)
-                            : memory_.Correct(ticket.item, ticket.coded, EarlierOf(*known));
+    return known == nullptr ? memory_.Remember(ticket.item, ticket.coded) : memory_.Correct(ticket.item, ticket.coded, *earlier);
   };
   auto remembered = remember();
   if (ticket.coded.is_known && absl::IsUnavailable(remembered.status())) {
@@ -131,7 +154,9 @@ absl::Status Committer::Remember(Ticket& ticket, const stored::v1::ItemEntry* kn
 }
 
 absl::Status Committer::Withdraw(Ticket& ticket, const stored::v1::ItemEntry& known) {
-  const auto remembered = memory_.Withdraw(known.publisher(), known.news_item_id(), EarlierOf(known));
+  const auto earlier = EarlierOf(known);
+  if (!earlier.ok()) return error::WithReason(earlier.status());
+  const auto remembered = memory_.Withdraw(known.publisher(), known.news_item_id(), *earlier);
   if (!remembered.ok()) return error::WithReason(remembered.status());
   *ticket.record.mutable_item() = known;
   ticket.record.mutable_item()->set_retracted(true);
@@ -148,6 +173,14 @@ void Committer::Append(Batch& batch, std::vector<log::RecordPtr>& durable) {
     memory_.changes().Committed();
   } else {
     memory_.changes().Discard();
+  }
+  if (failed_.size() > kMostFailed) failed_.clear();
+  for (const auto& [name, record] : batch.taken) {
+    if (appended.ok()) {
+      failed_.erase(name);
+    } else {
+      failed_.insert(name);
+    }
   }
   for (const Batch::Waiting& item : batch.waiting) {
     const stored::v1::Record& record = batch.records[item.record];

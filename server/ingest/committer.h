@@ -2,7 +2,9 @@
 #define DEMARCHE_SERVER_INGEST_COMMITTER_H_
 
 #include <cstddef>
+#include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -25,16 +27,20 @@ class Committer {
 
  private:
   class Batch;
+  // Principal, publisher, id.
+  using Name = std::tuple<std::string, std::string, std::string>;
   // Adds tickets from `at` on until one needs what the batch holds to be durable. Returns where it stopped.
   size_t Fill(const std::vector<TicketPtr>& group, size_t at, Batch& batch);
   void Append(Batch& batch, std::vector<log::RecordPtr>& durable);
   // What an item makes of the ticket's record. An error fails this item alone.
   absl::Status Remember(Ticket& ticket, const stored::v1::ItemEntry* known);
   absl::Status Withdraw(Ticket& ticket, const stored::v1::ItemEntry& known);
+  absl::StatusOr<run::Earlier> EarlierOf(const stored::v1::ItemEntry& entry) const;
 
   log::EventLog& log_;
   run::Memory& memory_;
   const Coder& coder_;
+  std::set<Name> failed_;  // items of which the last append failed; some of the latest
 };
 
 }  // namespace demarche::ingest

@@ -16,6 +16,7 @@ constexpr std::string_view kNames[kTableCount] = {"default", "seals", "records",
 
 constexpr size_t kBlockCacheBytes = 64 << 20;
 constexpr double kBloomBitsPerKey = 10;
+constexpr double kMemtableBloomShare = 0.02;  // of the write buffer
 constexpr int kOpenFiles = 512;
 constexpr int kKeptInfoLogs = 4;
 // Bounds what a compaction needs beside what is there, so that the free-space watermark covers it.
@@ -52,6 +53,9 @@ rocksdb::ColumnFamilyOptions TableOptions(size_t write_buffer_bytes, const std::
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   options.compression = rocksdb::kLZ4Compression;
   options.write_buffer_size = write_buffer_bytes;
+  // Most ids that are looked up are new.
+  options.memtable_prefix_bloom_size_ratio = kMemtableBloomShare;
+  options.memtable_whole_key_filtering = true;
   options.max_compaction_bytes = kCompactionBytes;
   return options;
 }

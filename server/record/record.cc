@@ -46,6 +46,7 @@ stored::v1::FilterHeader MakeHeader(const v1::DiplomaticEvent& event) {
   if (event.evidence_size() > 0) header.set_publisher(event.evidence(0).publisher());
   header.set_location_country(event.location().country_code());
   header.set_reciprocal(event.reciprocal());
+  header.set_story_id(event.story_id());
   return header;
 }
 

@@ -21,6 +21,8 @@ class Completion(unittest.TestCase):
     def test_options_of_the_command_and_of_all(self):
         self.assertEqual(offered("demarche", "watch", "--until"), ["--until-caught-up"])
         self.assertEqual(offered("demarche", "events", "list", "--lim"), ["--limit"])
+        self.assertEqual(offered("demarche", "events", "hist"), ["history"])
+        self.assertEqual(offered("demarche", "watch", "--fol"), ["--follow-story"])
         self.assertEqual(offered("demarche", "watch", "--earliest", "--serv"), ["--server"])
         self.assertEqual(offered("demarche", "publish", "--until"), [])
 

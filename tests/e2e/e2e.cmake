@@ -34,6 +34,7 @@ foreach(name serve errors drain clients completion demo log http auth deploy sto
   demarche_e2e_test(e2e_${name} ${name}_test.py)
 endforeach()
 demarche_e2e_test(e2e_kill kill_test.py TIMEOUT 600)
+demarche_e2e_test(e2e_stories_kill stories_kill_test.py TIMEOUT 3600)
 demarche_e2e_test(e2e_leak leak_test.py TIMEOUT 900)
 demarche_e2e_test(e2e_readme readme_test.py)
 demarche_e2e_test(e2e_python_package python_package_test.py)

@@ -1,4 +1,6 @@
 """One event, many reports: copies, corroboration, corrections, withdrawals, over the real wire, across a restart and a crash."""
+import json
+
 import e2e
 import grpc
 from demarche.v1 import (event_pb2, event_service_pb2, event_service_pb2_grpc, ingest_service_pb2, ingest_service_pb2_grpc,
@@ -106,6 +108,25 @@ class Stories(e2e.ServerTest):
             with self.assertRaises(grpc.RpcError) as unknown:
                 client.retract("A", "none")
             self.assertEqual(unknown.exception.code(), grpc.StatusCode.NOT_FOUND)
+
+    def test_the_client_tells_the_history_of_an_event_and_follows_its_story(self):
+        server = self.start()
+        with Client(server.address) as client:
+            event_id = self.expelled(client, client.publish(item("1", "A", REPORT)))
+            client.publish(item("2", "B", OTHER_REPORT))
+            client.publish(item("9", "C", "Norway's prime minister visited Poland on Tuesday, the government in Warsaw said."))
+            story_id = client.event(event_id).story_id
+        code, out, _ = server.cli("events", "history", event_id)
+        self.assertEqual(code, 0)
+        for told in (f"event {event_id} of {story_id}", "because of 1 of A", "because of 2 of B", "publishers: 1 -> 2"):
+            self.assertIn(told, out)
+        _, out, _ = server.cli("events", "history", event_id, "-o", "jsonl")
+        self.assertEqual([json.loads(line)["cause"]["newsItemId"] for line in out.splitlines()], ["1", "2"])
+        followed = server.events("--follow-story", story_id)
+        self.assertEqual({line["event"]["storyId"] for line in followed}, {story_id})
+        self.assertLess(len(followed), len(server.events()))
+        self.assertEqual(server.cli("events", "history", "none")[0], 4)
+        self.assertEqual(server.cli("watch", "--follow-story", "a", "--filter", "type = AID")[0], 2)
 
     def test_a_stop_and_a_crash_change_nothing(self):
         """The same items in the same order: one server all the way, and one that is stopped and killed between them."""

@@ -125,13 +125,13 @@ class Newsroom {
     return remembered;
   }
   run::Remembered Correct(const Article& article, const run::Remembered& before) {
-    const run::Earlier earlier{before.event_ids, before.known_item};
+    const run::Earlier earlier{before.event_ids, before.known_item, {}};
     run::Remembered remembered = Learn(article, &earlier);
     Store();
     return remembered;
   }
   run::Remembered Withdraw(const Article& article, const run::Remembered& before) {
-    run::Remembered remembered = *memory_->Withdraw(article.publisher, article.id, {before.event_ids, before.known_item});
+    run::Remembered remembered = *memory_->Withdraw(article.publisher, article.id, {before.event_ids, before.known_item, {}});
     Store();
     return remembered;
   }

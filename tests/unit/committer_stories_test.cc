@@ -134,6 +134,40 @@ TEST_F(CommitterStoriesTest, AfterAFailedAppendNoCopyIsKnown) {
   EXPECT_THAT(copy->event_ids, ElementsAre("B/2/0/0"));
 }
 
+TEST_F(CommitterStoriesTest, WhatStandsBehindAnOriginalThatFailedIsToBeSentAgain) {
+  const Article original = {"1", "A", 0, {Expulsion(kBugged)}}, corrected = {"1", "A", 0, {Expulsion(kBuggedToo)}, 1};
+  std::vector<TicketPtr> group;
+  group.push_back(Ticketed(original));
+  group.push_back(Ticketed(corrected));
+  group.push_back(Withdrawal("A", "1"));
+  group.push_back(Withdrawal("A", "unknown"));
+  log_.failure = absl::UnavailableError("write failed");
+  Commit(group);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(group[i]->result->status().code(), absl::StatusCode::kUnavailable) << i;
+  EXPECT_EQ(group[3]->result->status().code(), absl::StatusCode::kNotFound);
+  log_.failure = absl::OkStatus();
+  EXPECT_TRUE(CommitOne(Ticketed(original)).ok());
+  EXPECT_TRUE(CommitOne(Ticketed(corrected)).ok());
+}
+
+// As when the rows of the stages were lost, or the items are from before there were any.
+TEST_F(CommitterStoriesTest, WhatOnlyTheLogKnowsIsCorrectedAndWithdrawn) {
+  const auto first = CommitOne(Ticketed({"1", "A", 0, {Expulsion(kBugged)}}));
+  const auto second = CommitOne(Ticketed(
+      {"2", "A", 0, {Event(v1::EVENT_TYPE_ACCUSE, "criticism", "NOR", "POL", "Norway criticised Poland over salmon farms.")}}));
+  const testing_support::MapState lost;
+  memory_ = *run::Memory::Open(lost, {});
+  coder_ = std::make_unique<Coder>(runner_, log_, *memory_, /*store_text=*/true);
+  const auto corrected = CommitOne(Ticketed({"1", "A", 0, {Expulsion(kBuggedToo)}, 1}));
+  ASSERT_TRUE(corrected.ok()) << corrected.status();
+  EXPECT_EQ(corrected->event_ids, first->event_ids);
+  EXPECT_EQ(Latest(first->event_ids[0]).revision(), 2u);
+  const auto withdrawn = CommitOne(Withdrawal("A", "2"));
+  ASSERT_TRUE(withdrawn.ok()) << withdrawn.status();
+  EXPECT_EQ(withdrawn->event_ids, second->event_ids);
+  EXPECT_EQ(Latest(second->event_ids[0]).state(), v1::EVENT_STATE_RETRACTED);
+}
+
 TEST_F(CommitterStoriesTest, ACorrectionIsCodedAnew) {
   const auto first = CommitOne(Ticketed({"1", "A", 0, {Expulsion(kBugged)}}));
   const Article corrected = {"1", "A", 0, {Expulsion("Kenya expelled three Ghanaian diplomats over a bugged conference room.")}, 1};

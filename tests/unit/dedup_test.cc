@@ -148,7 +148,7 @@ TEST_F(DedupTest, ComesBackFromTheState) {
   const uint64_t number = Add(before, ItemOf("b", forgotten));
   Store();
   changes_.BeginItem();
-  ASSERT_TRUE(before.Forget(number, changes_).ok());
+  ASSERT_TRUE(before.Forget(number, "", "b", changes_).ok());
   Store();
   Dedup after({});
   ASSERT_TRUE(after.Load(state_).ok());
@@ -182,9 +182,17 @@ TEST_F(DedupTest, ADiscardedItemLeavesTheCopiesBeforeIt) {
   Add(dedup, ItemOf("b", text));
   Store();
   Add(dedup, ItemOf("c", text));
-  ASSERT_TRUE(dedup.Forget(2, changes_).ok());
+  ASSERT_TRUE(dedup.Forget(2, "", "b", changes_).ok());
   EXPECT_EQ(OriginalOf(dedup, ItemOf("x", text)), "c");
   changes_.Discard();
+  EXPECT_EQ(OriginalOf(dedup, ItemOf("x", text)), "a");
+}
+
+TEST_F(DedupTest, ANumberThatWasGivenAnewIsNotForgotten) {
+  Dedup dedup({});
+  const Text text = maker_.Make();
+  const uint64_t number = Add(dedup, ItemOf("a", text));
+  ASSERT_TRUE(dedup.Forget(number, "", "lost", changes_).ok());
   EXPECT_EQ(OriginalOf(dedup, ItemOf("x", text)), "a");
 }
 

@@ -3,6 +3,8 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "pipeline/stage/state_changes.h"
+#include "pipeline/stories/evidence.h"
 #include "server/record/record.h"
 #include "tests/support/stream_server.h"
 
@@ -54,6 +56,58 @@ TEST(GetEvent, GivesTheLatestRevision) {
   request.set_event_id("none");
   grpc::ClientContext other;
   EXPECT_EQ(ReasonOf(server.event_stub->GetEvent(&other, request, &response)), "RESOURCE_NOT_FOUND");
+}
+
+TEST(ListEvidence, PagesThroughAllOnce) {
+  StreamServer server;
+  stage::StateChanges changes(*server.log);
+  stored::v1::KnownEvent known;
+  std::vector<std::string> expected;
+  changes.Put("nevent", stage::KeyOf('n', 7));
+  for (int i = 0; i < 5; ++i) {
+    stored::v1::KnownEvidence evidence;
+    expected.push_back("item " + std::to_string(i));
+    evidence.mutable_evidence()->set_news_item_id(expected.back());
+    stories::AddEvidence(7, evidence, known, changes);
+  }
+  std::vector<stored::v1::Record> records(1);
+  records[0].mutable_item()->set_news_item_id("item");
+  changes.AddItemTo(records[0]);
+  ASSERT_TRUE(server.log->Append(records).ok());
+  for (const int page_size : {0, 1, 2, 5, 1000}) {
+    std::vector<std::string> seen;
+    v1::ListEvidenceRequest request;
+    request.set_event_id("event");
+    request.set_page_size(page_size);
+    int pages = 0;
+    do {
+      ASSERT_LT(pages++, 10) << "it does not end";
+      v1::ListEvidenceResponse response;
+      grpc::ClientContext context;
+      ASSERT_TRUE(server.event_stub->ListEvidence(&context, request, &response).ok());
+      for (const v1::Evidence& evidence : response.evidence()) seen.push_back(evidence.news_item_id());
+      request.set_page_token(response.next_page_token());
+    } while (!request.page_token().empty());
+    EXPECT_EQ(seen, expected) << page_size;
+  }
+}
+
+TEST(ListEvidence, RefusesWhatItCannotAnswer) {
+  StreamServer server;
+  const auto refusal = [&](const std::string& event_id, int page_size, const std::string& token) {
+    v1::ListEvidenceRequest request;
+    request.set_event_id(event_id);
+    request.set_page_size(page_size);
+    request.set_page_token(token);
+    v1::ListEvidenceResponse response;
+    grpc::ClientContext context;
+    return ReasonOf(server.event_stub->ListEvidence(&context, request, &response));
+  };
+  EXPECT_EQ(refusal("none", 0, ""), "RESOURCE_NOT_FOUND");
+  EXPECT_EQ(refusal("", 0, ""), "REQUEST_INVALID");
+  EXPECT_EQ(refusal("none", -1, ""), "REQUEST_INVALID");
+  EXPECT_EQ(refusal("none", 1001, ""), "REQUEST_INVALID");
+  EXPECT_EQ(refusal("none", 1, "page"), "REQUEST_INVALID");
 }
 
 TEST(ListEvents, PagesThroughAllOnce) {

@@ -1,10 +1,9 @@
-#include "pipeline/stories/index.h"
-
 #include <string>
 #include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "pipeline/stories/index.h"
 #include "pipeline/stories/links.h"
 #include "pipeline/stories/match.h"
 #include "tests/support/newsroom.h"
@@ -76,10 +75,14 @@ struct Search {
 
 TEST(StoriesIndex, FindsPartiesThatIncludeOthers) {
   const Search cases[] = {
-      {{"KEN", "GHA"}, {"GHA", "KEN"}, true},        {{"KEN"}, {"GHA", "KEN"}, true},
-      {{"KEN", "GHA"}, {"KEN"}, true},               {{"KEN", "GHA", "PER"}, {"GHA", "PER"}, true},
-      {{"KEN", "PER"}, {"KEN", "GHA", "PER"}, true}, {{"KEN", "GHA"}, {"PER", "CHL"}, false},
-      {{"KEN"}, {"GHA"}, false},                     {{"KEN"}, {"KEN"}, true},
+      {{"KEN", "GHA"}, {"GHA", "KEN"}, true},
+      {{"KEN"}, {"GHA", "KEN"}, true},
+      {{"KEN", "GHA"}, {"KEN"}, true},
+      {{"KEN", "GHA", "PER"}, {"GHA", "PER"}, true},
+      {{"KEN", "PER"}, {"KEN", "GHA", "PER"}, true},
+      {{"KEN", "GHA"}, {"PER", "CHL"}, false},
+      {{"KEN"}, {"GHA"}, false},
+      {{"KEN"}, {"KEN"}, true},
   };
   for (const Search& search : cases) {
     Index index;
@@ -90,6 +93,19 @@ TEST(StoriesIndex, FindsPartiesThatIncludeOthers) {
     EXPECT_EQ(!Under(index, SearchLinksOf(Among(search.report), 101)).empty(), search.is_found)
         << testing::PrintToString(search.known) << testing::PrintToString(search.report);
   }
+}
+
+TEST(StoriesWeights, WhatManyEventsHaveTellsLess) {
+  Weights weights;
+  const std::vector<uint16_t> rare = {1, 3}, other = {2, 3};
+  weights.Add(rare);
+  for (int i = 0; i < 20; ++i) weights.Add(other);
+  EXPECT_GT(weights.Of(1), weights.Of(2));
+  EXPECT_GT(weights.Of(2), weights.Of(3));
+  EXPECT_GT(weights.Of(3), 0u);
+  EXPECT_EQ(weights.Of(1), weights.OfRare());
+  for (int i = 0; i < 20; ++i) weights.Remove(other);
+  EXPECT_GT(weights.Of(2), weights.Of(1));
 }
 
 // The outline may let pass what the event does not, never the other way round.
@@ -116,6 +132,8 @@ TEST(StoriesOutline, RefusesNothingThatTheEventWouldPass) {
       }
     }
   }
+  Weights weights;
+  for (const v1::DiplomaticEvent& event : events) weights.Add(MakeReport(event).words);
   size_t passed = 0, refused = 0;
   for (const v1::DiplomaticEvent& event : events) {
     const Report of_known = MakeReport(event);
@@ -127,7 +145,7 @@ TEST(StoriesOutline, RefusesNothingThatTheEventWouldPass) {
     const Outline outline(OutlineOf(known));
     for (const v1::DiplomaticEvent& told : events) {
       const Report report = MakeReport(told);
-      const Verdict exact = Judge(known, report), at_best = JudgeOutline(outline, report);
+      const Verdict exact = Judge(known, report, weights), at_best = JudgeOutline(outline, report, weights);
       if (exact.kind != Verdict::kOther) {
         EXPECT_EQ(at_best.kind, exact.kind);
         EXPECT_GE(at_best.score, exact.score);

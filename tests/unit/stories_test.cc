@@ -37,13 +37,13 @@ TEST(Stories, AnotherPublisherMakesARevisionAndNoSecondEvent) {
   const auto second = room.Publish({"1", "B", 0, {Expulsion(kBuggedToo)}});
   EXPECT_EQ(first.event_ids, second.event_ids);
   ASSERT_THAT(second.changes, SizeIs(1));
-  const v1::DiplomaticEvent& event = second.changes[0].event;
+  const v1::DiplomaticEvent& event = *second.changes[0].event;
   EXPECT_EQ(event.state(), v1::EVENT_STATE_UPDATED);
   EXPECT_EQ(event.revision(), 2u);
   EXPECT_EQ(event.publisher_count(), 2u);
   EXPECT_EQ(event.item_count(), 2u);
   EXPECT_THAT(event.evidence(), SizeIs(2));
-  ASSERT_TRUE(second.changes[0].before.has_value());
+  ASSERT_TRUE(second.changes[0].before != nullptr);
   EXPECT_EQ(second.changes[0].before->publisher_count(), 1u);
 }
 
@@ -52,7 +52,7 @@ TEST(Stories, CorroborationAloneMakesFewRevisions) {
   std::vector<uint32_t> counts;
   for (int i = 0; i < 24; ++i) {
     const auto told = room.Publish({"1", "publisher" + std::to_string(i), 0, {Expulsion(kBugged + std::string(i, '!'))}});
-    for (const auto& change : told.changes) counts.push_back(change.event.publisher_count());
+    for (const auto& change : told.changes) counts.push_back(change.event->publisher_count());
   }
   EXPECT_THAT(counts, ElementsAre(1, 2, 3, 5, 10, 20));
   EXPECT_TRUE(stories::IsMilestone(49, 50));
@@ -85,7 +85,7 @@ TEST(Stories, APlanComesTrue) {
   const auto held = room.Publish(
       {"2", "A", 8, {OnDay(Event(v1::EVENT_TYPE_CONSULT, "leader_visit", "CHL", "PER", "The visit to Lima on water."), 9)}});
   EXPECT_EQ(planned.event_ids, held.event_ids);
-  EXPECT_EQ(held.changes.at(0).event.factuality(), v1::FACTUALITY_ACTUAL);
+  EXPECT_EQ(held.changes.at(0).event->factuality(), v1::FACTUALITY_ACTUAL);
   EXPECT_EQ(held.changes.at(0).before->factuality(), v1::FACTUALITY_PLANNED);
 }
 
@@ -96,7 +96,7 @@ TEST(Stories, ADenialIsLinkedToWhatItDenies) {
   denial.set_factuality(v1::FACTUALITY_DENIED);
   const auto denied = room.Publish({"2", "B", 0, {denial}});
   EXPECT_NE(actual.event_ids, denied.event_ids);
-  EXPECT_THAT(denied.changes.at(0).event.contradicted_event_ids(), ElementsAre(actual.event_ids[0]));
+  EXPECT_THAT(denied.changes.at(0).event->contradicted_event_ids(), ElementsAre(actual.event_ids[0]));
   EXPECT_EQ(room.Find(denied.event_ids[0]).story_id(), room.Find(actual.event_ids[0]).story_id());
   EXPECT_EQ(room.Find(actual.event_ids[0]).publisher_count(), 1u);
 }
@@ -121,12 +121,12 @@ TEST(Stories, AWithdrawnItemTakesItsEvidenceAlong) {
   const auto first = room.Publish(a), second = room.Publish(b);
   const auto less = room.Withdraw(b, second);
   ASSERT_THAT(less.changes, SizeIs(1));
-  EXPECT_EQ(less.changes[0].event.state(), v1::EVENT_STATE_UPDATED);
-  EXPECT_EQ(less.changes[0].event.publisher_count(), 1u);
+  EXPECT_EQ(less.changes[0].event->state(), v1::EVENT_STATE_UPDATED);
+  EXPECT_EQ(less.changes[0].event->publisher_count(), 1u);
   const auto gone = room.Withdraw(a, first);
   ASSERT_THAT(gone.changes, SizeIs(1));
-  EXPECT_EQ(gone.changes[0].event.state(), v1::EVENT_STATE_RETRACTED);
-  EXPECT_THAT(gone.changes[0].event.evidence(), IsEmpty());
+  EXPECT_EQ(gone.changes[0].event->state(), v1::EVENT_STATE_RETRACTED);
+  EXPECT_THAT(gone.changes[0].event->evidence(), IsEmpty());
   EXPECT_NE(room.Publish({"2", "C", 0, {Expulsion(kBugged)}}).event_ids, first.event_ids);
 }
 

@@ -76,6 +76,7 @@ void AddScalarFields(std::vector<Field>& fields) {
   fields.push_back({.name = "publisher_count", .type = FieldType::kCount, .number = [](const Header& h) -> double {
                       return h.publisher_count();
                     }});
+  fields.push_back({.name = "story_id", .text = [](const Header& h) -> const std::string& { return h.story_id(); }});
   fields.push_back(
       {.name = "event_date", .type = FieldType::kDate, .number = [](const Header& h) -> double { return h.event_date(); }});
   fields.push_back(

@@ -54,6 +54,14 @@ TEST(ParseArguments, ReadsAWatch) {
   EXPECT_TRUE(std::get<WatchArguments>(Parse({"watch"}).arguments->command).start.latest());
 }
 
+TEST(ParseArguments, ReadsAHistoryAndAStory) {
+  EXPECT_EQ(std::get<HistoryArguments>(Parse({"events", "history", "e"}).arguments->command).event_id, "e");
+  const Parsed story = Parse({"watch", "--follow-story", "story-7"});
+  EXPECT_THAT(std::get<WatchArguments>(story.arguments->command).filters, ElementsAre("story_id = \"story-7\""));
+  EXPECT_EQ(Parse({"watch", "--follow-story", "a\"b"}).code, kExitUsage);
+  EXPECT_EQ(Parse({"watch", "--follow-story", "a", "--filter", "type = AID"}).code, kExitUsage);
+}
+
 TEST(ParseArguments, ReadsAPublish) {
   const Parsed parsed = Parse({"publish", "a.txt", "-", "--publisher", "P", "--date", "2025-02-12", "--format", "html"});
   const auto& publish = std::get<PublishArguments>(parsed.arguments->command);

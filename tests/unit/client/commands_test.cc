@@ -4,6 +4,7 @@
 #include "client/cli/classify.h"
 #include "client/cli/doctor.h"
 #include "client/cli/events.h"
+#include "client/cli/history.h"
 #include "client/cli/publish.h"
 #include "client/cli/watch.h"
 #include "client/cli/who.h"
@@ -159,6 +160,31 @@ TEST_F(CommandsTest, EventsAreLookedUp) {
   EXPECT_THAT(out(), StartsWith("{\"eventId\":\"b\""));
   EXPECT_EQ(GetEvent(context_, {.event_id = "x"}), kExitRefused);
   EXPECT_THAT(err(), HasSubstr("RESOURCE_NOT_FOUND: no event has the id x. Check the id."));
+}
+
+TEST_F(CommandsTest, HistorySaysWhatChangedAndBecauseOfWhat) {
+  v1::DiplomaticEvent planned = CallEvent("b"), held = planned;
+  planned.set_revision(1);
+  planned.set_story_id("story-7");
+  planned.set_factuality(v1::FACTUALITY_PLANNED);
+  held.set_revision(2);
+  held.set_publisher_count(3);
+  held.mutable_event_date()->set_year(2025);
+  held.mutable_event_date()->set_month(2);
+  server_.events.events = {CallEvent("a"), planned, held};
+  EXPECT_EQ(History(context_, {.event_id = "b"}), kExitOk);
+  EXPECT_THAT(out(),
+              AllOf(StartsWith("event b of story-7\nrevision 1  "), HasSubstr("because of item-1 of publisher\n"),
+                    HasSubstr("because of item-2 of publisher\n"), HasSubstr("    factuality: PLANNED -> ACTUAL\n"),
+                    HasSubstr("    date: (none) -> 2025-02\n"), HasSubstr("    publishers: 0 -> 3\n"), Not(HasSubstr("actors:"))));
+  EXPECT_EQ(History(context_, {.event_id = "x"}), kExitRefused);
+  EXPECT_THAT(err(), HasSubstr("RESOURCE_NOT_FOUND"));
+}
+
+TEST_F(CommandsTest, HistoryPrintsARevisionALine) {
+  server_.events.events = {CallEvent("a")};
+  EXPECT_EQ(History(context_, {.event_id = "a", .json_lines = true}), kExitOk);
+  EXPECT_THAT(out(), AllOf(StartsWith("{\"event\":{\"eventId\":\"a\""), HasSubstr("\"cause\":{\"publisher\":\"publisher\"")));
 }
 
 TEST_F(CommandsTest, EventsListReadsAllPagesUpToTheLimit) {

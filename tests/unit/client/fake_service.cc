@@ -109,6 +109,19 @@ grpc::Status FakeEvents::ListEvents(grpc::ServerContext*, const v1::ListEventsRe
   return grpc::Status::OK;
 }
 
+grpc::Status FakeEvents::ListEventRevisions(grpc::ServerContext*, const v1::ListEventRevisionsRequest* request,
+                                            v1::ListEventRevisionsResponse* response) {
+  for (const v1::DiplomaticEvent& event : events) {
+    if (event.event_id() != request->event_id()) continue;
+    *response->add_events() = event;
+    v1::RevisionCause& cause = *response->add_causes();
+    cause.set_publisher("publisher");
+    cause.set_news_item_id(absl::StrCat("item-", event.revision()));
+  }
+  if (response->events_size() > 0) return grpc::Status::OK;
+  return MakeStatus(grpc::StatusCode::NOT_FOUND, "no event has the id " + request->event_id(), "RESOURCE_NOT_FOUND");
+}
+
 grpc::Status FakeEvents::GetStreamInfo(grpc::ServerContext*, const v1::GetStreamInfoRequest*, v1::GetStreamInfoResponse* response) {
   response->set_last_position("p9");
   response->set_event_count(events.size());

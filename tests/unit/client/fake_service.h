@@ -68,6 +68,8 @@ class FakeEvents : public v1::EventService::Service {
   grpc::Status GetEvent(grpc::ServerContext* context, const v1::GetEventRequest* request, v1::GetEventResponse* response) override;
   grpc::Status ListEvents(grpc::ServerContext* context, const v1::ListEventsRequest* request,
                           v1::ListEventsResponse* response) override;
+  grpc::Status ListEventRevisions(grpc::ServerContext* context, const v1::ListEventRevisionsRequest* request,
+                                  v1::ListEventRevisionsResponse* response) override;
   grpc::Status GetStreamInfo(grpc::ServerContext* context, const v1::GetStreamInfoRequest* request,
                              v1::GetStreamInfoResponse* response) override;
 
