@@ -92,10 +92,10 @@ void ObserveWatches(const rpc::EventService& events, metrics::Sources& sources) 
   sources.AddGauge("demarche_watches", "Watches open.", [&events] { return static_cast<double>(events.watch_count()); });
   sources.AddGauge("demarche_watch_lag_positions", "Positions that the slowest watch is behind the end of the log.",
                    [&events] { return static_cast<double>(events.max_lag()); });
-  sources.AddGauge("demarche_watch_buffered_bytes", "Bytes in incomplete writes of all watches.",
-                   [&events] { return static_cast<double>(events.buffered_bytes()); });
-  sources.AddCounter("demarche_watch_cuts_total", "Watches ended for reading too slowly.",
-                     [&events] { return static_cast<double>(events.cut_count()); });
+  sources.AddGauge("demarche_watch_buffered_bytes", "Bytes in incomplete writes of all streams.",
+                   [&events] { return static_cast<double>(events.budget().bytes()); });
+  sources.AddCounter("demarche_watch_cuts_total", "Streams ended for reading too slowly.",
+                     [&events] { return static_cast<double>(events.budget().cut_count()); });
 }
 
 }  // namespace

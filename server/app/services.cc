@@ -49,11 +49,11 @@ subscription::HubOptions HubOptionsOf(const config::Config& config) {
   return options;
 }
 
-rpc::EventServiceOptions EventOptionsOf(const config::Config& config, metrics::Metrics& metrics) {
+rpc::EventServiceOptions EventOptionsOf(std::shared_ptr<rpc::WriteBudget> budget, metrics::Metrics& metrics) {
   rpc::EventServiceOptions options;
   options.watch.on_batch = [&metrics](uint64_t last_position, size_t events) { metrics.ObserveDelivery(last_position, events); };
   options.watch.on_gap = [&metrics](uint64_t lost) { metrics.ObserveGap(lost); };
-  options.watch.max_buffered_bytes = static_cast<size_t>(config.buffered_bytes);
+  options.budget = std::move(budget);
   return options;
 }
 
@@ -109,6 +109,7 @@ Services::Services(const Pipeline& pipeline, log::EventLog& log, run::Memory& me
       guard_(authenticator, quotas_, sessions_, MakeAuditor(config.audit, metrics)),
       readers_(kReaderThreads, kMaxWaitingReads),
       coders_(Cores(), kMaxWaitingClassifications),
+      write_budget_(std::make_shared<rpc::WriteBudget>(static_cast<uint64_t>(config.buffered_bytes))),
       hub_(log.info(), HubOptionsOf(config)),
       ingestor_(*pipeline.runner, log, memory, IngestOptionsOf(config),
                 [this](const std::vector<log::RecordPtr>& records) {
@@ -117,7 +118,7 @@ Services::Services(const Pipeline& pipeline, log::EventLog& log, run::Memory& me
                 }),
       ingest_service_(ingestor_, log, readers_, {},
                       [this](const absl::StatusOr<ingest::Published>& answer) { metrics_.CountItem(ResultLabel(answer)); }),
-      event_service_(log, hub_, readers_, EventOptionsOf(config, metrics)),
+      event_service_(log, hub_, readers_, EventOptionsOf(write_budget_, metrics)),
       classifier_service_(*pipeline.runner, coders_),
       ontology_service_(pipeline.resources.ontology, pipeline.resources.directory),
       admin_service_(sessions_, FactsOf(pipeline, StageCountsOf(*pipeline.runner, memory), ingestor_, [this] { EndStreams(); })),
@@ -155,7 +156,7 @@ void Services::AddGuarded(grpc::ServerBuilder& builder) {
 
 absl::StatusOr<std::string> Services::Start(const std::string& listen,
                                             const std::shared_ptr<grpc::ServerCredentials>& credentials) {
-  auto subscriptions = rpc::SubscriptionService::Open(log_, hub_, {});
+  auto subscriptions = rpc::SubscriptionService::Open(log_, hub_, {.budget = write_budget_});
   if (!subscriptions.ok()) return subscriptions.status();
   subscription_service_ = *std::move(subscriptions);
   // Both tell of the whole server, and neither can be guarded.

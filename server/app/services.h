@@ -68,6 +68,7 @@ class Services {
   rpc::Guard guard_;
   threads::Executor readers_;
   threads::Executor coders_;
+  const std::shared_ptr<rpc::WriteBudget> write_budget_;
   subscription::Hub hub_;
   ingest::Ingestor ingestor_;
   rpc::IngestService ingest_service_;

@@ -46,10 +46,12 @@ inline constexpr size_t kMaxBatchEvents = 256;
 inline constexpr size_t kMaxBatchBytes = 256 * kKiB;  // exceeded only by a single event
 inline constexpr std::chrono::seconds kProgressInterval{15};
 inline constexpr std::chrono::seconds kMaxWriteTime{30};         // a write incomplete for longer cuts the watch
-inline constexpr std::chrono::seconds kSlowWriteTime{10};        // one that takes longer is warned of
+inline constexpr double kSlowWarning = 0.75;                     // a client is warned at so much of a bound
+inline constexpr double kSlowCleared = 0.5;                      // and told that it is over
+inline constexpr std::chrono::seconds kStalledWriteTime{1};      // one that takes longer has stalled
 inline constexpr std::chrono::milliseconds kMaxCoalesceTime{1};  // a revision waits no longer for others to go with it
 
-// Bytes that may lie in incomplete writes of all watches; above, the watch with the most is cut. Default of the configuration.
+// Bytes that may lie in incomplete writes of all streams; above, the one with the most is cut. Default of the configuration.
 inline constexpr size_t kMaxBufferedBytes = 256 * kMiB;
 inline constexpr std::chrono::seconds kCutPatience{1};  // that it has to read why
 

@@ -128,10 +128,8 @@ absl::StatusOr<Duplex::Outcome> Consume::Advance(bool may_read) {
     Write(Wrap(EncodeStarted(epoch_, seat.group->done_through(), names)));
     return Outcome::kDone;
   }
-  if (const auto slowness = TakeSlowness()) {
-    v1::SlowConsumerWarning warning;
-    warning.set_cleared(!*slowness);
-    Write(Wrap(EncodeWarning(std::move(warning))));
+  if (auto warning = TakeWarning()) {
+    Write(Wrap(EncodeWarning(*std::move(warning))));
     return Outcome::kDone;
   }
   subscriptions::Credit credit;

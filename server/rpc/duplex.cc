@@ -9,7 +9,7 @@
 namespace demarche::rpc {
 
 Duplex::Duplex(grpc::CallbackServerContext* context, const DuplexShared& shared)
-    : shared_(shared), context_(context), changed_(shared.now()) {
+    : shared_(shared), context_(context), changed_(shared.now()), meter_(shared.budget, limits::kMaxWriteTime) {
   StartSendInitialMetadata();  // a first write that carries it may hang for good
 }
 
@@ -102,13 +102,18 @@ absl::StatusOr<Duplex::Outcome> Duplex::Step(bool may_read) {
 }
 
 void Duplex::Write(grpc::ByteBuffer message, std::optional<absl::Status> last) {
-  const absl::MutexLock lock(&mutex_);
-  if (is_finished_) return;
-  is_writing_ = true;
-  changed_ = shared_.now();
-  last_ = std::move(last);
-  outgoing_.Swap(&message);
-  StartWrite(&outgoing_);
+  bool is_over = false;
+  {
+    const absl::MutexLock lock(&mutex_);
+    if (is_finished_) return;
+    is_writing_ = true;
+    changed_ = shared_.now();
+    last_ = std::move(last);
+    outgoing_.Swap(&message);
+    is_over = meter_.Begin(outgoing_.Length(), changed_);
+    StartWrite(&outgoing_);
+  }
+  if (is_over) shared_.budget.CutLargest();
 }
 
 void Duplex::OnWriteDone(bool ok) {
@@ -116,12 +121,10 @@ void Duplex::OnWriteDone(bool ok) {
     const absl::MutexLock lock(&mutex_);
     is_writing_ = false;
     outgoing_.Clear();
+    meter_.End(shared_.now(), std::exchange(has_content_, true));
     if (is_finished_) return;
     if (!ok) return End(absl::CancelledError("the stream broke"));
     if (last_.has_value()) return End(*last_);
-    const bool is_slow = shared_.now() - changed_ >= limits::kSlowWriteTime;
-    if (is_slow || is_slow_) slowness_ = is_slow;
-    is_slow_ = is_slow;
   }
   ReadOn();
   Run();
@@ -132,9 +135,11 @@ bool Duplex::IsProgressDue() {
   return shared_.now() - changed_ >= limits::kProgressInterval;
 }
 
-std::optional<bool> Duplex::TakeSlowness() {
+std::optional<v1::SlowConsumerWarning> Duplex::TakeWarning() {
   const absl::MutexLock lock(&mutex_);
-  return std::exchange(slowness_, std::nullopt);
+  auto warning = meter_.TakeWarning();
+  has_content_ = !warning.has_value();
+  return warning;
 }
 
 void Duplex::Finish(const absl::Status& status) {
@@ -152,14 +157,12 @@ void Duplex::Tick(TimePoint now) {
     const absl::MutexLock lock(&mutex_);
     if (is_finished_) {
       // The status waits behind what the client does not read: it had its time.
-      if (context_ != nullptr && now - changed_ >= limits::kMaxWriteTime) context_->TryCancel();
+      if (context_ != nullptr && now - changed_ >= patience_) context_->TryCancel();
       return;
     }
     if (is_writing_) {
-      if (now - changed_ < limits::kMaxWriteTime) return;
-      return End(error::Make(absl::StatusCode::kResourceExhausted, v1::ERROR_REASON_SLOW_CONSUMER,
-                             "a write stayed incomplete for too long: read faster, go on from last_position",
-                             {.metadata = {{"last_position", Position()}}}));
+      if (meter_.IsOverdue(now)) EndSlow("a write stayed incomplete for too long");
+      return;
     }
     if (now - changed_ < limits::kProgressInterval) return;
   }
@@ -172,6 +175,21 @@ void Duplex::Drain() {
     is_draining_ = true;
   }
   Run();
+}
+
+bool Duplex::Cut(const std::string& why) {
+  const absl::MutexLock lock(&mutex_);
+  if (is_finished_ || !is_writing_) return false;
+  patience_ = limits::kCutPatience;
+  EndSlow(why);
+  return true;
+}
+
+void Duplex::EndSlow(const std::string& why) {
+  shared_.budget.NoteCut();
+  meter_.Abandon();
+  End(error::Make(absl::StatusCode::kResourceExhausted, v1::ERROR_REASON_SLOW_CONSUMER,
+                  why + ": read faster, go on from last_position", {.metadata = {{"last_position", Position()}}}));
 }
 
 void Duplex::End(const absl::Status& status) {

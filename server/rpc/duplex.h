@@ -15,12 +15,11 @@
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/server_callback.h"
 #include "server/limits/limits.h"
+#include "server/rpc/write_budget.h"
 #include "server/subscription/lane.h"
 #include "server/threads/executor.h"
 
 namespace demarche::rpc {
-
-using TimePoint = std::chrono::steady_clock::time_point;
 
 class Duplex;
 
@@ -29,14 +28,17 @@ struct DuplexShared {
   threads::Executor& executor;  // where the log is read; takes one job of each stream at a time
   std::function<void(Duplex*)> on_done;
   std::function<TimePoint()> now;
+  WriteBudget& budget;
 };
 
 // A bidirectional call that sends what comes and takes requests meanwhile: the part that Subscribe and Consume share. Requests come
 // one at a time; messages are made one at a time, on whichever thread has news, and what must be read from the log on the executor.
-// One write is under way; one that is incomplete for 30 s ends the call. Starting a read or write and finishing happen under one
-// lock, for a cancelled call finishes at any time. Lives until OnDone and until it ran last, whichever is later.
+// One write is under way; one that is incomplete for 30 s ends the call, or the largest of all when together they are too large.
+// Starting a read or write and finishing happen under one lock, for a cancelled call finishes at any time. Lives until OnDone and
+// until it ran last, whichever is later.
 class Duplex : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>,
                public subscription::Waiter,
+               public BufferedStream,
                public std::enable_shared_from_this<Duplex> {
  public:
   Duplex(grpc::CallbackServerContext* context, const DuplexShared& shared);
@@ -48,6 +50,8 @@ class Duplex : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer
   void Tick(TimePoint now) ABSL_LOCKS_EXCLUDED(mutex_);
   // Sends Draining, then ends.
   void Drain() ABSL_LOCKS_EXCLUDED(mutex_);
+  bool Cut(const std::string& why) override ABSL_LOCKS_EXCLUDED(mutex_);
+  uint64_t buffered_bytes() const override { return meter_.bytes(); }
 
   void OnReadDone(bool ok) override ABSL_LOCKS_EXCLUDED(mutex_);
   void OnWriteDone(bool ok) override ABSL_LOCKS_EXCLUDED(mutex_);
@@ -74,8 +78,8 @@ class Duplex : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer
 
   void Write(grpc::ByteBuffer message, std::optional<absl::Status> last = std::nullopt) ABSL_LOCKS_EXCLUDED(mutex_);
   bool IsProgressDue() ABSL_LOCKS_EXCLUDED(mutex_);
-  // What the client is told of the write before: it took long, or no longer does.
-  std::optional<bool> TakeSlowness() ABSL_LOCKS_EXCLUDED(mutex_);
+  // What the client is to be told of how fast it reads.
+  std::optional<v1::SlowConsumerWarning> TakeWarning() ABSL_LOCKS_EXCLUDED(mutex_);
   void Finish(const absl::Status& status) ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
@@ -84,6 +88,7 @@ class Duplex : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer
   void Steps(bool may_read) ABSL_LOCKS_EXCLUDED(mutex_);
   absl::StatusOr<Outcome> Step(bool may_read) ABSL_LOCKS_EXCLUDED(mutex_);
   void ReadOn() ABSL_LOCKS_EXCLUDED(mutex_);
+  void EndSlow(const std::string& why) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void End(const absl::Status& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void LeaveIfQuiet() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
@@ -100,10 +105,11 @@ class Duplex : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer
   bool is_draining_ ABSL_GUARDED_BY(mutex_) = false;
   bool is_finished_ ABSL_GUARDED_BY(mutex_) = false;
   bool has_left_ ABSL_GUARDED_BY(mutex_) = false;
-  bool is_slow_ ABSL_GUARDED_BY(mutex_) = false;
-  std::optional<bool> slowness_ ABSL_GUARDED_BY(mutex_);      // to be told
+  bool has_content_ ABSL_GUARDED_BY(mutex_) = false;                                    // the write under way is no warning
+  std::chrono::milliseconds patience_ ABSL_GUARDED_BY(mutex_) = limits::kMaxWriteTime;  // how long the status may wait to be read
   TimePoint changed_ ABSL_GUARDED_BY(mutex_);                 // when the last write began, or the call finished
   std::optional<absl::Status> last_ ABSL_GUARDED_BY(mutex_);  // ends the call after the write under way
+  WriteMeter meter_;                                          // guarded too, but for its bytes
   grpc::ByteBuffer incoming_;                                 // of the read under way
   grpc::ByteBuffer outgoing_;                                 // of the write under way
 };

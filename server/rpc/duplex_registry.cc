@@ -1,5 +1,6 @@
 #include "server/rpc/duplex_registry.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/time/time.h"
@@ -20,8 +21,10 @@ class Refused : public Reactor {
 
 }  // namespace
 
-DuplexRegistry::DuplexRegistry(threads::Executor& executor, std::function<TimePoint()> now, std::chrono::milliseconds tick_interval)
-    : shared_{executor, [this](Duplex* stream) { Erase(stream); }, std::move(now)}, tick_interval_(tick_interval) {
+DuplexRegistry::DuplexRegistry(threads::Executor& executor, std::function<TimePoint()> now, std::chrono::milliseconds tick_interval,
+                               WriteBudget& budget)
+    : shared_{executor, [this](Duplex* stream) { Erase(stream); }, std::move(now), budget}, tick_interval_(tick_interval) {
+  budget.AddStreams([this] { return Largest(); });
   if (tick_interval_.count() > 0) ticker_ = std::thread([this] { TickLoop(); });
 }
 
@@ -67,6 +70,13 @@ void DuplexRegistry::Erase(Duplex* stream) {
   const auto found = streams_.find(stream);
   done = std::move(found->second);
   streams_.erase(found);
+}
+
+std::shared_ptr<BufferedStream> DuplexRegistry::Largest() const {
+  const auto has_less = [](const auto& a, const auto& b) { return a.second->buffered_bytes() < b.second->buffered_bytes(); };
+  const absl::MutexLock lock(&mutex_);
+  const auto found = std::max_element(streams_.begin(), streams_.end(), has_less);
+  return found == streams_.end() ? nullptr : found->second;
 }
 
 void DuplexRegistry::TickAll() {

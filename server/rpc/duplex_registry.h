@@ -18,7 +18,8 @@ namespace demarche::rpc {
 class DuplexRegistry {
  public:
   // A tick interval of 0 leaves ticking to the caller.
-  DuplexRegistry(threads::Executor& executor, std::function<TimePoint()> now, std::chrono::milliseconds tick_interval);
+  DuplexRegistry(threads::Executor& executor, std::function<TimePoint()> now, std::chrono::milliseconds tick_interval,
+                 WriteBudget& budget);
   ~DuplexRegistry();
   DuplexRegistry(const DuplexRegistry&) = delete;
   DuplexRegistry& operator=(const DuplexRegistry&) = delete;
@@ -34,6 +35,7 @@ class DuplexRegistry {
  private:
   std::vector<std::shared_ptr<Duplex>> All() const;
   void Erase(Duplex* stream);
+  std::shared_ptr<BufferedStream> Largest() const;
   void TickLoop();
 
   const DuplexShared shared_;

@@ -40,9 +40,11 @@ EventService::EventService(const log::EventLog& log, subscription::Hub& hub, thr
     : log_(log),
       hub_(hub),
       readers_(readers),
+      budget_(std::move(options.budget)),
       log_readers_(options.watch_threads, std::numeric_limits<size_t>::max()),
-      subscribers_(log_readers_, options.watch.now, options.tick_interval),
-      watches_(std::make_shared<WatchRegistry>(log, hub, options.watch_threads, options.tick_interval, std::move(options.watch))) {
+      subscribers_(log_readers_, options.watch.now, options.tick_interval, *budget_),
+      watches_(std::make_shared<WatchRegistry>(log, hub, options.watch_threads, options.tick_interval, std::move(options.watch),
+                                               *budget_)) {
   hub_.SetListener([watches = std::weak_ptr<WatchRegistry>(watches_)] {
     if (const auto registry = watches.lock()) registry->OnPublished();
   });

@@ -19,6 +19,8 @@ struct EventServiceOptions {
   int watch_threads = 2;                          // each: read the log for watches that lag; help to wake those that do not
   std::chrono::milliseconds tick_interval{1000};  // 0: only Tick()
   WatchOptions watch;
+  // Of all streams that share it.
+  std::shared_ptr<WriteBudget> budget = std::make_shared<WriteBudget>(limits::kMaxBufferedBytes);
 };
 
 namespace internal {
@@ -42,13 +44,11 @@ class EventService final : public internal::EventServiceBase {
     watches_->Drain();
     subscribers_.Drain();
   }
-  // Watches cut for reading too slowly.
-  uint64_t cut_count() const { return watches_->cut_count(); }
   size_t watch_count() const { return watches_->size(); }
   // How many positions the watch that was sent the least is behind the end of the log.
   uint64_t max_lag() const { return watches_->max_lag(); }
-  // In incomplete writes of all watches.
-  uint64_t buffered_bytes() const { return watches_->buffered_bytes(); }
+  // What is in incomplete writes, and who was cut for reading too slowly.
+  const WriteBudget& budget() const { return *budget_; }
   // What the ticker does, for tests that keep the time.
   void Tick() {
     watches_->TickAll();
@@ -75,6 +75,7 @@ class EventService final : public internal::EventServiceBase {
   const log::EventLog& log_;
   subscription::Hub& hub_;
   threads::Executor& readers_;
+  const std::shared_ptr<WriteBudget> budget_;
   threads::Executor log_readers_;  // for subscribers that lag
   DuplexRegistry subscribers_;
   const std::shared_ptr<WatchRegistry> watches_;

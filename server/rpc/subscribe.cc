@@ -67,10 +67,8 @@ absl::StatusOr<Duplex::Outcome> Subscribe::Advance(bool may_read) {
     WriteMessage(EncodeGap(epoch_, lost, lost.resumed_at - lost.after));
     return Outcome::kDone;
   }
-  if (const auto slowness = TakeSlowness()) {
-    v1::SlowConsumerWarning warning;
-    warning.set_cleared(!*slowness);
-    WriteMessage(EncodeWarning(std::move(warning)));
+  if (auto warning = TakeWarning()) {
+    WriteMessage(EncodeWarning(*std::move(warning)));
     return Outcome::kDone;
   }
   const auto step = feed_->Next(shared_from_this(), may_read);

@@ -44,7 +44,7 @@ SubscriptionService::SubscriptionService(log::EventLog& log, SubscriptionService
       options_(std::move(options)),
       wakers_(1, kMaxWaiting),
       workers_(kWorkers, kMaxWaiting),
-      streams_(workers_, options_.now, std::chrono::milliseconds(0)) {}
+      streams_(workers_, options_.now, std::chrono::milliseconds(0), *options_.budget) {}
 
 absl::StatusOr<std::unique_ptr<SubscriptionService>> SubscriptionService::Open(log::EventLog& log, subscription::Hub& hub,
                                                                                SubscriptionServiceOptions options) {

@@ -21,6 +21,8 @@ namespace demarche::rpc {
 struct SubscriptionServiceOptions {
   std::function<TimePoint()> now = std::chrono::steady_clock::now;
   std::chrono::milliseconds tick_interval{100};  // how late a lease may end; 0: only Tick()
+  // Of all streams that share it.
+  std::shared_ptr<WriteBudget> budget = std::make_shared<WriteBudget>(limits::kMaxBufferedBytes);
 };
 
 namespace internal {

@@ -18,7 +18,8 @@ Watch::Watch(grpc::CallbackServerContext* context, v1::WatchEventsRequest reques
       epoch_(shared.log.info().epoch),
       request_(std::make_unique<v1::WatchEventsRequest>(std::move(request))),
       context_(context),
-      changed_(shared.options.now()) {
+      changed_(shared.options.now()),
+      meter_(shared.budget, shared.options.max_write_time) {
   StartSendInitialMetadata();  // a first write that carries it may hang for good
 }
 
@@ -73,7 +74,7 @@ Watch::Outcome Watch::Advance(bool may_read) {
     absl::MutexLock lock(&mutex_);
     if (is_finished_ || is_writing_) return Outcome::kDone;
     is_draining = is_draining_;
-    warning = std::exchange(warning_, std::nullopt);
+    if (cursor_.has_value() && !is_draining && !lost_at_start_.has_value()) warning = meter_.TakeWarning();
   }
   absl::Status status;
   if (!cursor_.has_value()) {
@@ -151,7 +152,7 @@ void Watch::SendDraining() {
 }
 
 void Watch::Write(grpc::ByteBuffer message, std::optional<absl::Status> last) {
-  uint64_t buffered = message.Length();
+  bool is_over = false;
   {
     absl::MutexLock lock(&mutex_);
     if (is_finished_) return;
@@ -160,11 +161,10 @@ void Watch::Write(grpc::ByteBuffer message, std::optional<absl::Status> last) {
     sending_position_ = cursor_->position();
     last_ = std::move(last);
     buffer_.Swap(&message);
-    buffered_bytes_.store(buffered);
-    buffered += shared_.buffered_bytes.fetch_add(buffered);
+    is_over = meter_.Begin(buffer_.Length(), changed_);
     StartWrite(&buffer_);
   }
-  if (buffered > shared_.options.max_buffered_bytes) shared_.on_overflow();
+  if (is_over) shared_.budget.CutLargest();
 }
 
 void Watch::OnMore() { Run(); }
@@ -174,30 +174,13 @@ void Watch::OnWriteDone(bool ok) {
     absl::MutexLock lock(&mutex_);
     is_writing_ = false;
     buffer_.Clear();
-    const uint64_t bytes = Release();
+    meter_.End(shared_.options.now(), sending_position_ > sent_position_);
     if (is_finished_) return;
     if (!ok) return End(absl::CancelledError("the stream broke"));
-    if (sending_position_ > sent_position_) NoteDuration(bytes);
     sent_position_ = sending_position_;
     if (last_.has_value()) return End(*last_);
   }
   Run();
-}
-
-uint64_t Watch::Release() {
-  const uint64_t bytes = buffered_bytes_.exchange(0);
-  shared_.buffered_bytes.fetch_sub(bytes);
-  return bytes;
-}
-
-void Watch::NoteDuration(uint64_t bytes) {
-  const bool is_slow = shared_.options.now() - changed_ >= shared_.options.slow_write_time;
-  if (!is_slow && !is_slow_) return;
-  is_slow_ = is_slow;
-  warning_.emplace();
-  warning_->set_buffered_bytes(bytes);
-  warning_->set_limit_bytes(shared_.options.max_buffered_bytes);
-  warning_->set_cleared(!is_slow);
 }
 
 void Watch::OnCancel() {
@@ -214,7 +197,7 @@ void Watch::Tick(TimePoint now) {
       return;
     }
     if (is_writing_) {
-      if (now - changed_ >= shared_.options.max_write_time) EndSlow("a write stayed incomplete for too long");
+      if (meter_.IsOverdue(now)) EndSlow("a write stayed incomplete for too long");
       return;
     }
     if (now - changed_ < shared_.options.progress_interval) return;
@@ -245,8 +228,8 @@ void Watch::Drain() {
 }
 
 void Watch::EndSlow(const std::string& why) {
-  shared_.cut_count.fetch_add(1);
-  Release();
+  shared_.budget.NoteCut();
+  meter_.Abandon();
   End(error::Make(absl::StatusCode::kResourceExhausted, v1::ERROR_REASON_SLOW_CONSUMER,
                   why + ": read faster, go on from last_position",
                   {.metadata = {{"last_position", subscription::FormatPosition(epoch_, sent_position_)}}}));

@@ -1,7 +1,6 @@
 #ifndef DEMARCHE_SERVER_RPC_WATCH_H_
 #define DEMARCHE_SERVER_RPC_WATCH_H_
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -18,19 +17,16 @@
 #include "grpcpp/support/server_callback.h"
 #include "server/limits/limits.h"
 #include "server/log/event_log.h"
+#include "server/rpc/write_budget.h"
 #include "server/subscription/cursor.h"
 #include "server/subscription/hub.h"
 #include "server/threads/executor.h"
 
 namespace demarche::rpc {
 
-using TimePoint = std::chrono::steady_clock::time_point;
-
 struct WatchOptions {
   std::chrono::milliseconds progress_interval = limits::kProgressInterval;
   std::chrono::milliseconds max_write_time = limits::kMaxWriteTime;
-  std::chrono::milliseconds slow_write_time = limits::kSlowWriteTime;
-  size_t max_buffered_bytes = limits::kMaxBufferedBytes;  // of all watches together
   std::function<TimePoint()> now = std::chrono::steady_clock::now;
   std::function<void(uint64_t last_position, size_t events)> on_batch = nullptr;  // a batch is being sent
   std::function<void(uint64_t lost)> on_gap = nullptr;                            // a gap is being told
@@ -42,9 +38,7 @@ struct WatchShared {
   subscription::Hub& hub;
   threads::Executor& executor;  // where the log is read; takes one job of each watch at a time
   std::function<void(grpc::ServerWriteReactor<grpc::ByteBuffer>*)> on_done;
-  std::function<void()> on_overflow;      // more is buffered than may be
-  std::atomic<uint64_t>& buffered_bytes;  // in incomplete writes
-  std::atomic<uint64_t>& cut_count;       // of slow consumers
+  WriteBudget& budget;
   const WatchOptions options;
 };
 
@@ -53,6 +47,7 @@ struct WatchShared {
 // finishes at any time. Lives until OnDone and until it ran last, whichever is later.
 class Watch : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
               public subscription::Waiter,
+              public BufferedStream,
               public std::enable_shared_from_this<Watch> {
  public:
   Watch(grpc::CallbackServerContext* context, v1::WatchEventsRequest request, const WatchShared& shared);
@@ -65,12 +60,10 @@ class Watch : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
   void Tick(TimePoint now) ABSL_LOCKS_EXCLUDED(mutex_);
   // Sends Draining, then ends.
   void Drain() ABSL_LOCKS_EXCLUDED(mutex_);
-  // Ends with SLOW_CONSUMER. False when nothing was buffered any more.
-  bool Cut(const std::string& why) ABSL_LOCKS_EXCLUDED(mutex_);
+  bool Cut(const std::string& why) override ABSL_LOCKS_EXCLUDED(mutex_);
   // Positions that the log has and that it was not yet sent, or not told to be of no concern to it.
   uint64_t lag() const ABSL_LOCKS_EXCLUDED(mutex_);
-  // In the write under way.
-  uint64_t buffered_bytes() const { return buffered_bytes_.load(std::memory_order_relaxed); }
+  uint64_t buffered_bytes() const override { return meter_.bytes(); }
 
   void OnWriteDone(bool ok) override ABSL_LOCKS_EXCLUDED(mutex_);
   void OnCancel() override ABSL_LOCKS_EXCLUDED(mutex_);
@@ -91,15 +84,12 @@ class Watch : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
   void SendProgressIfDue() ABSL_LOCKS_EXCLUDED(mutex_);
   void SendDraining() ABSL_LOCKS_EXCLUDED(mutex_);
   void Write(grpc::ByteBuffer message, std::optional<absl::Status> last = std::nullopt) ABSL_LOCKS_EXCLUDED(mutex_);
-  uint64_t Release() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void NoteDuration(uint64_t bytes) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void EndSlow(const std::string& why) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void End(const absl::Status& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Leave() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const WatchShared& shared_;
   const std::string epoch_;
-  std::atomic<uint64_t> buffered_bytes_{0};
 
   // Of the thread that runs it.
   std::unique_ptr<v1::WatchEventsRequest> request_;  // until it has begun
@@ -113,14 +103,13 @@ class Watch : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
   bool is_writing_ ABSL_GUARDED_BY(mutex_) = false;
   bool is_draining_ ABSL_GUARDED_BY(mutex_) = false;
   bool is_finished_ ABSL_GUARDED_BY(mutex_) = false;
-  bool is_slow_ ABSL_GUARDED_BY(mutex_) = false;                            // the client was told
-  std::optional<v1::SlowConsumerWarning> warning_ ABSL_GUARDED_BY(mutex_);  // to be sent
-  TimePoint changed_ ABSL_GUARDED_BY(mutex_);                               // when the last write began, or the call finished
-  std::chrono::milliseconds patience_ ABSL_GUARDED_BY(mutex_){0};           // how long the status may wait to be read
-  std::optional<absl::Status> last_ ABSL_GUARDED_BY(mutex_);                // ends the call after the write under way
-  uint64_t sending_position_ ABSL_GUARDED_BY(mutex_) = 0;                   // reached with the write under way
-  uint64_t sent_position_ ABSL_GUARDED_BY(mutex_) = 0;                      // reached with the write before
-  grpc::ByteBuffer buffer_;                                                 // of the write under way
+  TimePoint changed_ ABSL_GUARDED_BY(mutex_);                      // when the last write began, or the call finished
+  std::chrono::milliseconds patience_ ABSL_GUARDED_BY(mutex_){0};  // how long the status may wait to be read
+  std::optional<absl::Status> last_ ABSL_GUARDED_BY(mutex_);       // ends the call after the write under way
+  uint64_t sending_position_ ABSL_GUARDED_BY(mutex_) = 0;          // reached with the write under way
+  uint64_t sent_position_ ABSL_GUARDED_BY(mutex_) = 0;             // reached with the write before
+  WriteMeter meter_;                                               // guarded too, but for its bytes
+  grpc::ByteBuffer buffer_;                                        // of the write under way
 };
 
 }  // namespace demarche::rpc

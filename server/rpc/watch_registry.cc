@@ -19,19 +19,15 @@ constexpr size_t kMaxRunAtOnce = 128;
 
 // A watch has one job waiting at most, and their number is bounded elsewhere: the queues need no bound of their own.
 WatchRegistry::WatchRegistry(const log::EventLog& log, subscription::Hub& hub, int threads, std::chrono::milliseconds tick_interval,
-                             WatchOptions options)
+                             WatchOptions options, WriteBudget& budget)
     : hub_(hub),
       tick_interval_(tick_interval),
-      shared_{log,
-              hub,
-              readers_,
-              [this](grpc::ServerWriteReactor<grpc::ByteBuffer>* watch) { Erase(watch); },
-              [this] { CutLargest(); },
-              buffered_bytes_,
-              cut_count_,
-              std::move(options)},
+      shared_{log,      hub,
+              readers_, [this](grpc::ServerWriteReactor<grpc::ByteBuffer>* watch) { Erase(watch); },
+              budget,   std::move(options)},
       readers_(threads, std::numeric_limits<size_t>::max()),
       helpers_(threads, std::numeric_limits<size_t>::max()) {
+  budget.AddStreams([this] { return Largest(); });
   if (tick_interval_.count() > 0) ticker_ = std::thread([this] { TickLoop(); });
   dispatcher_ = std::thread([this] { DispatchLoop(); });
 }
@@ -69,19 +65,11 @@ void WatchRegistry::Erase(grpc::ServerWriteReactor<grpc::ByteBuffer>* watch) {
   watches_.erase(found);
 }
 
-void WatchRegistry::CutLargest() {
+std::shared_ptr<BufferedStream> WatchRegistry::Largest() const {
   const auto has_less = [](const auto& a, const auto& b) { return a.second->buffered_bytes() < b.second->buffered_bytes(); };
-  while (buffered_bytes_.load() > shared_.options.max_buffered_bytes) {
-    std::shared_ptr<Watch> largest;
-    {
-      absl::MutexLock lock(&mutex_);
-      const auto found = std::max_element(watches_.begin(), watches_.end(), has_less);
-      if (found == watches_.end() || found->second->buffered_bytes() == 0) return;
-      largest = found->second;
-    }
-    largest->Cut("the watches together had more than " + std::to_string(shared_.options.max_buffered_bytes) +
-                 " bytes in incomplete writes, and this one the most");
-  }
+  absl::MutexLock lock(&mutex_);
+  const auto found = std::max_element(watches_.begin(), watches_.end(), has_less);
+  return found == watches_.end() ? nullptr : found->second;
 }
 
 void WatchRegistry::OnPublished() {

@@ -1,7 +1,6 @@
 #ifndef DEMARCHE_SERVER_RPC_WATCH_REGISTRY_H_
 #define DEMARCHE_SERVER_RPC_WATCH_REGISTRY_H_
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -22,7 +21,7 @@ class WatchRegistry {
  public:
   // A tick interval of 0 leaves ticking to the caller.
   WatchRegistry(const log::EventLog& log, subscription::Hub& hub, int threads, std::chrono::milliseconds tick_interval,
-                WatchOptions options);
+                WatchOptions options, WriteBudget& budget);
   ~WatchRegistry();
   WatchRegistry(const WatchRegistry&) = delete;
   WatchRegistry& operator=(const WatchRegistry&) = delete;
@@ -39,22 +38,17 @@ class WatchRegistry {
   size_t size() const;
   // Of the watch that was sent the least.
   uint64_t max_lag() const ABSL_LOCKS_EXCLUDED(mutex_);
-  uint64_t cut_count() const { return cut_count_.load(); }
-  uint64_t buffered_bytes() const { return buffered_bytes_.load(); }
 
  private:
   std::vector<std::shared_ptr<Watch>> All() const;
   void Erase(grpc::ServerWriteReactor<grpc::ByteBuffer>* watch);
-  // Cuts those with the most buffered, until what is left fits.
-  void CutLargest();
+  std::shared_ptr<BufferedStream> Largest() const ABSL_LOCKS_EXCLUDED(mutex_);
   void TickLoop();
   void DispatchLoop();
   void Wake(std::vector<subscription::WaiterPtr> waiters);
 
   subscription::Hub& hub_;
   const std::chrono::milliseconds tick_interval_;
-  std::atomic<uint64_t> buffered_bytes_{0};
-  std::atomic<uint64_t> cut_count_{0};
 
   mutable absl::Mutex mutex_;
   std::unordered_map<grpc::ServerWriteReactor<grpc::ByteBuffer>*, std::shared_ptr<Watch>> watches_ ABSL_GUARDED_BY(mutex_);

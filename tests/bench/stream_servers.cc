@@ -88,7 +88,7 @@ class Bursts {
 
   void PublishOnce() {
     position_ = PublishAll(hub_, records_, position_);
-    while (hub_.router().through() < position_ || service_.buffered_bytes() > 0) {
+    while (hub_.router().through() < position_ || service_.budget().bytes() > 0) {
       std::this_thread::sleep_for(std::chrono::microseconds(200));
     }
   }

@@ -69,8 +69,8 @@ TEST(SlowWatch, OneThatStallsAndOneThatReadsSlowlyHarmNobody) {
   for (std::thread& thread : threads) thread.join();
   for (const auto& ids : seen) EXPECT_EQ(ids, Ids(1, kStallingEvents));
   // A batch each, and what is beside the events.
-  EXPECT_LE(server.events.buffered_bytes(), 2 * (limits::kMaxBatchBytes + limits::kMaxBatchBytes / 8));
-  EXPECT_EQ(server.events.cut_count(), 0u);
+  EXPECT_LE(server.budget->bytes(), 2 * (limits::kMaxBatchBytes + limits::kMaxBatchBytes / 8));
+  EXPECT_EQ(server.budget->cut_count(), 0u);
   // Lag cuts nobody: both get the rest.
   const auto rest = slow.watcher.NextIds(static_cast<size_t>(kStallingEvents) - seen_slowly.size());
   seen_slowly.insert(seen_slowly.end(), rest.begin(), rest.end());
@@ -106,8 +106,8 @@ TEST(SlowWatch, IsWarnedAndToldWhenThatIsOver) {
   Client client(server, {});
   client.watcher.ReadUntilCaughtUp();
   server.Append(kStallingEvents, kEventBytes);
-  while (server.events.buffered_bytes() == 0) std::this_thread::yield();
-  server.MoveClock(limits::kSlowWriteTime);
+  while (server.budget->bytes() == 0) std::this_thread::yield();
+  server.MoveClock(std::chrono::milliseconds(limits::kMaxWriteTime) * 3 / 4);
   std::vector<bool> cleared;
   for (int events = 0; events < kStallingEvents;) {
     const v1::WatchEventsResponse message = client.watcher.Next();
@@ -132,8 +132,8 @@ ServerOptions WithFixedTime() {
 uint64_t BufferedByOne(StreamServer& server, std::unique_ptr<Client>& client) {
   server.Append(kStallingEvents, kEventBytes);
   client = std::make_unique<Client>(server, FromEarliest());
-  while (server.events.buffered_bytes() < limits::kMaxBatchBytes / 2 && server.events.cut_count() == 0) std::this_thread::yield();
-  return server.events.buffered_bytes();
+  while (server.budget->bytes() < limits::kMaxBatchBytes / 2 && server.budget->cut_count() == 0) std::this_thread::yield();
+  return server.budget->bytes();
 }
 
 TEST(SlowWatch, TheLargestIsCutAboveTheCapAndNotAtIt) {
@@ -145,17 +145,17 @@ TEST(SlowWatch, TheLargestIsCutAboveTheCapAndNotAtIt) {
   }
   for (const uint64_t above : {0, 1}) {
     ServerOptions options = WithFixedTime();
-    options.watch.max_buffered_bytes = bytes - above;
+    options.max_buffered_bytes = bytes - above;
     StreamServer server(std::move(options));
     std::unique_ptr<Client> client;
     BufferedByOne(server, client);
     if (above == 0) {
-      EXPECT_EQ(server.events.cut_count(), 0u);
+      EXPECT_EQ(server.budget->cut_count(), 0u);
       continue;
     }
     // The cut follows the write that broke the cap.
-    while (server.events.cut_count() == 0 || server.events.buffered_bytes() > 0) std::this_thread::yield();
-    EXPECT_EQ(server.events.cut_count(), 1u);
+    while (server.budget->cut_count() == 0 || server.budget->bytes() > 0) std::this_thread::yield();
+    EXPECT_EQ(server.budget->cut_count(), 1u);
     while (client->watcher.Next().response_case() != v1::WatchEventsResponse::RESPONSE_NOT_SET) {
     }
     const grpc::Status status = client->watcher.Finish();

@@ -16,6 +16,8 @@ from demarche.v1 import ingest_service_pb2, ingest_service_pb2_grpc
 
 SECONDS = int(os.environ.get("DEMARCHE_GROUP_SECONDS", "300" if "DEMARCHE_LONG_TESTS" in os.environ else "8"))
 
+ITEMS_A_SECOND = 200
+
 # A consumer as a process of its own: says what it was delivered and what was confirmed, a JSON line each.
 CONSUMER = """
 import json, os, queue, sys
@@ -105,8 +107,10 @@ class Subscriptions(e2e.ServerTest):
                 item = request.news_item
                 item.news_item_id = f"item-{number}"
                 item.publisher = "Test"
-                item.publish_time.seconds = 1_700_000_000
-                item.body = f"Germany expelled two Russian diplomats on Monday, the ministry said in note {number}."
+                # Weeks apart where the pair is the same: each tells of an event of its own.
+                week, pair = divmod(number, len(e2e.PAIRS))
+                item.publish_time.seconds = 1_000_000_000 + week * 7 * 24 * 3600
+                item.body = "{} expelled two diplomats of {} on Monday, note {} said.".format(*e2e.PAIRS[pair], number)
                 yield request
 
         with grpc.insecure_channel(server.address) as channel:
@@ -118,7 +122,7 @@ class Subscriptions(e2e.ServerTest):
         self.sub(server, "create", "desk", "--earliest", "--max-deliveries", "1000")
         gone, group = [], [Consumer(server.address, self.path / f"consumer-{i}") for i in range(4)]
         for second in range(SECONDS):
-            self.publish(server, second * 200, 200)
+            self.publish(server, second * ITEMS_A_SECOND, ITEMS_A_SECOND)
             time.sleep(0.5)
             victim = group.pop(0)
             victim.kill()
@@ -130,6 +134,7 @@ class Subscriptions(e2e.ServerTest):
         for consumer in group:
             consumer.kill()
         wanted = {line["position"] for line in server.events()}
+        self.assertGreaterEqual(len(wanted), SECONDS * ITEMS_A_SECOND)
         delivered, confirmed, unconfirmed_of_killed = collections.Counter(), set(), 0
         for consumer in gone + group:
             held, sure = set(), set()

@@ -31,6 +31,7 @@ struct ServerOptions {
   subscription::HubOptions hub;
   rpc::WindowOptions window;
   rpc::WatchOptions watch;
+  uint64_t max_buffered_bytes = limits::kMaxBufferedBytes;
   std::unique_ptr<log::EventLog> log = std::make_unique<log::MemoryLog>();
 };
 
@@ -46,10 +47,12 @@ class StreamServer {
         ingestor(runner, *log, *memory, options.ingest,
                  [this](const std::vector<log::RecordPtr>& records) { hub.Publish(records); }),
         readers(2, 100),
+        budget(std::make_shared<rpc::WriteBudget>(options.max_buffered_bytes)),
         events(*log, hub, readers, EventOptions(options.watch)),
         items(ingestor, *log, readers, options.window) {
     rpc::SubscriptionServiceOptions subscription_options;
     subscription_options.tick_interval = std::chrono::milliseconds(0);
+    subscription_options.budget = budget;
     subscription_options.now = [this] { return rpc::TimePoint() + std::chrono::milliseconds(elapsed_ms.load()); };
     subscriptions = *rpc::SubscriptionService::Open(*log, hub, std::move(subscription_options));
     grpc::ServerBuilder builder;
@@ -120,6 +123,7 @@ class StreamServer {
   rpc::EventServiceOptions EventOptions(const rpc::WatchOptions& watch) {
     rpc::EventServiceOptions event_options;
     event_options.watch = watch;
+    event_options.budget = budget;
     event_options.tick_interval = std::chrono::milliseconds(0);
     event_options.watch.now = [this] { return rpc::TimePoint() + std::chrono::milliseconds(elapsed_ms.load()); };
     return event_options;
@@ -134,6 +138,7 @@ class StreamServer {
   subscription::Hub hub;
   ingest::Ingestor ingestor;
   threads::Executor readers;
+  std::shared_ptr<rpc::WriteBudget> budget;
   std::unique_ptr<rpc::SubscriptionService> subscriptions;
   rpc::EventService events;
   rpc::IngestService items;

@@ -225,7 +225,7 @@ void StallUntilCut(StreamServer& server) {
   for (int i = 0; i < 4000; ++i) lines += "event\n";
   const std::string long_id(100, 'x');
   for (int i = 0; i < 4; ++i) server.Publish(MakeItem(long_id + std::to_string(i), lines));
-  while (server.events.cut_count() == 0) server.MoveClock(std::chrono::milliseconds(15'000));
+  while (server.budget->cut_count() == 0) server.MoveClock(std::chrono::milliseconds(15'000));
 }
 
 TEST(WatchEvents, CutsAWriteThatIsNeverRead) {
@@ -242,7 +242,7 @@ TEST(WatchEvents, CutsAWriteThatIsNeverRead) {
   const grpc::Status status = watcher.Finish();
   EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
   EXPECT_EQ(ReasonOf(status), "SLOW_CONSUMER");
-  EXPECT_EQ(server.events.cut_count(), 1u);
+  EXPECT_EQ(server.budget->cut_count(), 1u);
   const std::string last_position = testing_support::MetadataOf(status, "last_position");
   EXPECT_EQ(last_position.size(), last_received.size());
   EXPECT_LE(last_position, last_received);  // what it was sent for certain
