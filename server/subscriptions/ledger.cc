@@ -27,6 +27,11 @@ bool Ledger::IsDoneBefore(uint64_t position) {
   return !done_after_.empty() && done_after_.front().first <= position;
 }
 
+void Ledger::MarkDone(uint64_t position) {
+  const auto at = std::find_if(done_after_.begin(), done_after_.end(), [&](const Range& range) { return range.last >= position; });
+  if (at == done_after_.end() || at->first > position) done_after_.insert(at, {position, position});
+}
+
 void Ledger::Add(EventPtr event) {
   const uint64_t position = event->position;
   considered_ = position;
@@ -227,6 +232,7 @@ Ledger::Commit Ledger::BeginCommit() {
       commit.buried.push_back({entry.event, entry.count});
     } else if (dead_.contains(position)) {
       commit.unburied.push_back(position);
+      if (position > considered_) MarkDone(position);  // the subscription was moved back before it, and has not come to it again
     }
   }
   committing_through_ = Progress(commit.progress);

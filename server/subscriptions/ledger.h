@@ -127,13 +127,14 @@ class Ledger {
   void Close(Entry& entry, bool is_buried);
   void Erase(Entries::iterator entry);
   bool IsDoneBefore(uint64_t position);
+  void MarkDone(uint64_t position);  // after considered_
   uint64_t Progress(stored::v1::SubscriptionProgress& progress) const;
 
   Settings settings_;
   uint64_t considered_;
   uint64_t done_through_;
   uint64_t lost_count_;
-  std::deque<Range> done_after_;                    // after considered_, from the disk
+  std::deque<Range> done_after_;                    // after considered_: from the disk, and dead letters that are done
   absl::flat_hash_map<uint64_t, uint32_t> counts_;  // of deliveries, for events yet to come
 
   Entries entries_;

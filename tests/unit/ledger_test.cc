@@ -161,6 +161,19 @@ TEST_F(LedgerTest, AReplayedDeadLetterIsOneUntilItIsAcknowledged) {
   EXPECT_EQ(ledger.dead_count(), 0u);
 }
 
+TEST_F(LedgerTest, AReplayedDeadLetterThatLiesAheadIsNotDeliveredAgain) {
+  Event event;
+  event.position = 3;
+  ledger.Replay(std::make_shared<const Event>(event));
+  EXPECT_THAT(Lease(kAnn), ElementsAre(3));
+  Ack(kAnn, 3, 3);
+  const auto commit = Commit();
+  EXPECT_THAT(commit.unburied, ElementsAre(3));
+  EXPECT_THAT(commit.progress.done_ranges(), ElementsAre(3, 3));
+  AddUpTo(4);
+  EXPECT_THAT(Lease(kAnn), ElementsAre(1, 2, 4));
+}
+
 TEST_F(LedgerTest, ProgressHoldsWhatIsDoneOutOfOrder) {
   AddUpTo(6);
   Lease(kAnn);
