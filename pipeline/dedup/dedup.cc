@@ -76,7 +76,10 @@ absl::StatusOr<std::optional<Original>> Dedup::FindOriginal(const v1::NewsItem& 
   const uint64_t exact = index_.FindExact(print.exact);
   if (exact != 0) candidates.push_back(exact);
   const std::vector<uint64_t> similar = index_.FindSimilar(print);
-  candidates.insert(candidates.end(), similar.begin(), similar.begin() + std::min(similar.size(), kMostRead));
+  for (const uint64_t number : similar) {
+    if (candidates.size() >= kMostRead + (exact != 0)) break;
+    candidates.push_back(number);
+  }
   for (const uint64_t number : candidates) {
     Original original;
     if (absl::Status status = changes.Find(stage::KeyOf(kRow, number), original.item); !status.ok()) return status;

@@ -20,9 +20,9 @@ uint32_t Log(uint32_t value) {
     }
     return table;
   }();
-  const int whole = std::bit_width(value) - 1;
+  const uint32_t whole = std::bit_width(value) - 1U;
   const auto fraction = static_cast<size_t>(uint64_t{value} << kFractionBits >> whole) & (steps.size() - 1);
-  return static_cast<uint32_t>(whole) * kSteps + steps[fraction];
+  return whole * kSteps + steps[fraction];
 }
 
 }  // namespace

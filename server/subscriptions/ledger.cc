@@ -27,20 +27,21 @@ bool Ledger::IsDoneBefore(uint64_t position) {
   return !done_after_.empty() && done_after_.front().first <= position;
 }
 
-void Ledger::MarkDone(uint64_t position) {
-  const auto at = std::find_if(done_after_.begin(), done_after_.end(), [&](const Range& range) { return range.last >= position; });
-  if (at == done_after_.end() || at->first > position) done_after_.insert(at, {position, position});
-}
-
 void Ledger::Add(EventPtr event) {
   const uint64_t position = event->position;
-  considered_ = position;
-  if (IsDoneBefore(position)) return;
-  if (const auto known = entries_.find(position); known != entries_.end()) {
-    known->second.is_in_log = true;  // it is being replayed, and the subscription was moved back before it
-    return;
+  const bool is_done = IsDoneBefore(position);
+  if (!is_done) replays_.erase(position);  // it comes from the log
+  Pass(position);
+  if (!is_done) Insert(std::move(event), /*is_in_log=*/true);
+}
+
+void Ledger::Pass(uint64_t through) {
+  considered_ = std::max(considered_, through);
+  while (!replays_.empty() && replays_.begin()->first <= considered_) {
+    EventPtr event = std::move(replays_.begin()->second);
+    replays_.erase(replays_.begin());
+    Replay(std::move(event));
   }
-  Insert(std::move(event), /*is_in_log=*/true);
 }
 
 void Ledger::Insert(EventPtr event, bool is_in_log) {
@@ -66,8 +67,8 @@ uint64_t Ledger::Lose(uint64_t through) {
     lost -= std::min(range.last, through) - std::max(range.first, considered_ + 1) + 1;
   }
   absl::erase_if(counts_, [through](const auto& count) { return count.first <= through; });
-  considered_ = through;
   lost_count_ += lost;
+  Pass(through);
   return lost;
 }
 
@@ -186,6 +187,10 @@ void Ledger::Expire(TimePoint now) {
 void Ledger::Replay(EventPtr event) {
   const uint64_t position = event->position;
   if (entries_.contains(position)) return;
+  if (position > considered_) {
+    replays_.emplace(position, std::move(event));
+    return;
+  }
   Insert(std::move(event), /*is_in_log=*/false);
   entries_.at(position).delivered_to = dead_[position];
 }
@@ -232,7 +237,6 @@ Ledger::Commit Ledger::BeginCommit() {
       commit.buried.push_back({entry.event, entry.count});
     } else if (dead_.contains(position)) {
       commit.unburied.push_back(position);
-      if (position > considered_) MarkDone(position);  // the subscription was moved back before it, and has not come to it again
     }
   }
   committing_through_ = Progress(commit.progress);
@@ -284,6 +288,7 @@ void Ledger::MoveTo(const stored::v1::SubscriptionProgress& progress) {
   for (const auto& [position, entry] : entries_) {
     if (!entry.is_in_log) replayed.push_back(entry.event);
   }
+  for (auto& [position, event] : replays_) replayed.push_back(std::move(event));
   auto dead = std::move(dead_);
   *this = Ledger(settings_, progress);
   dead_ = std::move(dead);

@@ -52,7 +52,7 @@ class Ledger {
   // A wanted event after considered(). Passes over it when it was done before.
   void Add(EventPtr event);
   // Nothing that is wanted and was not added lies up to the position.
-  void Pass(uint64_t through) { considered_ = through > considered_ ? through : considered_; }
+  void Pass(uint64_t through);
   // What lies up to the position no longer exists. Gives how many positions were not done.
   uint64_t Lose(uint64_t through);
 
@@ -69,7 +69,8 @@ class Ledger {
   // Frees what was leased for too long, and what was put off until now.
   void Expire(TimePoint now);
 
-  // Dead letters, from the disk: to be delivered again from their own copy, or at rest.
+  // Dead letters, from the disk: to be delivered again, or at rest. One that lies before considered() is delivered from its own
+  // copy; one that is still to come when the log is there, so that it keeps its place.
   void AddDead(uint64_t position) { dead_.try_emplace(position); }
   void Replay(EventPtr event);
   size_t dead_count() const { return dead_.size(); }
@@ -127,14 +128,14 @@ class Ledger {
   void Close(Entry& entry, bool is_buried);
   void Erase(Entries::iterator entry);
   bool IsDoneBefore(uint64_t position);
-  void MarkDone(uint64_t position);  // after considered_
   uint64_t Progress(stored::v1::SubscriptionProgress& progress) const;
 
   Settings settings_;
   uint64_t considered_;
   uint64_t done_through_;
   uint64_t lost_count_;
-  std::deque<Range> done_after_;                    // after considered_: from the disk, and dead letters that are done
+  std::deque<Range> done_after_;                    // after considered_, from the disk
+  std::map<uint64_t, EventPtr> replays_;            // dead letters after considered_: their turn comes in the order of the log
   absl::flat_hash_map<uint64_t, uint32_t> counts_;  // of deliveries, for events yet to come
 
   Entries entries_;

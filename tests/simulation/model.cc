@@ -203,13 +203,13 @@ void GroupModel::Moved(uint64_t after) {
 
 void GroupModel::CheckNothingWaits(int64_t now_ms, Verdict& verdict) const {
   std::set<int> blocked;  // pairs
-  for (auto it = truths_.upper_bound(after_); it != truths_.end(); ++it) {
-    if (!IsWanted(it->second)) continue;
+  for (auto it = truths_.begin(); it != truths_.end(); ++it) {
     const auto found = events_.find(it->first);
     const State state = found == events_.end() ? State() : found->second;
     if (state.put_off_until_ms > now_ms) {
-      blocked.insert(it->second.pair);  // a dead letter too, when it is replayed
-    } else if (!state.is_done() && !MayBeGone(it->first) && !(settings_.is_ordered && blocked.contains(it->second.pair))) {
+      blocked.insert(it->second.pair);  // a dead letter too, when it is replayed, even one that lies before the place
+    } else if (it->first > after_ && IsWanted(it->second) && !state.is_done() && !MayBeGone(it->first) &&
+               !(settings_.is_ordered && blocked.contains(it->second.pair))) {
       verdict.Fail(Name(it->first) + " waits though a consumer is free");
     }
   }
