@@ -50,7 +50,7 @@ BUGS = [
     ("ProgressIsOneTooFar", "server/subscriptions/ledger.cc",
      "through = position - 1;", "through = position - (BUG ? 0 : 1);"),
     ("ForgetsWhatIsDoneOutOfOrder", "server/subscriptions/ledger.cc",
-     "if (IsDoneBefore(position)) return;", "if (!BUG && IsDoneBefore(position)) return;"),
+     "is_done = IsDoneBefore(position);", "is_done = IsDoneBefore(position) && !BUG;"),
     ("RetainsNothing", "server/subscriptions/group.cc",
      "if (!settings_.subscription().retain_until_acked()", "if (BUG || !settings_.subscription().retain_until_acked()"),
     ("CountsNoLoss", "server/subscriptions/ledger.cc", "return lost;", "return BUG ? 0 : lost;"),
