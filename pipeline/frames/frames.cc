@@ -134,13 +134,12 @@ class FramesStage final : public stage::Stage {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<const stage::Stage>> MakeFrames(std::shared_ptr<const ontology::Ontology> ontology) {
-  auto lexicon = Lexicon::Load(*ontology);
-  if (!lexicon.ok()) return lexicon.status();
+absl::StatusOr<std::unique_ptr<const stage::Stage>> MakeFrames(std::shared_ptr<const ontology::Ontology> ontology,
+                                                               std::shared_ptr<const Lexicon> lexicon) {
   auto grammar = clause::Grammar::Load();
   if (!grammar.ok()) return grammar.status();
   return std::unique_ptr<const stage::Stage>(
-      std::make_unique<FramesStage>(std::move(ontology), *std::move(lexicon), *std::move(grammar)));
+      std::make_unique<FramesStage>(std::move(ontology), std::move(lexicon), *std::move(grammar)));
 }
 
 }  // namespace demarche::frames

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <numeric>
 #include <string>
+#include <utility>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -47,19 +48,21 @@ bool StandsAlone(const Lexicon& lexicon, const Sense& sense) {
 
 }  // namespace
 
-absl::StatusOr<TriggerFinder> TriggerFinder::Load(const ontology::Ontology& ontology) {
+absl::StatusOr<TriggerFinder> TriggerFinder::Make(std::shared_ptr<const Lexicon> lexicon) {
   TriggerFinder finder;
-  auto lexicon = Lexicon::Load(ontology);
-  if (!lexicon.ok()) return lexicon.status();
-  finder.lexicon_ = *std::move(lexicon);
+  finder.lexicon_ = std::move(lexicon);
   const auto counts = CountForms();
   if (!counts.ok()) return counts.status();
   for (const Sense& sense : finder.lexicon_->senses()) {
     if (!StandsAlone(*finder.lexicon_, sense)) continue;
     const StringSet* rarest = nullptr;
+    uint64_t least = 0;
     for (const Element& element : sense.elements) {
       if (element.optional || element.words.empty()) continue;
-      if (rarest == nullptr || CountOf(element.words, *counts) < CountOf(*rarest, *counts)) rarest = &element.words;
+      const uint64_t count = CountOf(element.words, *counts);
+      if (rarest != nullptr && count >= least) continue;
+      rarest = &element.words;
+      least = count;
     }
     for (const std::string& word : *rarest) finder.by_word_[word].push_back(&sense);
   }

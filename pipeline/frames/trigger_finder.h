@@ -8,7 +8,6 @@
 #include "pipeline/document/document.h"
 #include "pipeline/document/strings.h"
 #include "pipeline/frames/lexicon.h"
-#include "pipeline/resources/ontology/ontology.h"
 
 namespace demarche::frames {
 
@@ -17,7 +16,7 @@ namespace demarche::frames {
 class TriggerFinder {
  public:
   // Errors name file and line of a table.
-  static absl::StatusOr<TriggerFinder> Load(const ontology::Ontology& ontology);
+  static absl::StatusOr<TriggerFinder> Make(std::shared_ptr<const Lexicon> lexicon);
 
   bool operator()(const document::Sentence& sentence) const;
 

@@ -32,7 +32,9 @@ absl::StatusOr<Resources> Resources::Load() {
 }
 
 absl::StatusOr<Plan> MakePlan(const Resources& resources) {
-  auto triggers = frames::TriggerFinder::Load(*resources.ontology);
+  auto lexicon = frames::Lexicon::Load(*resources.ontology);
+  if (!lexicon.ok()) return lexicon.status();
+  auto triggers = frames::TriggerFinder::Make(*lexicon);
   if (!triggers.ok()) return triggers.status();
   MadeStage made[] = {
       normalize::MakeNormalize(),
@@ -41,7 +43,7 @@ absl::StatusOr<Plan> MakePlan(const Resources& resources) {
       std::make_unique<gate::Gate>(actors::PartyFinder(resources.directory), *std::move(triggers)),
       syntax::MakeSyntax(),
       actors::MakeActors(resources.directory),
-      frames::MakeFrames(resources.ontology),
+      frames::MakeFrames(resources.ontology, *lexicon),
       assembly::MakeAssembly(resources.ontology),
   };
   StageList stages;

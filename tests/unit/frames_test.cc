@@ -38,7 +38,7 @@ TEST(LexiconTest, OperatorsDecideByContent) {
 }
 
 bool MayHoldTrigger(std::string_view text) {
-  static const auto* const finder = new TriggerFinder(*TriggerFinder::Load(**ontology::Ontology::Load()));
+  static const auto* const finder = new TriggerFinder(*TriggerFinder::Make(*Lexicon::Load(**ontology::Ontology::Load())));
   document::Sentence sentence;
   for (const std::string_view word : resources::Split(text, ' ')) {
     document::Token token;
