@@ -225,8 +225,7 @@ std::vector<v1::Actor> Directory::Lookup(std::string_view name, absl::Time time)
   WordCutter cutter;
   const std::string lower = AsciiLower(asked);
   cutter.Cut(asked, lower, 0, asked.size());
-  std::vector<uint32_t> ids;
-  for (const Word& word : cutter.words()) ids.push_back(tables_.names.IdOf(word.lower));
+  const std::vector<uint32_t> ids = tables_.names.IdsOf(cutter.words());
   std::vector<const Name*> found;
   std::vector<v1::Actor> actors;
   if (!ids.empty() && tables_.names.Longest(cutter.words(), ids, 0, found) == ids.size()) {

@@ -36,9 +36,14 @@ bool NameIndex::Add(Name name) {
   return true;
 }
 
-uint32_t NameIndex::IdOf(std::string_view lower) const {
-  const auto found = vocabulary_.find(lower);
-  return found == vocabulary_.end() ? 0 : found->second;
+std::vector<uint32_t> NameIndex::IdsOf(const std::vector<Word>& words) const {
+  std::vector<uint32_t> ids;
+  ids.reserve(words.size());
+  for (const Word& word : words) {
+    const auto found = vocabulary_.find(word.lower);
+    ids.push_back(found == vocabulary_.end() ? 0 : found->second);
+  }
+  return ids;
 }
 
 size_t NameIndex::Longest(const std::vector<Word>& words, const std::vector<uint32_t>& ids, size_t at,

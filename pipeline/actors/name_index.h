@@ -52,8 +52,8 @@ class NameIndex {
   size_t Longest(const std::vector<Word>& words, const std::vector<uint32_t>& ids, size_t at,
                  std::vector<const Name*>& found) const;
 
-  // Number of a word of any name, 0 when no name has it.
-  uint32_t IdOf(std::string_view lower) const;
+  // Numbers of words; 0 for one that no name has.
+  std::vector<uint32_t> IdsOf(const std::vector<Word>& words) const;
   size_t size() const { return size_; }
 
  private:

@@ -35,9 +35,7 @@ PartyCue PartyFinder::operator()(const document::Document& document, const docum
   WordCutter cutter;
   cutter.Cut(text.text, text.lower, sentence.span.begin, sentence.span.end);
   const std::vector<Word>& words = cutter.words();
-  std::vector<uint32_t> ids;
-  ids.reserve(words.size());
-  for (const Word& word : words) ids.push_back(names.IdOf(word.lower));
+  const std::vector<uint32_t> ids = names.IdsOf(words);
   PartyCue cue = PartyCue::kNone;
   std::vector<const Name*> found;
   for (size_t at = 0; at < words.size() && cue != PartyCue::kNamed;) {

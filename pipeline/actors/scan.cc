@@ -276,10 +276,8 @@ std::vector<Hit> FindHits(Article& article, const Sentence& sentence) {
   WordCutter cutter;
   cutter.Cut(text.text, text.lower, sentence.span.begin, sentence.span.end);
   const std::vector<Word>& words = cutter.words();
-  std::vector<uint32_t> ids;
-  ids.reserve(words.size());
+  const std::vector<uint32_t> ids = names.IdsOf(words);
   for (const Word& word : words) {
-    ids.push_back(names.IdOf(word.lower));
     if (word.shape != Shape::kLower) article.words.emplace(word.lower);
   }
   std::vector<Hit> hits;

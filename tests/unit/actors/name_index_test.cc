@@ -19,10 +19,9 @@ class NameIndexTest : public ::testing::Test {
   std::pair<size_t, std::vector<uint32_t>> Find(const std::string& text) {
     const std::string lower = AsciiLower(text);
     cutter_.Cut(text, lower, 0, text.size());
-    std::vector<uint32_t> ids, rows;
-    for (const Word& word : cutter_.words()) ids.push_back(index_.IdOf(word.lower));
     std::vector<const Name*> found;
-    const size_t length = index_.Longest(cutter_.words(), ids, 0, found);
+    const size_t length = index_.Longest(cutter_.words(), index_.IdsOf(cutter_.words()), 0, found);
+    std::vector<uint32_t> rows;
     for (const Name* name : found) rows.push_back(name->index);
     return {length, rows};
   }
