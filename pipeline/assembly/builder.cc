@@ -259,9 +259,11 @@ bool Builder::InferSide(const Frame& frame, const clause::Clauses& clauses, cons
   std::string note;
   const v1::Actor* found =
       counterpart_.Guess({document_, frame, clauses, grammar_, earlier, event}, document_.trace == nullptr ? nullptr : &note);
-  const Sentence& sentence = document_.sentences[frame.sentence];
-  document_.Note(sentence, document::SpanOf(sentence, frame.trigger),
-                 event.kind() + ": " + (lacks_recipient ? "recipient" : "actor") + " guessed among " + note);
+  if (document_.trace != nullptr) {
+    const Sentence& sentence = document_.sentences[frame.sentence];
+    document_.Note(sentence, document::SpanOf(sentence, frame.trigger),
+                   event.kind() + ": " + (lacks_recipient ? "recipient" : "actor") + " guessed among " + note);
+  }
   if (found == nullptr) return false;
   const bool is_itself = Share(CodesOf(event.actors()), {CodeOf(*found)}) || Share(CodesOf(event.recipients()), {CodeOf(*found)});
   *(lacks_recipient ? event.add_recipients() : event.add_actors()) = is_itself ? StateOf(document_, *found) : *found;
