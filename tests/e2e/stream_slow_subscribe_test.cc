@@ -11,14 +11,12 @@
 namespace demarche {
 namespace {
 
+using testing_support::kStallingEventBytes;
+using testing_support::kStallingEvents;
 using testing_support::MetadataOf;
 using testing_support::ReasonOf;
 using testing_support::ServerOptions;
 using testing_support::StreamServer;
-
-constexpr size_t kEventBytes = 2000;
-// Above what a connection takes whose client does not read.
-constexpr int kStallingEvents = 2000;
 
 // On a connection of its own, with more credit than it needs.
 class Subscriber {
@@ -71,7 +69,7 @@ void AwaitStall(const StreamServer& server) {
 
 TEST(SlowSubscribe, IsWarnedAndToldWhenThatIsOver) {
   StreamServer server;
-  server.Append(kStallingEvents, kEventBytes);
+  server.Append(kStallingEvents, kStallingEventBytes);
   Subscriber subscriber(server);
   AwaitStall(server);
   server.MoveClock(std::chrono::milliseconds(limits::kMaxWriteTime) * 3 / 4);
@@ -85,7 +83,7 @@ TEST(SlowSubscribe, IsWarnedAndToldWhenThatIsOver) {
 
 TEST(SlowSubscribe, IsCutWhenAWriteStaysIncompleteAndGoesOnFromThePositionTold) {
   StreamServer server;
-  server.Append(kStallingEvents, kEventBytes);
+  server.Append(kStallingEvents, kStallingEventBytes);
   Subscriber subscriber(server);
   AwaitStall(server);
   server.MoveClock(limits::kMaxWriteTime);
@@ -110,7 +108,7 @@ TEST(SlowSubscribe, IsCutAboveTheCapToo) {
   ServerOptions options;
   options.max_buffered_bytes = limits::kMaxBatchBytes / 2;
   StreamServer server(std::move(options));
-  server.Append(kStallingEvents, kEventBytes);
+  server.Append(kStallingEvents, kStallingEventBytes);
   Subscriber subscriber(server);
   while (server.budget->cut_count() == 0) std::this_thread::yield();
   subscriber.Read(kStallingEvents);

@@ -14,15 +14,13 @@ namespace demarche {
 namespace {
 
 using testing_support::FromEarliest;
+using testing_support::kStallingEventBytes;
+using testing_support::kStallingEvents;
 using testing_support::MetadataOf;
 using testing_support::ReasonOf;
 using testing_support::ServerOptions;
 using testing_support::StreamServer;
 using testing_support::Watcher;
-
-constexpr size_t kEventBytes = 2000;
-// Above what a connection takes whose client does not read.
-constexpr int kStallingEvents = 2000;
 
 // A watch on a connection of its own, so that it stalls alone.
 struct Client {
@@ -62,7 +60,7 @@ TEST(SlowWatch, OneThatStallsAndOneThatReadsSlowlyHarmNobody) {
   }
   std::vector<std::string> seen_slowly;
   for (int i = 0; i < kAppends; ++i) {
-    server.Append(kStallingEvents / kAppends, kEventBytes);
+    server.Append(kStallingEvents / kAppends, kStallingEventBytes);
     const auto message = slow.watcher.Next();
     for (const auto& event : message.event_batch().events()) seen_slowly.push_back(event.event_id());
   }
@@ -84,7 +82,7 @@ TEST(SlowWatch, FallsBehindAndIsToldSo) {
   StreamServer server(std::move(options));
   Client client(server, {});
   client.watcher.ReadUntilCaughtUp();
-  for (int i = 0; i < 100; ++i) server.Append(kStallingEvents / 100, kEventBytes);
+  for (int i = 0; i < 100; ++i) server.Append(kStallingEvents / 100, kStallingEventBytes);
   bool fell_behind = false;
   int events = 0;
   while (events < kStallingEvents) {
@@ -105,7 +103,7 @@ TEST(SlowWatch, IsWarnedAndToldWhenThatIsOver) {
   StreamServer server;
   Client client(server, {});
   client.watcher.ReadUntilCaughtUp();
-  server.Append(kStallingEvents, kEventBytes);
+  server.Append(kStallingEvents, kStallingEventBytes);
   while (server.budget->bytes() == 0) std::this_thread::yield();
   server.MoveClock(std::chrono::milliseconds(limits::kMaxWriteTime) * 3 / 4);
   std::vector<bool> cleared;
@@ -130,7 +128,7 @@ ServerOptions WithFixedTime() {
 
 // What a stalled watch has in its incomplete write.
 uint64_t BufferedByOne(StreamServer& server, std::unique_ptr<Client>& client) {
-  server.Append(kStallingEvents, kEventBytes);
+  server.Append(kStallingEvents, kStallingEventBytes);
   client = std::make_unique<Client>(server, FromEarliest());
   while (server.budget->bytes() < limits::kMaxBatchBytes / 2 && server.budget->cut_count() == 0) std::this_thread::yield();
   return server.budget->bytes();

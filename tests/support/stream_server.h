@@ -24,6 +24,10 @@
 
 namespace demarche::testing_support {
 
+// So many events of that size are above what a connection takes whose client does not read.
+inline constexpr int kStallingEvents = 2000;
+inline constexpr size_t kStallingEventBytes = 2000;
+
 struct ServerOptions {
   ServerOptions() { ingest.workers = 4; }
 
