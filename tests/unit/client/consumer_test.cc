@@ -23,7 +23,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::Return;
 
-const grpc::Status kDraining = MakeStatus(grpc::StatusCode::UNAVAILABLE, "going", "DRAINING");
+const grpc::Status kGoing = MakeStatus(grpc::StatusCode::UNAVAILABLE, "going", "DRAINING");
 
 v1::ConsumeResponse DeliveryOf(const std::string& position, uint32_t count = 1) {
   v1::ConsumeResponse response;
@@ -51,7 +51,7 @@ absl::Status Accept(const Delivery&) { return absl::OkStatus(); }
 
 TEST(Consumer, ConsumesAgainAfterBreaksAndMovesUntilAnErrorThatStays) {
   FakeServer server;
-  server.subscriptions.scripts = {{.messages = {DeliveryOf("p1")}, .end = kDraining},
+  server.subscriptions.scripts = {{.messages = {DeliveryOf("p1")}, .end = kGoing},
                                   {.messages = {}, .end = MakeStatus(grpc::StatusCode::FAILED_PRECONDITION, "moved", "LEASE_LOST")},
                                   {.messages = {}, .end = grpc::Status::OK},
                                   {.messages = {}, .end = MakeStatus(grpc::StatusCode::PERMISSION_DENIED, "no", "SCOPE_MISSING")}};
@@ -65,7 +65,7 @@ TEST(Consumer, ConsumesAgainAfterBreaksAndMovesUntilAnErrorThatStays) {
 
 TEST(Consumer, EndsAtTheFirstBreakWhenToldSo) {
   FakeServer server;
-  server.subscriptions.scripts = {{.messages = {}, .end = kDraining}};
+  server.subscriptions.scripts = {{.messages = {}, .end = kGoing}};
   ConsumerOptions options = Quick();
   options.reconnect = false;
   Consumer consumer(MakeChannel(server.address()), "desk", options);
@@ -95,7 +95,7 @@ TEST(Consumer, DoesNotHandOutWhatHasNoLeaseAnyMore) {
 
 TEST(Consumer, AnswersOnlyOverTheConnectionThatALeaseCameOver) {
   FakeServer server;
-  server.subscriptions.scripts = {{.messages = {DeliveryOf("p1")}, .end = kDraining},
+  server.subscriptions.scripts = {{.messages = {DeliveryOf("p1")}, .end = kGoing},
                                   {.messages = {DeliveryOf("p1", 2)}, .end = grpc::Status::OK, .stay = true}};
   Consumer consumer(MakeChannel(server.address()), "desk", Quick());
   std::vector<uint32_t> counts;
