@@ -54,8 +54,7 @@ ExitCode Consume(Context& context, const SubConsume& consume, bool json_lines) {
           {.event = delivery->event, .filter_exit = delivery->filter_exit, .item = items.ForTrigger(delivery->event)},
           context.out_style);
     }
-    context.out << std::flush;
-    if (!context.out) break;
+    if (!Flush(context)) break;
     if (!consume.is_kept) consumer.Ack(*delivery);
   }
   return Report(context, consumer.Close());

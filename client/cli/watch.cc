@@ -73,7 +73,7 @@ void WatchPrinter::Print(const v1::EventBatch& batch, int index) {
                                  context_.out_style);
       break;
   }
-  context_.out << std::flush;
+  Flush(context_);
 }
 
 bool WatchPrinter::TakeBatch(const v1::EventBatch& batch) {

@@ -72,6 +72,7 @@ class ExactlyOnce(e2e.ServerTest):
         self.assertGreater(len(self.wanted), FAULTS)
         self.results = self.path / "results"
         self.proxy = proxy.Proxy(self.server.address)
+        self.addCleanup(self.proxy.close)
         kinds = ["killed", "frozen", "cut off", "unheard", "left"] * (FAULTS // 5 + 1)
         chance.shuffle(kinds)
         self.client = self.start_client()

@@ -5,7 +5,7 @@ import threading
 
 
 class Proxy:
-    """Forwards what connects to `address` to the target. Ends with the process."""
+    """Forwards what connects to `address` to the target, until it is closed."""
 
     def __init__(self, target):
         host, port = target.rsplit(":", 1)
@@ -19,12 +19,11 @@ class Proxy:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def cut(self):
-        """Ends all connections as when a router goes: each end is told by a reset, and what was on its way is lost."""
+        """Ends all connections; what was on its way is lost."""
         with self._lock:
             sockets, self._sockets = self._sockets, set()
         for end in sockets:
             with contextlib.suppress(OSError):
-                end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
                 end.shutdown(socket.SHUT_RDWR)
 
     def stall(self):
@@ -34,9 +33,18 @@ class Proxy:
     def resume(self):
         self._open.set()
 
+    def close(self):
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self.resume()
+        self.cut()
+
     def _accept(self):
         while True:
-            client, _ = self._listener.accept()
+            try:
+                client, _ = self._listener.accept()
+            except OSError:  # closed
+                return
             try:
                 server = socket.create_connection(self._target, timeout=5)
             except OSError:
@@ -56,5 +64,6 @@ class Proxy:
         for end in (source, sink):
             with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
-            with self._lock:
-                self._sockets.discard(end)
+        with self._lock:
+            self._sockets.discard(source)
+        source.close()
