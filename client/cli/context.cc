@@ -56,12 +56,6 @@ std::shared_ptr<grpc::Channel> ConnectOrReport(Context& context) {
   return nullptr;
 }
 
-bool Flush(Context& context) {
-  if (context.out.flush()) return true;
-  if (context.out_errno == 0) context.out_errno = errno;
-  return false;
-}
-
 void Say(Context& context, const std::string& text) {
   context.err << context.err_style(Paint::kDim, "demarche:") << ' ' << text << '\n' << std::flush;
 }
@@ -76,7 +70,7 @@ ExitCode Conclude(Context& context, ExitCode code) {
   context.out.flush();
   if (context.stop.reason() == StopReason::kReaderGone) return kExitOk;
   if (!context.out) {
-    errno = context.out_errno;
+    errno = 0;
     context.out.clear();
     context.out.flush();  // once more, for the cause
     if (errno == EPIPE || ReaderGone()) return kExitOk;

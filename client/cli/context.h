@@ -33,7 +33,6 @@ struct Context {
   std::string resume_hint = {};  // how to go on when stopped; printed with the reason
   std::optional<client::TlsOptions> tls = {};
   std::string token_file = {};
-  int out_errno = 0;  // why stdout cannot be written, when Flush found that out
 };
 
 // Runs a unary call that ends when the command is stopped or takes too long.
@@ -48,9 +47,6 @@ std::shared_ptr<grpc::Channel> OpenChannel(Context& context, bool shared = true)
 
 // A channel that is connected; null, and reported, when there is none.
 std::shared_ptr<grpc::Channel> ConnectOrReport(Context& context);
-
-// Flushes stdout. False when it cannot be written.
-bool Flush(Context& context);
 
 // One line on stderr, as `demarche: ...`.
 void Say(Context& context, const std::string& text);

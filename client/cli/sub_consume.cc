@@ -54,7 +54,8 @@ ExitCode Consume(Context& context, const SubConsume& consume, bool json_lines) {
           {.event = delivery->event, .filter_exit = delivery->filter_exit, .item = items.ForTrigger(delivery->event)},
           context.out_style);
     }
-    if (!Flush(context)) break;
+    context.out << std::flush;
+    if (!context.out) break;
     if (!consume.is_kept) consumer.Ack(*delivery);
   }
   return Report(context, consumer.Close());

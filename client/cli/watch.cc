@@ -73,7 +73,7 @@ void WatchPrinter::Print(const v1::EventBatch& batch, int index) {
                                  context_.out_style);
       break;
   }
-  Flush(context_);
+  context_.out << std::flush;
 }
 
 bool WatchPrinter::TakeBatch(const v1::EventBatch& batch) {
