@@ -111,7 +111,7 @@ TEST(Runner, StopsAfterTheLanguageCheckAndCountsStages) {
   ASSERT_TRUE(coded.ok());
   EXPECT_EQ(coded->outcome, v1::PUBLISH_OUTCOME_UNSUPPORTED_LANGUAGE);
   ASSERT_EQ(coded->stages.size(), 1u);
-  EXPECT_EQ(coded->stages[0].notes(0).text().text(), "seen by first");
+  EXPECT_EQ(coded->stages[0].notes(0).text(), "seen by first");
   EXPECT_EQ(runner.counts()[0].items, 1u);
   EXPECT_EQ(runner.counts()[1].items, 0u);
 }
