@@ -4,10 +4,10 @@
 #include <fstream>
 #include <string>
 
-#include "gmock/gmock.h"
-#include "gtest/gtest.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
 #include "pipeline/actors/directory.h"
 #include "pipeline/document/strings.h"
 #include "pipeline/frames/lexicon.h"
@@ -75,7 +75,8 @@ TEST_F(OverlayTest, ErrorsNameFileAndLine) {
 
 TEST_F(OverlayTest, RefusesWhatIsNoTable) {
   Write("actors/peple.tsv", "");
-  EXPECT_THAT(ReadError(), AllOf(HasSubstr("/actors/peple.tsv: there is no table 'actors/peple.tsv'"), HasSubstr("actors/people.tsv")));
+  EXPECT_THAT(ReadError(),
+              AllOf(HasSubstr("/actors/peple.tsv: there is no table 'actors/peple.tsv'"), HasSubstr("actors/people.tsv")));
   const auto missing = Overlay::Read(directory_.path() + "/nowhere");
   EXPECT_EQ(missing.status().code(), absl::StatusCode::kNotFound);
   EXPECT_THAT(std::string(missing.status().message()), HasSubstr("/nowhere'"));
