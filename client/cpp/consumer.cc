@@ -112,8 +112,7 @@ bool Consumer::Open() {
 }
 
 void Consumer::EndStream(ConsumeStream& stream) {
-  error_ = stream.Finish();
-  if (error_.ok()) error_ = Error{.code = grpc::StatusCode::UNAVAILABLE, .message = "the server ended the stream"};
+  error_ = EndOfStream(stream.Finish());
   if (stream.was_heard()) backoff_.Reset();
   absl::MutexLock lock(&mutex_);
   stream_.reset();
