@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <utility>
 
 namespace demarche::actors {
 namespace {
@@ -99,7 +98,7 @@ bool NameIndex::Add(Name name) {
   for (const Name& other : nodes_[node].names) {
     if (other.kind == name.kind && other.index == name.index && other.text == name.text) return true;
   }
-  nodes_[node].names.push_back(std::move(name));
+  nodes_[node].names.push_back(name);
   return true;
 }
 
