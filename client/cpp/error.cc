@@ -79,6 +79,11 @@ Error DecodeError(const absl::Status& status) {
   return Error{.code = static_cast<grpc::StatusCode>(status.code()), .message = std::string(status.message())};
 }
 
+Error EndOfStream(Error end) {
+  if (!end.ok() && (end.code != grpc::StatusCode::CANCELLED || !end.reason.empty())) return end;
+  return Error{.code = grpc::StatusCode::UNAVAILABLE, .message = "the server ended the stream"};
+}
+
 bool MayRetry(const Error& error) {
   switch (error.code) {
     case grpc::StatusCode::UNAVAILABLE:

@@ -39,6 +39,9 @@ Error DecodeError(const google::rpc::Status& status);
 // Of what the caller cancelled.
 inline Error Cancelled() { return Error{.code = grpc::StatusCode::CANCELLED, .message = "cancelled"}; }
 
+// How a stream ended that its caller did not cancel: OK and a CANCELLED without a reason come from a server on its way down.
+Error EndOfStream(Error end);
+
 // No answer came from a server: nothing listens, or the connection broke.
 bool IsUnreachable(const Error& error);
 

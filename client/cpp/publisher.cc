@@ -106,8 +106,7 @@ Error Publisher::SendAll() {
   absl::MutexLock lock(&mutex_);
   if (cancelled_) return Cancelled();
   if (!cause_.ok()) return cause_;
-  if (end.ok()) return Error{.code = grpc::StatusCode::UNAVAILABLE, .message = "the server ended the stream"};
-  return end;
+  return EndOfStream(std::move(end));
 }
 
 void Publisher::SendUnsent(PublishStream& stream) {

@@ -111,8 +111,7 @@ Error Watcher::Close() {
     return Error{.code = grpc::StatusCode::UNAVAILABLE,
                  .message = absl::StrCat("nothing was heard for ", absl::FormatDuration(options_.silence_limit))};
   }
-  if (status.ok()) return Error{.code = grpc::StatusCode::UNAVAILABLE, .message = "the server ended the stream"};
-  return DecodeError(status);
+  return EndOfStream(DecodeError(status));
 }
 
 bool Watcher::WaitToReconnect() {

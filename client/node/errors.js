@@ -29,7 +29,11 @@ export class DemarcheError extends Error {
 
 /** The error of a call of grpc-js. */
 export function decode(error) {
-  const decoded = new DemarcheError(error.code ?? status.UNKNOWN, error.details ?? error.message);
+  // A bare CANCELLED comes from a server on its way down, unless it is our own.
+  const isDropped = error.code === status.CANCELLED && error.details !== "Cancelled on client";
+  const decoded = isDropped
+    ? new DemarcheError(status.UNAVAILABLE, "the server ended the call")
+    : new DemarcheError(error.code ?? status.UNKNOWN, error.details ?? error.message);
   for (const bytes of error.metadata?.get("grpc-status-details-bin") ?? []) {
     for (const detail of rpc.lookupType("google.rpc.Status").decode(bytes).details) add(decoded, detail);
   }

@@ -52,7 +52,7 @@ bool MeansRole(std::string_view stated, std::string_view held, bool in_state) {
   return false;
 }
 
-absl::StatusOr<std::shared_ptr<const Directory>> Directory::Load() {
+absl::StatusOr<std::shared_ptr<const Directory>> Directory::Load(OverlayPtr overlay) {
   TableTexts texts;
   const std::array<std::pair<std::string_view, std::string_view*>, 8> tables = {{{"actors/states.tsv", &texts.states},
                                                                                  {"actors/organizations.tsv", &texts.organizations},
@@ -67,16 +67,17 @@ absl::StatusOr<std::shared_ptr<const Directory>> Directory::Load() {
     if (!found) return absl::NotFoundError(absl::StrCat("no table '", View(path), "' was built in"));
     *text = *found;
   }
-  return FromTexts(texts);
+  return FromTexts(texts, std::move(overlay));
 }
 
-absl::StatusOr<std::shared_ptr<const Directory>> Directory::FromTexts(const TableTexts& texts) {
-  auto tables = ReadTables(texts);
+absl::StatusOr<std::shared_ptr<const Directory>> Directory::FromTexts(const TableTexts& texts, OverlayPtr overlay) {
+  auto tables = ReadTables(texts, *overlay);
   if (!tables.ok()) return tables.status();
-  return std::shared_ptr<const Directory>(new Directory(*std::move(tables)));
+  return std::shared_ptr<const Directory>(new Directory(std::move(overlay), *std::move(tables)));
 }
 
-Directory::Directory(Tables tables) : tables_(std::move(tables)), people_of_body_(tables_.bodies.size()) {
+Directory::Directory(OverlayPtr overlay, Tables tables)
+    : overlay_(std::move(overlay)), tables_(std::move(tables)), people_of_body_(tables_.bodies.size()) {
   for (uint32_t i = 0; i < tables_.people.size(); ++i) {
     const Person& person = tables_.people[i];
     if (const size_t space = person.name.find(' '); space != std::string_view::npos)

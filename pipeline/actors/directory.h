@@ -45,10 +45,13 @@ bool MeansRole(std::string_view stated, std::string_view held, bool in_state);
 // ontology service on any number of threads; lives as long as its last user.
 class Directory {
  public:
-  // From the tables that were built in.
-  static absl::StatusOr<std::shared_ptr<const Directory>> Load();
+  using OverlayPtr = std::shared_ptr<const resources::Overlay>;
+
+  // From the tables that were built in, with what is laid over them.
+  static absl::StatusOr<std::shared_ptr<const Directory>> Load(OverlayPtr overlay = std::make_shared<resources::Overlay>());
   // From other tables; the texts must outlive the directory.
-  static absl::StatusOr<std::shared_ptr<const Directory>> FromTexts(const TableTexts& texts);
+  static absl::StatusOr<std::shared_ptr<const Directory>> FromTexts(const TableTexts& texts,
+                                                                    OverlayPtr overlay = std::make_shared<resources::Overlay>());
 
   // Who a name, a demonym, a seat or a role ('the Ukrainian president') may mean on that day (UTC), likeliest first; empty when
   // unknown. `mention` of each holds the name.
@@ -73,10 +76,11 @@ class Directory {
   const Tables& tables() const { return tables_; }
 
  private:
-  explicit Directory(Tables tables);
+  Directory(OverlayPtr overlay, Tables tables);
 
   void LookupRole(const std::vector<Word>& words, const std::vector<uint32_t>& ids, Day day, std::vector<v1::Actor>& actors) const;
 
+  OverlayPtr overlay_;  // holds texts of the tables
   Tables tables_;
   StringSet first_names_;
   std::vector<std::vector<uint32_t>> people_of_body_;  // who ever held an office in it

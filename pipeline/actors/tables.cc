@@ -11,6 +11,7 @@ namespace demarche::actors {
 namespace {
 
 using resources::Row;
+using resources::RowError;
 using resources::Split;
 
 constexpr std::array<std::string_view, 26> kRoles = {"head_of_state",
@@ -56,7 +57,7 @@ int RankOf(std::string_view role) { return role == kOtherOfficial ? static_cast<
 // Reads one table after the other into `tables`; the first error ends it.
 class Reader {
  public:
-  explicit Reader(Tables& tables) : tables_(tables) {}
+  Reader(const resources::Overlay& overlay, Tables& tables) : overlay_(overlay), tables_(tables) {}
 
   absl::Status States(std::string_view text);
   absl::Status Organizations(std::string_view text);
@@ -67,13 +68,6 @@ class Reader {
   absl::Status Descriptions(std::string_view text);
 
  private:
-  absl::StatusOr<std::vector<Row>> Rows(std::string_view table, std::string_view text, size_t columns) {
-    table_ = table;
-    return resources::ReadTable(table, text, columns);
-  }
-  absl::Status Error(const Row& row, std::string_view problem, std::string_view value) const {
-    return absl::InvalidArgumentError(absl::StrCat(View(table_), ":", row.line, ": ", View(problem), " '", View(value), "'"));
-  }
   // Adds `text`, which may end in a mark.
   absl::Status AddName(const Row& row, NameKind kind, uint32_t index, std::string_view text, Name name = {}) {
     name.kind = kind;
@@ -82,7 +76,7 @@ class Reader {
     if (!text.empty() && text.back() == '~') name.is_common = true;
     if (name.needs_support || name.is_common) text.remove_suffix(1);
     name.text = text;
-    return tables_.names.Add(std::move(name)) ? absl::OkStatus() : Error(row, "a name without letters", text);
+    return tables_.names.Add(std::move(name)) ? absl::OkStatus() : RowError(row, "a name without letters", text);
   }
   absl::Status AddNames(const Row& row, NameKind kind, uint32_t index, std::string_view cell) {
     for (std::string_view text : Split(cell, '|')) {
@@ -114,7 +108,7 @@ class Reader {
     const uint32_t index = tables_.bodies.size();
     const bool may_repeat = is_organ || body.code.empty() || body.code == "NGO";
     if (!body.code.empty() && !tables_.body_by_code.try_emplace(body.code, index).second && !may_repeat) {
-      return Error(row, "code given twice", body.code);
+      return RowError(row, "code given twice", body.code);
     }
     tables_.bodies.push_back(std::move(body));
     tables_.nouns.emplace_back();
@@ -124,16 +118,16 @@ class Reader {
   absl::Status CheckParent(const Row& row, std::string_view parent, std::string_view code) const;
   absl::Status AddTenure(const Row& row, Person& person);
 
+  const resources::Overlay& overlay_;
   Tables& tables_;
-  std::string_view table_;
 };
 
 absl::Status Reader::States(std::string_view text) {
-  auto rows = Rows("actors/states.tsv", text, 7);
+  auto rows = overlay_.ReadTable("actors/states.tsv", text, 7);
   if (!rows.ok()) return rows.status();
   for (const Row& row : *rows) {
     const auto& cells = row.cells;
-    if (cells[0].size() != 3) return Error(row, "a state's code has three letters, not", cells[0]);
+    if (cells[0].size() != 3) return RowError(row, "a state's code has three letters, not", cells[0]);
     const uint32_t index = tables_.bodies.size();
     Body body{std::string(cells[0]), absl::StrCat("state/", View(cells[0])), {}, {}, "GOV", cells[0], true, {}};
     absl::Status status = AddBody(row, std::move(body), cells[1]);
@@ -147,7 +141,7 @@ absl::Status Reader::States(std::string_view text) {
       if (const size_t equals = seat.find('='); equals != std::string_view::npos) {
         name.sector = seat.substr(equals + 1);
         seat = seat.substr(0, equals);
-        if (IndexIn(kSectors, name.sector) < 0) return Error(row, "unknown sector", name.sector);
+        if (IndexIn(kSectors, name.sector) < 0) return RowError(row, "unknown sector", name.sector);
       }
       status = AddName(row, NameKind::kSeat, index, seat, name);
     }
@@ -157,13 +151,13 @@ absl::Status Reader::States(std::string_view text) {
 }
 
 absl::Status Reader::Organizations(std::string_view text) {
-  auto rows = Rows("actors/organizations.tsv", text, 11);
+  auto rows = overlay_.ReadTable("actors/organizations.tsv", text, 11);
   if (!rows.ok()) return rows.status();
   for (const Row& row : *rows) {
     const auto& cells = row.cells;
-    if (cells[1].empty()) return Error(row, "an organisation needs an id, not", cells[1]);
-    if (IndexIn(kSectors, cells[6]) < 0) return Error(row, "unknown sector", cells[6]);
-    if (!cells[7].empty() && !tables_.body_by_code.contains(cells[7])) return Error(row, "unknown state", cells[7]);
+    if (cells[1].empty()) return RowError(row, "an organisation needs an id, not", cells[1]);
+    if (IndexIn(kSectors, cells[6]) < 0) return RowError(row, "unknown sector", cells[6]);
+    if (!cells[7].empty() && !tables_.body_by_code.contains(cells[7])) return RowError(row, "unknown state", cells[7]);
     const uint32_t index = tables_.bodies.size();
     Body body{std::string(cells[0]), absl::StrCat("organization/", View(cells[1])), {}, {}, cells[6], cells[7], false, {}};
     absl::Status status = ReadMembers(row, cells[10], body);
@@ -182,7 +176,7 @@ absl::Status Reader::Organizations(std::string_view text) {
 absl::Status Reader::ReadMembers(const Row& row, std::string_view cell, Body& body) const {
   for (std::string_view code : Split(cell, '|')) {
     const auto member = tables_.body_by_code.find(code);
-    if (member == tables_.body_by_code.end()) return Error(row, "unknown member", code);
+    if (member == tables_.body_by_code.end()) return RowError(row, "unknown member", code);
     body.members.push_back(member->second);
   }
   return absl::OkStatus();
@@ -193,16 +187,16 @@ absl::Status Reader::CheckParent(const Row& row, std::string_view parent, std::s
   if (parent.empty()) return absl::OkStatus();
   const auto found = std::find_if(tables_.bodies.begin(), tables_.bodies.end(),
                                   [&](const Body& body) { return body.id == absl::StrCat("organization/", View(parent)); });
-  if (found == tables_.bodies.end()) return Error(row, "no earlier row has the id of the parent", parent);
-  return found->code == code ? absl::OkStatus() : Error(row, "the parent has another code than", code);
+  if (found == tables_.bodies.end()) return RowError(row, "no earlier row has the id of the parent", parent);
+  return found->code == code ? absl::OkStatus() : RowError(row, "the parent has another code than", code);
 }
 
 absl::Status Reader::People(std::string_view people, std::string_view offices) {
-  auto office_rows = Rows("actors/offices.tsv", offices, 9);
+  auto office_rows = overlay_.ReadTable("actors/offices.tsv", offices, 9);
   if (!office_rows.ok()) return office_rows.status();
   StringMap<std::vector<const Row*>> tenures;
   for (const Row& row : *office_rows) tenures[row.cells[0]].push_back(&row);
-  auto rows = Rows("actors/people.tsv", people, 4);
+  auto rows = overlay_.ReadTable("actors/people.tsv", people, 4);
   if (!rows.ok()) return rows.status();
   for (const Row& row : *rows) {
     Person person{row.cells[0], row.cells[1], static_cast<uint32_t>(tables_.tenures.size()), 0};
@@ -213,21 +207,18 @@ absl::Status Reader::People(std::string_view people, std::string_view offices) {
     if (status.ok()) status = AddNames(row, NameKind::kPerson, index, row.cells[2]);
     if (!status.ok()) return status;
     const auto found = tenures.find(person.id);
-    if (found == tenures.end()) return Error(row, "no office in offices.tsv for", person.id);
-    table_ = "actors/offices.tsv";
+    if (found == tenures.end()) return RowError(row, "no office in offices.tsv for", person.id);
     for (const Row* tenure : found->second) {
       if (status = AddTenure(*tenure, person); !status.ok()) return status;
     }
-    table_ = "actors/people.tsv";
     tenures.erase(found);
     person.last_tenure = tables_.tenures.size();
     std::stable_sort(tables_.tenures.begin() + person.first_tenure, tables_.tenures.end(),
                      [](const Tenure& a, const Tenure& b) { return a.rank < b.rank; });
     tables_.people.push_back(person);
   }
-  table_ = "actors/offices.tsv";
   for (const Row& row : *office_rows) {
-    if (tenures.contains(row.cells[0])) return Error(row, "no such person in people.tsv:", row.cells[0]);
+    if (tenures.contains(row.cells[0])) return RowError(row, "no such person in people.tsv:", row.cells[0]);
   }
   return absl::OkStatus();
 }
@@ -244,36 +235,36 @@ absl::Status Reader::AddTenure(const Row& row, Person& person) {
   tenure.source = cells[7];
   tenure.sure = cells[8];
   const auto body = tables_.body_by_code.find(cells[1]);
-  if (body == tables_.body_by_code.end()) return Error(row, "unknown body", cells[1]);
+  if (body == tables_.body_by_code.end()) return RowError(row, "unknown body", cells[1]);
   tenure.body = body->second;
-  if (tenure.rank < 0) return Error(row, "unknown role", cells[2]);
+  if (tenure.rank < 0) return RowError(row, "unknown role", cells[2]);
   const auto from = FirstDayOf(cells[4]);
-  if (!from.ok()) return Error(row, "not a date:", cells[4]);
+  if (!from.ok()) return RowError(row, "not a date:", cells[4]);
   tenure.from = *from;
   if (!cells[5].empty()) {
     const auto until = LastDayOf(cells[5]);
-    if (!until.ok()) return Error(row, "not a date:", cells[5]);
+    if (!until.ok()) return RowError(row, "not a date:", cells[5]);
     tenure.until = *until;
   } else {
     const auto verified = LastDayOf(cells[6]);
-    if (!verified.ok()) return Error(row, "an open term needs the day until which it is verified, not", cells[6]);
+    if (!verified.ok()) return RowError(row, "an open term needs the day until which it is verified, not", cells[6]);
     tenure.verified_until = *verified;
   }
-  if (tenure.until < tenure.from) return Error(row, "ends before it begins: office of", person.id);
+  if (tenure.until < tenure.from) return RowError(row, "ends before it begins: office of", person.id);
   tables_.tenures.push_back(tenure);
   return absl::OkStatus();
 }
 
 absl::Status Reader::Roles(std::string_view text) {
-  auto rows = Rows("actors/roles.tsv", text, 6);
+  auto rows = overlay_.ReadTable("actors/roles.tsv", text, 6);
   if (!rows.ok()) return rows.status();
   for (const Row& row : *rows) {
     const auto& cells = row.cells;
     Role role{cells[0], cells[2], cells[3], cells[5]};
     if (!role.role.empty() && RankOf(role.role) < 0 && IndexIn(kLooseRoles, role.role) < 0)
-      return Error(row, "unknown role", role.role);
-    if (IndexIn(kSectors, role.sector) < 0) return Error(row, "unknown sector", role.sector);
-    if (!role.body.empty() && !tables_.body_by_code.contains(role.body)) return Error(row, "unknown body", role.body);
+      return RowError(row, "unknown role", role.role);
+    if (IndexIn(kSectors, role.sector) < 0) return RowError(row, "unknown sector", role.sector);
+    if (!role.body.empty() && !tables_.body_by_code.contains(role.body)) return RowError(row, "unknown body", role.body);
     for (std::string_view flag : Split(cells[4], ' ')) {
       if (flag == "title")
         role.is_title = true;
@@ -282,7 +273,7 @@ absl::Status Reader::Roles(std::string_view text) {
       else if (flag == "body")
         role.is_institution = true;
       else
-        return Error(row, "unknown flag", flag);
+        return RowError(row, "unknown flag", flag);
     }
     absl::Status status = AddName(row, NameKind::kRole, tables_.roles.size(), cells[0]);
     Name plural;
@@ -295,7 +286,7 @@ absl::Status Reader::Roles(std::string_view text) {
 }
 
 absl::Status Reader::Places(std::string_view text) {
-  auto rows = Rows("actors/places.tsv", text, 3);
+  auto rows = overlay_.ReadTable("actors/places.tsv", text, 3);
   if (!rows.ok()) return rows.status();
   for (const Row& row : *rows) {
     const std::string_view kind = row.cells[2];
@@ -305,7 +296,7 @@ absl::Status Reader::Places(std::string_view text) {
       name_kind = NameKind::kNothing;
     } else {
       const auto found = tables_.body_by_code.find(row.cells[1]);
-      if (found == tables_.body_by_code.end()) return Error(row, "unknown state", row.cells[1]);
+      if (found == tables_.body_by_code.end()) return RowError(row, "unknown state", row.cells[1]);
       body = found->second;
       if (kind == "adjective")
         name_kind = NameKind::kAdjective;
@@ -314,7 +305,7 @@ absl::Status Reader::Places(std::string_view text) {
       else if (kind == "former")
         name_kind = NameKind::kState;
       else if (kind != "city" && kind != "region")
-        return Error(row, "unknown kind", kind);
+        return RowError(row, "unknown kind", kind);
     }
     Name name;
     name.is_region = kind != "former";
@@ -324,23 +315,23 @@ absl::Status Reader::Places(std::string_view text) {
 }
 
 absl::Status Reader::Choices(std::string_view text) {
-  auto rows = Rows("actors/choices.tsv", text, 4);
+  auto rows = overlay_.ReadTable("actors/choices.tsv", text, 4);
   if (!rows.ok()) return rows.status();
   for (const Row& row : *rows) {
     const std::string_view code = row.cells[1];
-    if (!code.empty() && !tables_.body_by_code.contains(code)) return Error(row, "unknown body", code);
+    if (!code.empty() && !tables_.body_by_code.contains(code)) return RowError(row, "unknown body", code);
     tables_.choices[row.cells[0]].push_back({code, Split(row.cells[2], '|'), Split(row.cells[3], '|')});
   }
   return absl::OkStatus();
 }
 
 absl::Status Reader::Descriptions(std::string_view text) {
-  auto rows = Rows("actors/descriptions.tsv", text, 2);
+  auto rows = overlay_.ReadTable("actors/descriptions.tsv", text, 2);
   if (!rows.ok()) return rows.status();
   for (const Row& row : *rows) {
     for (std::string_view code : Split(row.cells[1], ' ')) {
       const auto state = tables_.body_by_code.find(code);
-      if (state == tables_.body_by_code.end()) return Error(row, "unknown state", code);
+      if (state == tables_.body_by_code.end()) return RowError(row, "unknown state", code);
       if (absl::Status status = AddName(row, NameKind::kOrganizationNoun, state->second, row.cells[0]); !status.ok()) return status;
     }
   }
@@ -351,9 +342,9 @@ absl::Status Reader::Descriptions(std::string_view text) {
 
 bool IsOfficeRole(std::string_view role) { return RankOf(role) >= 0; }
 
-absl::StatusOr<Tables> ReadTables(const TableTexts& texts) {
+absl::StatusOr<Tables> ReadTables(const TableTexts& texts, const resources::Overlay& overlay) {
   Tables tables;
-  Reader reader(tables);
+  Reader reader(overlay, tables);
   absl::Status status = reader.States(texts.states);
   if (status.ok()) status = reader.Organizations(texts.organizations);
   if (status.ok()) status = reader.People(texts.people, texts.offices);

@@ -10,6 +10,7 @@
 #include "pipeline/actors/days.h"
 #include "pipeline/actors/name_index.h"
 #include "pipeline/document/strings.h"
+#include "pipeline/resources/overlay.h"
 
 namespace demarche::actors {
 
@@ -73,7 +74,7 @@ struct Choice {
   std::vector<std::string_view> without;
 };
 
-// The text of the tables. Views of the rows point into it: it must live as long as they do.
+// The text of the tables. Views of the rows point into it, and into what is laid over it: both must live as long as they do.
 struct TableTexts {
   std::string_view states, organizations, people, offices, roles, places, choices, descriptions;
 };
@@ -90,8 +91,8 @@ struct Tables {
   NameIndex names;
 };
 
-// Reads all tables. INVALID_ARGUMENT names the table, the line and what is wrong with it.
-absl::StatusOr<Tables> ReadTables(const TableTexts& texts);
+// Reads all tables with what is laid over them. INVALID_ARGUMENT names the table, the line and what is wrong with it.
+absl::StatusOr<Tables> ReadTables(const TableTexts& texts, const resources::Overlay& overlay);
 
 }  // namespace demarche::actors
 

@@ -9,12 +9,8 @@
 namespace demarche::frames {
 namespace {
 
+using resources::RowError;
 using resources::Split;
-
-absl::Status Fault(std::string_view table, int line, std::string_view what, std::string_view value) {
-  return absl::InvalidArgumentError(std::string(table) + ":" + std::to_string(line) + ": " + std::string(what) + " '" +
-                                    std::string(value) + "'");
-}
 
 bool TakePrefix(std::string_view prefix, std::string_view& text) {
   if (text.substr(0, prefix.size()) != prefix) return false;
@@ -47,25 +43,26 @@ Side ReadSide(std::string_view text) {
 
 }  // namespace
 
-absl::StatusOr<std::shared_ptr<const Lexicon>> Lexicon::Load(const ontology::Ontology& ontology) {
+absl::StatusOr<std::shared_ptr<const Lexicon>> Lexicon::Load(const ontology::Ontology& ontology,
+                                                             const resources::Overlay& overlay) {
   std::shared_ptr<Lexicon> lexicon(new Lexicon());
-  if (auto status = lexicon->ReadIrregular(); !status.ok()) return status;
-  if (auto status = lexicon->ReadClasses(); !status.ok()) return status;
-  if (auto status = lexicon->ReadContents(ontology); !status.ok()) return status;
+  if (auto status = lexicon->ReadIrregular(overlay); !status.ok()) return status;
+  if (auto status = lexicon->ReadClasses(overlay); !status.ok()) return status;
+  if (auto status = lexicon->ReadContents(ontology, overlay); !status.ok()) return status;
   for (std::string_view table : {"lexicon/verbs.tsv", "lexicon/nouns.tsv", "lexicon/operators.tsv"}) {
-    if (auto status = lexicon->ReadSenses(table, ontology); !status.ok()) return status;
+    if (auto status = lexicon->ReadSenses(table, ontology, overlay); !status.ok()) return status;
   }
   for (Sense& sense : lexicon->senses_) {
     for (const Element& element : sense.elements) {
       if (!element.optional && !element.words.empty()) sense.needs.push_back(lexicon->word_sets_.Add(element.words));
     }
   }
-  if (auto status = lexicon->ReadRanks(ontology); !status.ok()) return status;
+  if (auto status = lexicon->ReadRanks(ontology, overlay); !status.ok()) return status;
   return std::shared_ptr<const Lexicon>(std::move(lexicon));
 }
 
-absl::Status Lexicon::ReadIrregular() {
-  const auto rows = resources::ReadBuiltInTable("lexicon/irregular.tsv", 2);
+absl::Status Lexicon::ReadIrregular(const resources::Overlay& overlay) {
+  const auto rows = overlay.ReadBuiltInTable("lexicon/irregular.tsv", 2);
   if (!rows.ok()) return rows.status();
   for (const resources::Row& row : *rows) {
     std::vector<std::string>& forms = irregular_[std::string(row.cells[0])];
@@ -81,8 +78,8 @@ void Lexicon::AddForms(std::string_view lemma, StringSet& target) const {
   for (const std::string& form : found->second) target.insert(form);
 }
 
-absl::Status Lexicon::ReadClasses() {
-  const auto rows = resources::ReadBuiltInTable("lexicon/classes.tsv", 2);
+absl::Status Lexicon::ReadClasses(const resources::Overlay& overlay) {
+  const auto rows = overlay.ReadBuiltInTable("lexicon/classes.tsv", 2);
   if (!rows.ok()) return rows.status();
   for (const resources::Row& row : *rows) {
     StringSet& words = classes_[std::string(row.cells[0])];
@@ -139,18 +136,17 @@ absl::Status Lexicon::ParsePattern(std::string_view pattern, Sense& sense) const
   return has_head ? absl::OkStatus() : absl::InvalidArgumentError("no head in '" + std::string(pattern) + "'");
 }
 
-absl::Status Lexicon::ReadSenses(std::string_view table, const ontology::Ontology& ontology) {
-  const auto rows = resources::ReadBuiltInTable(table, 4);
+absl::Status Lexicon::ReadSenses(std::string_view table, const ontology::Ontology& ontology, const resources::Overlay& overlay) {
+  const auto rows = overlay.ReadBuiltInTable(table, 4);
   if (!rows.ok()) return rows.status();
   for (const resources::Row& row : *rows) {
     Sense sense;
     sense.line = row.line;
     sense.pattern = row.cells[0];
-    if (auto status = ParsePattern(row.cells[0], sense); !status.ok())
-      return Fault(table, row.line, View(status.message()), row.cells[0]);
+    if (auto status = ParsePattern(row.cells[0], sense); !status.ok()) return RowError(row, View(status.message()), row.cells[0]);
     sense.kind = row.cells[1];
     const size_t arrow = row.cells[2].find('>');
-    if (arrow == std::string_view::npos) return Fault(table, row.line, "no '>' in slots", row.cells[2]);
+    if (arrow == std::string_view::npos) return RowError(row, "no '>' in slots", row.cells[2]);
     sense.actors = ReadSide(row.cells[2].substr(0, arrow));
     sense.recipients = ReadSide(row.cells[2].substr(arrow + 1));
     for (std::string_view option : Split(row.cells[3], ' ')) {
@@ -165,18 +161,17 @@ absl::Status Lexicon::ReadSenses(std::string_view table, const ontology::Ontolog
       } else if (option == "factive") {
         sense.factive = true;
       } else if (TakePrefix("content=", option)) {
-        if (!contents_.contains(option)) return Fault(table, row.line, "no rows in contents.tsv for", option);
+        if (!contents_.contains(option)) return RowError(row, "no rows in contents.tsv for", option);
         sense.content = option;
       } else if (TakePrefix("score=", option)) {
-        if (!absl::SimpleAtod(View(option), &sense.score)) return Fault(table, row.line, "not a number:", option);
+        if (!absl::SimpleAtod(View(option), &sense.score)) return RowError(row, "not a number:", option);
       } else if (TakePrefix("unless=", option)) {
-        if (auto status = AddWords(option, sense.unless); !status.ok()) return Fault(table, row.line, "bad words", option);
+        if (auto status = AddWords(option, sense.unless); !status.ok()) return RowError(row, "bad words", option);
       } else {
-        return Fault(table, row.line, "unknown option", option);
+        return RowError(row, "unknown option", option);
       }
     }
-    if (sense.content.empty() && ontology.FindKind(sense.kind) == nullptr)
-      return Fault(table, row.line, "unknown kind", sense.kind);
+    if (sense.content.empty() && ontology.FindKind(sense.kind) == nullptr) return RowError(row, "unknown kind", sense.kind);
     const uint32_t index = static_cast<uint32_t>(senses_.size());
     for (const std::string& word : sense.elements[sense.head].words) heads_[word].push_back(index);
     senses_.push_back(std::move(sense));
@@ -184,17 +179,17 @@ absl::Status Lexicon::ReadSenses(std::string_view table, const ontology::Ontolog
   return absl::OkStatus();
 }
 
-absl::Status Lexicon::ReadContents(const ontology::Ontology& ontology) {
+absl::Status Lexicon::ReadContents(const ontology::Ontology& ontology, const resources::Overlay& overlay) {
   constexpr std::string_view kTable = "lexicon/contents.tsv";
-  const auto rows = resources::ReadBuiltInTable(kTable, 3);
+  const auto rows = overlay.ReadBuiltInTable(kTable, 3);
   if (!rows.ok()) return rows.status();
   for (const resources::Row& row : *rows) {
     for (std::string_view content : Split(row.cells[1], ',')) {
       const bool any = content == "*" || content == "-" || content == "+";
       const bool type = ontology::TypeFromName(content) != v1::EVENT_TYPE_UNSPECIFIED;
-      if (!any && !type && ontology.FindKind(content) == nullptr) return Fault(kTable, row.line, "unknown content", content);
+      if (!any && !type && ontology.FindKind(content) == nullptr) return RowError(row, "unknown content", content);
       if (!row.cells[2].empty() && ontology.FindKind(row.cells[2]) == nullptr) {
-        return Fault(kTable, row.line, "unknown kind", row.cells[2]);
+        return RowError(row, "unknown kind", row.cells[2]);
       }
       contents_[std::string(row.cells[0])].push_back({std::string(content), std::string(row.cells[2])});
     }
@@ -202,13 +197,13 @@ absl::Status Lexicon::ReadContents(const ontology::Ontology& ontology) {
   return absl::OkStatus();
 }
 
-absl::Status Lexicon::ReadRanks(const ontology::Ontology& ontology) {
+absl::Status Lexicon::ReadRanks(const ontology::Ontology& ontology, const resources::Overlay& overlay) {
   constexpr std::string_view kTable = "lexicon/ranks.tsv";
-  const auto rows = resources::ReadBuiltInTable(kTable, 2);
+  const auto rows = overlay.ReadBuiltInTable(kTable, 2);
   if (!rows.ok()) return rows.status();
   for (const resources::Row& row : *rows) {
     for (std::string_view kind : row.cells) {
-      if (ontology.FindKind(kind) == nullptr) return Fault(kTable, row.line, "unknown kind", kind);
+      if (ontology.FindKind(kind) == nullptr) return RowError(row, "unknown kind", kind);
     }
     ranks_[std::string(row.cells[0])] = std::string(row.cells[1]);
   }

@@ -84,8 +84,9 @@ struct ContentRule {
 // The trigger senses. Immutable after Load; shared by all threads.
 class Lexicon {
  public:
-  // Reads the tables of `lexicon/`. INVALID_ARGUMENT with file and line.
-  static absl::StatusOr<std::shared_ptr<const Lexicon>> Load(const ontology::Ontology& ontology);
+  // Reads the tables of `lexicon/`, with what is laid over them. INVALID_ARGUMENT with file and line.
+  static absl::StatusOr<std::shared_ptr<const Lexicon>> Load(const ontology::Ontology& ontology,
+                                                             const resources::Overlay& overlay = {});
 
   const std::vector<Sense>& senses() const { return senses_; }
   // Indices of the senses whose head may be this word, in any form; null when none.
@@ -103,11 +104,11 @@ class Lexicon {
 
  private:
   Lexicon() = default;
-  absl::Status ReadIrregular();
-  absl::Status ReadClasses();
-  absl::Status ReadSenses(std::string_view table, const ontology::Ontology& ontology);
-  absl::Status ReadContents(const ontology::Ontology& ontology);
-  absl::Status ReadRanks(const ontology::Ontology& ontology);
+  absl::Status ReadIrregular(const resources::Overlay& overlay);
+  absl::Status ReadClasses(const resources::Overlay& overlay);
+  absl::Status ReadSenses(std::string_view table, const ontology::Ontology& ontology, const resources::Overlay& overlay);
+  absl::Status ReadContents(const ontology::Ontology& ontology, const resources::Overlay& overlay);
+  absl::Status ReadRanks(const ontology::Ontology& ontology, const resources::Overlay& overlay);
   absl::Status ParsePattern(std::string_view pattern, Sense& sense) const;
   absl::Status AddWords(std::string_view words, StringSet& target) const;
   // The word in all its forms: tables name lemmas, and a lemmatiser may err.

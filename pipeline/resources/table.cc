@@ -24,7 +24,7 @@ absl::StatusOr<std::vector<Row>> ReadTable(std::string_view name, std::string_vi
   for (std::string_view line : Split(text, '\n')) {
     ++number;
     if (line.empty() || line.front() == '#') continue;
-    Row row{number, Split(line, '\t')};
+    Row row{name, number, Split(line, '\t')};
     if (row.cells.size() != columns) {
       return absl::InvalidArgumentError(std::string(name) + ":" + std::to_string(number) + ": expected " + std::to_string(columns) +
                                         " cells, found " + std::to_string(row.cells.size()));
@@ -32,6 +32,11 @@ absl::StatusOr<std::vector<Row>> ReadTable(std::string_view name, std::string_vi
     rows.push_back(std::move(row));
   }
   return rows;
+}
+
+absl::Status RowError(const Row& row, std::string_view problem, std::string_view value) {
+  return absl::InvalidArgumentError(std::string(row.table) + ":" + std::to_string(row.line) + ": " + std::string(problem) + " '" +
+                                    std::string(value) + "'");
 }
 
 absl::StatusOr<std::vector<Row>> ReadBuiltInTable(std::string_view path, size_t columns) {

@@ -8,8 +8,9 @@
 
 namespace demarche::resources {
 
-// A row of a table: its line number, from 1, and its cells. Views point into the table's text.
+// A row of a table: the table's name, the line number, from 1, and the cells. Views point into the name and the table's text.
 struct Row {
+  std::string_view table;
   int line = 0;
   std::vector<std::string_view> cells;
 };
@@ -18,6 +19,9 @@ struct Row {
 // over. INVALID_ARGUMENT names `name` and the line of a row that has not exactly `columns` cells (missing ones at the end
 // are not allowed: write an empty cell).
 absl::StatusOr<std::vector<Row>> ReadTable(std::string_view name, std::string_view text, size_t columns);
+
+// What is wrong with a row: INVALID_ARGUMENT, `table:line: problem 'value'`.
+absl::Status RowError(const Row& row, std::string_view problem, std::string_view value);
 
 // The table that was built in under this path; NOT_FOUND when there is none.
 absl::StatusOr<std::vector<Row>> ReadBuiltInTable(std::string_view path, size_t columns);

@@ -20,6 +20,12 @@ absl::Status Process(const stage::Stage& stage, document::Document& document) {
   }
 }
 
+std::vector<std::string> NamesOf(const Plan& plan) {
+  std::vector<std::string> names;
+  for (const auto& stage : plan.stages()) names.emplace_back(stage->name());
+  return names;
+}
+
 }  // namespace
 
 std::string DerivedId(const v1::NewsItem& item) {
@@ -27,7 +33,16 @@ std::string DerivedId(const v1::NewsItem& item) {
   return "sha256-" + ToHex(digest).substr(0, kDerivedIdDigits);
 }
 
-Runner::Runner(Plan plan) : plan_(std::move(plan)), counters_(std::make_unique<StageCounter[]>(plan_.stages().size())) {}
+Runner::Runner(Plan plan)
+    : plan_(std::make_shared<const Plan>(std::move(plan))),
+      names_(NamesOf(*plan_.Get())),
+      counters_(std::make_unique<StageCounter[]>(names_.size())) {}
+
+absl::Status Runner::Replace(Plan plan) {
+  if (NamesOf(plan) != names_) return absl::InvalidArgumentError("the stages of a plan that replaces another must be the same");
+  plan_.Set(std::make_shared<const Plan>(std::move(plan)));
+  return absl::OkStatus();
+}
 
 absl::StatusOr<Coded> Runner::Run(const v1::NewsItem& item, bool explain, const IsKnown& is_known) const {
   v1::NewsItem named;
@@ -40,8 +55,9 @@ absl::StatusOr<Coded> Runner::Run(const v1::NewsItem& item, bool explain, const 
   Coded coded;
   coded.news_item_id = input->news_item_id();
   document::Document document(*input);
-  for (size_t i = 0; i < plan_.stages().size() && document.is_supported_language && !coded.is_known; ++i) {
-    const stage::Stage& stage = *plan_.stages()[i];
+  const std::shared_ptr<const Plan> plan = plan_.Get();
+  for (size_t i = 0; i < plan->stages().size() && document.is_supported_language && !coded.is_known; ++i) {
+    const stage::Stage& stage = *plan->stages()[i];
     v1::StageTrace trace;
     if (explain) document.trace = &trace;
     const auto start = StageCounter::Clock::now();
@@ -63,9 +79,7 @@ absl::StatusOr<Coded> Runner::Run(const v1::NewsItem& item, bool explain, const 
 
 std::vector<StageCount> Runner::counts() const {
   std::vector<StageCount> counts;
-  for (size_t i = 0; i < plan_.stages().size(); ++i) {
-    counts.push_back(counters_[i].CountOf(std::string(plan_.stages()[i]->name())));
-  }
+  for (size_t i = 0; i < names_.size(); ++i) counts.push_back(counters_[i].CountOf(names_[i]));
   return counts;
 }
 

@@ -11,6 +11,7 @@
 #include "demarche/v1/classifier_service.pb.h"
 #include "demarche/v1/news_item.pb.h"
 #include "pipeline/document/document.h"
+#include "pipeline/run/current.h"
 #include "pipeline/run/plan.h"
 #include "pipeline/run/stage_counter.h"
 
@@ -26,7 +27,7 @@ struct Coded {
   std::vector<v1::StageTrace> stages;                         // with explain
 };
 
-// Runs items through a plan. Immutable but for its counters; any number of threads may call Run at once.
+// Runs items through a plan. Any number of threads may call Run at once, and another Replace meanwhile.
 class Runner {
  public:
   explicit Runner(Plan plan);
@@ -38,10 +39,15 @@ class Runner {
   // INTERNAL when a stage threw.
   absl::StatusOr<Coded> Run(const v1::NewsItem& item, bool explain, const IsKnown& is_known = nullptr) const;
 
+  // From now on items run through this plan; those that are at work end on the one they began with. INVALID_ARGUMENT when its
+  // stages have other names.
+  absl::Status Replace(Plan plan);
+
   std::vector<StageCount> counts() const;
 
  private:
-  Plan plan_;
+  Current<Plan> plan_;
+  const std::vector<std::string> names_;  // of the stages
   std::unique_ptr<StageCounter[]> counters_;
 };
 

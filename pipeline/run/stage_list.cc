@@ -20,19 +20,20 @@ using MadeStage = absl::StatusOr<std::unique_ptr<const stage::Stage>>;
 
 }  // namespace
 
-absl::StatusOr<Resources> Resources::Load() {
+absl::StatusOr<Resources> Resources::Load(std::shared_ptr<const resources::Overlay> overlay) {
   Resources resources;
-  auto ontology = ontology::Ontology::Load();
+  auto ontology = ontology::Ontology::Load(*overlay);
   if (!ontology.ok()) return ontology.status();
   resources.ontology = *std::move(ontology);
-  auto directory = actors::Directory::Load();
+  auto directory = actors::Directory::Load(overlay);
   if (!directory.ok()) return directory.status();
   resources.directory = *std::move(directory);
+  resources.overlay = std::move(overlay);
   return resources;
 }
 
 absl::StatusOr<Plan> MakePlan(const Resources& resources) {
-  auto lexicon = frames::Lexicon::Load(*resources.ontology);
+  auto lexicon = frames::Lexicon::Load(*resources.ontology, *resources.overlay);
   if (!lexicon.ok()) return lexicon.status();
   auto triggers = frames::TriggerFinder::Make(*lexicon);
   if (!triggers.ok()) return triggers.status();

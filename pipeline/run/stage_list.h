@@ -6,17 +6,19 @@
 #include "absl/status/statusor.h"
 #include "pipeline/actors/directory.h"
 #include "pipeline/resources/ontology/ontology.h"
+#include "pipeline/resources/overlay.h"
 #include "pipeline/run/plan.h"
 
 namespace demarche::run {
 
 // What stages and services share. Immutable; lives as long as any of them.
 struct Resources {
+  std::shared_ptr<const resources::Overlay> overlay;
   std::shared_ptr<const ontology::Ontology> ontology;
   std::shared_ptr<const actors::Directory> directory;
 
-  // Those that were built in. Errors name table and line.
-  static absl::StatusOr<Resources> Load();
+  // Those that were built in, with what is laid over them. Errors name table and line.
+  static absl::StatusOr<Resources> Load(std::shared_ptr<const resources::Overlay> overlay = std::make_shared<resources::Overlay>());
 };
 
 // The stages of the classifier, in order, checked.

@@ -15,10 +15,9 @@
 namespace demarche::app {
 namespace {
 
-constexpr char kNone[] = "none";
 constexpr unsigned kTlsReloadSeconds = 2;
 
-bool IsSet(const std::string& setting) { return setting != kNone; }
+bool IsSet(const std::string& setting) { return setting != config::kNone; }
 
 bool AsksForCertificates(const config::Config& config) { return IsSet(config.tls_client_ca_file); }
 

@@ -62,17 +62,48 @@ int RunServe(const SettingFlags& flags) {
   return Serve(*loaded);
 }
 
-int RunClassify(const std::string& output, int workers, bool explain, bool stories) {
-  if (output != "jsonl") return Fail(absl::InvalidArgumentError("--output must be 'jsonl', got '" + output + "'"), kUsage);
-  auto pipeline = MakePipeline();
-  if (!pipeline.ok()) return Fail(pipeline.status(), kFailed);
+// What `classify` is told.
+struct ClassifyFlags {
+  std::string output = "jsonl";
+  int workers = 0;
+  bool explain = false;
+  bool stories = false;
+  std::string config_file;
+  std::string overlays;
+
+  void AddTo(CLI::App& command) {
+    command.add_option("--output", output, "Form of the answers: jsonl, one line an item")->capture_default_str();
+    command.add_option("--workers", workers, "Threads; 0 means one a core")->check(CLI::Range(0, 1024));
+    command.add_flag("--explain", explain, "Add what each stage saw and decided");
+    command.add_flag(
+        "--stories", stories,
+        "Remember, in the order of the input: copies are known, and what several items tell of one event has one eventId");
+    command.add_option("--config", config_file, "TOML file of the server, for its pipeline.overlays");
+    command.add_option("--overlays", overlays,
+                       "Directory of tables that are laid over those of the pipeline [none, DEMARCHE_OVERLAYS]");
+  }
+  absl::StatusOr<config::Loaded> Load() const {
+    config::Sources sources{.file = config_file, .environment = Environment()};
+    if (!overlays.empty()) sources.flags["overlays"] = overlays;
+    return config::Load(sources);
+  }
+};
+
+int RunClassify(const ClassifyFlags& flags) {
+  if (flags.output != "jsonl") {
+    return Fail(absl::InvalidArgumentError("--output must be 'jsonl', got '" + flags.output + "'"), kUsage);
+  }
+  const auto loaded = flags.Load();
+  if (!loaded.ok()) return Fail(loaded.status(), kUsage);
+  const auto pipeline = Pipeline::Make(loaded->config.overlays);
+  if (!pipeline.ok()) return Fail(pipeline.status(), kUsage);
   tools::ClassifyOptions options;
-  options.workers = workers > 0 ? workers : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-  options.explain = explain;
-  options.stories = stories;
+  options.workers = flags.workers > 0 ? flags.workers : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  options.explain = flags.explain;
+  options.stories = flags.stories;
   options.validate = ingest::ValidateNewsItem;
   std::ios::sync_with_stdio(false);
-  const tools::ClassifyCounts counts = tools::Classify(*pipeline->runner, options, std::cin, std::cout, std::cerr);
+  const tools::ClassifyCounts counts = tools::Classify((*pipeline)->runner(), options, std::cin, std::cout, std::cerr);
   if (!std::cout) return Fail(absl::UnavailableError("cannot write to standard output"), kFailed);
   return counts.rejected == 0 ? kOk : kFailed;
 }
@@ -104,18 +135,10 @@ int Main(int argc, char** argv) {
   serve_flags.AddTo(*serve);
   serve->callback([&] { code = RunServe(serve_flags); });
 
-  std::string output = "jsonl";
-  int workers = 0;
-  bool explain = false;
-  bool stories = false;
+  ClassifyFlags classify_flags;
   CLI::App* classify = app.add_subcommand("classify", "Code NewsItem JSON lines from standard input; no server is needed");
-  classify->add_option("--output", output, "Form of the answers: jsonl, one line an item")->capture_default_str();
-  classify->add_option("--workers", workers, "Threads; 0 means one a core")->check(CLI::Range(0, 1024));
-  classify->add_flag("--explain", explain, "Add what each stage saw and decided");
-  classify->add_flag(
-      "--stories", stories,
-      "Remember, in the order of the input: copies are known, and what several items tell of one event has one eventId");
-  classify->callback([&] { code = RunClassify(output, workers, explain, stories); });
+  classify_flags.AddTo(*classify);
+  classify->callback([&] { code = RunClassify(classify_flags); });
 
   SettingFlags show_flags;
   std::string check_file;

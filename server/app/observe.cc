@@ -108,11 +108,13 @@ void Observe(const Observed& observed, metrics::Metrics& metrics) {
   ObserveWatches(observed.events, sources);
   sources.AddGauge("demarche_ingest_queued_items", "Items admitted and not yet answered.",
                    [&ingestor = observed.ingestor] { return static_cast<double>(ingestor.queued_items()); });
-  const metrics::Sources::Labels build{
-      {"version", kVersion}, {"classifier_version", observed.classifier_version}, {"ontology_version", observed.ontology_version}};
-  sources.AddGauge("demarche_build_info", "Always 1; the labels say what runs.", [build] {
-    return std::vector<metrics::Sources::Value>{{build, 1}};
-  });
+  sources.AddGauge("demarche_build_info", "Always 1; the labels say what runs.",
+                   [classifier_version = observed.classifier_version, ontology_version = observed.ontology_version] {
+                     const metrics::Sources::Labels build{{"version", kVersion},
+                                                          {"classifier_version", classifier_version},
+                                                          {"ontology_version", ontology_version()}};
+                     return std::vector<metrics::Sources::Value>{{build, 1}};
+                   });
 }
 
 std::string ResultLabel(const absl::StatusOr<ingest::Published>& answer) {

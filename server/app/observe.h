@@ -26,7 +26,7 @@ struct Observed {
   const rpc::EventService& events;
   std::string data_dir;
   std::string classifier_version;
-  std::string ontology_version;
+  std::function<std::string()> ontology_version;  // of the pipeline in force; called from any thread
 };
 
 // Adds all of it; everything outlives the metrics' last use.

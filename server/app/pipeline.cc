@@ -2,14 +2,50 @@
 
 #include <utility>
 
-namespace demarche::app {
+#include "pipeline/resources/overlay.h"
+#include "server/config/config.h"
 
-absl::StatusOr<Pipeline> MakePipeline() {
-  auto resources = run::Resources::Load();
+namespace demarche::app {
+namespace {
+
+struct Made {
+  run::Resources resources;
+  run::Plan plan;
+};
+
+absl::StatusOr<Made> MakeWith(const std::string& overlays) {
+  std::shared_ptr<const resources::Overlay> overlay = std::make_shared<resources::Overlay>();
+  if (overlays != config::kNone) {
+    auto read = resources::Overlay::Read(overlays);
+    if (!read.ok()) return read.status();
+    overlay = *std::move(read);
+  }
+  auto resources = run::Resources::Load(std::move(overlay));
   if (!resources.ok()) return resources.status();
   auto plan = run::MakePlan(*resources);
   if (!plan.ok()) return plan.status();
-  return Pipeline{*std::move(resources), std::make_unique<const run::Runner>(*std::move(plan))};
+  return Made{*std::move(resources), *std::move(plan)};
+}
+
+}  // namespace
+
+Pipeline::Pipeline(std::string overlays, run::Resources resources, run::Plan plan)
+    : overlays_(std::move(overlays)),
+      resources_(std::make_shared<const run::Resources>(std::move(resources))),
+      runner_(std::move(plan)) {}
+
+absl::StatusOr<std::unique_ptr<Pipeline>> Pipeline::Make(const std::string& overlays) {
+  auto made = MakeWith(overlays);
+  if (!made.ok()) return made.status();
+  return std::unique_ptr<Pipeline>(new Pipeline(overlays, std::move(made->resources), std::move(made->plan)));
+}
+
+absl::Status Pipeline::Reload() {
+  auto made = MakeWith(overlays_);
+  if (!made.ok()) return made.status();
+  if (absl::Status status = runner_.Replace(std::move(made->plan)); !status.ok()) return status;
+  resources_.Set(std::make_shared<const run::Resources>(std::move(made->resources)));
+  return absl::OkStatus();
 }
 
 }  // namespace demarche::app

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
@@ -24,12 +25,14 @@
 namespace demarche::app {
 namespace {
 
-// Blocks the signals that end the server, so that the main thread can wait for them and no other thread gets them.
+// Blocks the signals that end the server or have it read its overlays again, so that the main thread can wait for them and no other
+// thread gets them.
 sigset_t TakeSignals() {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGPIPE, SIG_IGN);
   signal(SIGXFSZ, SIG_IGN);  // a write beyond what is allowed fails
@@ -46,7 +49,8 @@ void RaiseDescriptorLimit() {
 }
 
 // Drains no longer when the signal comes again: what was acknowledged is on the disk already.
-void EndAtNextSignal(const sigset_t& signals) {
+void EndAtNextSignal(sigset_t signals) {
+  sigdelset(&signals, SIGHUP);
   std::thread([signals] {
     int signal_number = 0;
     sigwait(&signals, &signal_number);
@@ -55,13 +59,25 @@ void EndAtNextSignal(const sigset_t& signals) {
   }).detach();
 }
 
-// Gives the signal; says every minute meanwhile what there is to be reminded of.
-int WaitForSignal(const sigset_t& signals, const std::string& reminder) {
+// Gives the signal that ends the server. Meanwhile SIGHUP reloads, and every minute it is said what there is to be reminded of.
+int WaitForSignal(const sigset_t& signals, const std::string& reminder, const std::function<void()>& reload) {
   const timespec minute{60, 0};
   while (true) {
     if (!reminder.empty()) spdlog::warn("{}", reminder);
-    const int signal_number = sigtimedwait(&signals, nullptr, &minute);
+    int signal_number = 0;
+    while ((signal_number = sigtimedwait(&signals, nullptr, &minute)) == SIGHUP) reload();
     if (signal_number > 0) return signal_number;
+  }
+}
+
+// While it works the old pipeline goes on coding.
+void Reload(Pipeline& pipeline, metrics::Metrics& metrics) {
+  const absl::Status status = pipeline.Reload();
+  metrics.CountReload(status.ok());
+  if (status.ok()) {
+    spdlog::info("overlays read again, ontology {}", pipeline.ontology_version());
+  } else {
+    spdlog::error("overlays not read again, those before stay in force: {}", std::string(status.message()));
   }
 }
 
@@ -120,8 +136,8 @@ int Serve(const config::Loaded& loaded) {
   if (!credentials.ok()) return Refuse(credentials.status(), kUsage);
   const auto authenticator = MakeAuthenticator(loaded.config);
   if (!authenticator.ok()) return Refuse(authenticator.status(), kUsage);
-  const auto pipeline = MakePipeline();
-  if (!pipeline.ok()) return Refuse(pipeline.status(), kFailed);
+  const auto pipeline = Pipeline::Make(loaded.config.overlays);
+  if (!pipeline.ok()) return Refuse(pipeline.status(), kUsage);
   metrics::Metrics metrics;
   const auto event_log = OpenLog(loaded.config, metrics);
   if (!event_log.ok()) {
@@ -129,7 +145,7 @@ int Serve(const config::Loaded& loaded) {
   }
   const auto memory = run::Memory::Open(**event_log, MemoryOptionsOf(loaded.config));
   if (!memory.ok()) return Refuse(memory.status(), kLogDamaged);
-  Services services(*pipeline, **event_log, **memory, loaded.config, **authenticator, metrics);
+  Services services(**pipeline, **event_log, **memory, loaded.config, **authenticator, metrics);
   (*event_log)->OnStopped([&services](const absl::Status& status) {
     spdlog::error("{}; nothing more is taken in, and health says NOT_SERVING", std::string(status.message()));
     services.Fail();
@@ -160,7 +176,7 @@ int Serve(const config::Loaded& loaded) {
   log::Retainer::Options retention = RetainerOptionsOf(loaded.config);
   retention.keep_after = [&services] { return services.keep_after(); };
   const log::Retainer retainer(**event_log, std::move(retention));
-  const int signal_number = WaitForSignal(signals, OpenNetworkRisk(loaded.config));
+  const int signal_number = WaitForSignal(signals, OpenNetworkRisk(loaded.config), [&] { Reload(**pipeline, metrics); });
   spdlog::info("signal {}: draining", signal_number);
   EndAtNextSignal(signals);
   services.Drain(absl::Milliseconds(loaded.config.drain_ms));

@@ -69,7 +69,7 @@ rpc::ServerFacts FactsOf(const Pipeline& pipeline, StageCounts stage_counts, con
                          std::function<void()> drain) {
   return {.server_version = kVersion,
           .classifier_version = std::string(assembly::kClassifierVersion),
-          .ontology_version = pipeline.resources.ontology->version(),
+          .ontology_version = [&pipeline] { return pipeline.ontology_version(); },
           .start_time = absl::Now(),
           .stage_counts = std::move(stage_counts),
           .queued_items = [&ingestor] { return ingestor.queued_items(); },
@@ -111,7 +111,7 @@ Services::Services(const Pipeline& pipeline, log::EventLog& log, run::Memory& me
       coders_(Cores(), kMaxWaitingClassifications),
       write_budget_(std::make_shared<rpc::WriteBudget>(static_cast<uint64_t>(config.buffered_bytes))),
       hub_(log.info(), HubOptionsOf(config)),
-      ingestor_(*pipeline.runner, log, memory, IngestOptionsOf(config),
+      ingestor_(pipeline.runner(), log, memory, IngestOptionsOf(config),
                 [this](const std::vector<log::RecordPtr>& records) {
                   metrics_.ObserveRecords(records);
                   hub_.Publish(records);
@@ -119,17 +119,17 @@ Services::Services(const Pipeline& pipeline, log::EventLog& log, run::Memory& me
       ingest_service_(ingestor_, log, readers_, {},
                       [this](const absl::StatusOr<ingest::Published>& answer) { metrics_.CountItem(ResultLabel(answer)); }),
       event_service_(log, hub_, readers_, EventOptionsOf(write_budget_, metrics)),
-      classifier_service_(*pipeline.runner, coders_),
-      ontology_service_(pipeline.resources.ontology, pipeline.resources.directory),
-      admin_service_(sessions_, FactsOf(pipeline, StageCountsOf(*pipeline.runner, memory), ingestor_, [this] { EndStreams(); })),
+      classifier_service_(pipeline.runner(), coders_),
+      ontology_service_(pipeline.resources()),
+      admin_service_(sessions_, FactsOf(pipeline, StageCountsOf(pipeline.runner(), memory), ingestor_, [this] { EndStreams(); })),
       health_service_(ServiceNames()) {
   Observe({.log = log,
-           .stage_counts = StageCountsOf(*pipeline.runner, memory),
+           .stage_counts = StageCountsOf(pipeline.runner(), memory),
            .ingestor = ingestor_,
            .events = event_service_,
            .data_dir = config.data_dir,
            .classifier_version = std::string(assembly::kClassifierVersion),
-           .ontology_version = pipeline.resources.ontology->version()},
+           .ontology_version = [&pipeline] { return pipeline.ontology_version(); }},
           metrics_);
   metrics_.sources().AddGauge("demarche_sessions", "Streaming calls open.",
                               [this] { return static_cast<double>(sessions_.size()); });

@@ -56,6 +56,8 @@ const std::vector<Entry>& Table() {  // NOLINT(readability-function-size): a tab
        "How long the id of an item is remembered at least, so that a retry is known as one; while its record is kept in any case",
        0, kMaxHours},
       {"pipeline.workers", &Config::workers, "Threads that code items; 0 means one a core", 0, 1024},
+      {"pipeline.overlays", &Config::overlays,
+       "Directory of tables that are laid over those of the pipeline, read again at SIGHUP; 'none' for none"},
       {"pipeline.copies_items", &Config::copies_items, "Items that are remembered, so that copies of them are known", 1,
        int64_t{1} << 31},
       {"pipeline.copies_hours", &Config::copies_hours, "Hours between the publications of an item and a copy of it, at most", 0,

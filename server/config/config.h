@@ -12,6 +12,9 @@
 
 namespace demarche::config {
 
+// The value of a file or directory that is not wanted.
+inline constexpr std::string_view kNone = "none";
+
 // What the server is told by its operator. Each member is described in the table of settings (config.cc), which also gives its
 // key in the file, its flag and its environment variable.
 struct Config {
@@ -25,6 +28,7 @@ struct Config {
   int64_t retention_bytes = 0;
   int64_t item_retention_hours = 720;
   int64_t workers = 0;
+  std::string overlays = "none";
   int64_t copies_items = 2'000'000;
   int64_t copies_hours = 168;
   int64_t stories_events = 1'000'000;

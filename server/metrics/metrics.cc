@@ -50,6 +50,7 @@ Metrics::Metrics()
       items_(CounterFamily(*registry_, "demarche_items_total", "News items answered, by outcome or reason of the error.")),
       events_(CounterFamily(*registry_, "demarche_events_total", "Event revisions stored, by kind and state.")),
       refusals_(CounterFamily(*registry_, "demarche_refused_calls_total", "Calls refused before they were served, by reason.")),
+      reloads_(CounterFamily(*registry_, "demarche_reloads_total", "Times the overlays were read again, by result.")),
       delivered_(CounterFamily(*registry_, "demarche_events_delivered_total", "Event revisions sent to watches.").Add({})),
       gaps_(CounterFamily(*registry_, "demarche_watch_gaps_total", "Gaps that watches were told of.").Add({})),
       lost_(CounterFamily(*registry_, "demarche_watch_lost_positions_total", "Positions in those gaps.").Add({})),
@@ -59,7 +60,10 @@ Metrics::Metrics()
                                        "Time from the arrival of an item until it and its events were written.")),
       delivery_seconds_(SecondsHistogram(*registry_, "demarche_ingest_to_delivery_seconds",
                                          "Time from the arrival of an item until a watch at the live end was sent its events; the "
-                                         "last of each batch counts.")) {}
+                                         "last of each batch counts.")) {
+  for (const char* result : {"ok", "failed"})
+    reloads_.Add({{"result", result}});  // from 0, so that the first is seen as an increase
+}
 
 void Metrics::CountCall(const std::string& method, const std::string& code) {
   calls_.Add({{"method", method}, {"code", code}}).Increment();

@@ -28,7 +28,7 @@ grpc::ServerUnaryReactor* AdminService::GetPipelineStatus(grpc::CallbackServerCo
     stage.set_seconds(static_cast<double>(count.nanoseconds) * 1e-9);
   }
   response->set_classifier_version(facts_.classifier_version);
-  response->set_ontology_version(facts_.ontology_version);
+  response->set_ontology_version(facts_.ontology_version());
   response->set_server_version(facts_.server_version);
   Set(facts_.start_time, *response->mutable_start_time());
   Set(absl::Now(), *response->mutable_server_time());

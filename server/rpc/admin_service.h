@@ -16,7 +16,7 @@ namespace demarche::rpc {
 struct ServerFacts {
   std::string server_version;
   std::string classifier_version;
-  std::string ontology_version;
+  std::function<std::string()> ontology_version;  // of the pipeline in force; called from any thread
   absl::Time start_time;
   std::function<std::vector<run::StageCount>()> stage_counts;  // in order; called from any thread
   std::function<uint64_t()> queued_items;                      // the same

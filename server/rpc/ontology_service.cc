@@ -1,5 +1,7 @@
 #include "server/rpc/ontology_service.h"
 
+#include <memory>
+
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "server/error/error.h"
@@ -10,7 +12,8 @@ namespace demarche::rpc {
 
 grpc::ServerUnaryReactor* OntologyService::ListEventTypes(grpc::CallbackServerContext* context, const v1::ListEventTypesRequest*,
                                                           v1::ListEventTypesResponse* response) {
-  for (const ontology::TypeInfo& type : ontology_->types()) {
+  const std::shared_ptr<const ontology::Ontology> ontology = resources_.Get()->ontology;
+  for (const ontology::TypeInfo& type : ontology->types()) {
     v1::EventTypeInfo& info = *response->add_event_types();
     info.set_type(type.type);
     info.set_quad_class(type.quad_class);
@@ -22,14 +25,15 @@ grpc::ServerUnaryReactor* OntologyService::ListEventTypes(grpc::CallbackServerCo
       mode_info.set_intensity(mode.intensity);
     }
   }
-  response->set_ontology_version(ontology_->version());
+  response->set_ontology_version(ontology->version());
   return Answer(context, absl::OkStatus());
 }
 
 grpc::ServerUnaryReactor* OntologyService::ListEventKinds(grpc::CallbackServerContext* context,
                                                           const v1::ListEventKindsRequest* request,
                                                           v1::ListEventKindsResponse* response) {
-  for (const ontology::KindInfo& kind : ontology_->kinds()) {
+  const std::shared_ptr<const ontology::Ontology> ontology = resources_.Get()->ontology;
+  for (const ontology::KindInfo& kind : ontology->kinds()) {
     if (request->type() != v1::EVENT_TYPE_UNSPECIFIED && request->type() != kind.type) continue;
     v1::EventKindInfo& info = *response->add_event_kinds();
     info.set_kind(kind.kind);
@@ -39,7 +43,7 @@ grpc::ServerUnaryReactor* OntologyService::ListEventKinds(grpc::CallbackServerCo
     info.set_description(kind.description);
     info.set_example(kind.example);
   }
-  response->set_ontology_version(ontology_->version());
+  response->set_ontology_version(ontology->version());
   return Answer(context, absl::OkStatus());
 }
 
@@ -52,7 +56,7 @@ grpc::ServerUnaryReactor* OntologyService::LookupActor(grpc::CallbackServerConte
                                                std::to_string(name.size())));
   }
   const absl::Time time = request->has_time() ? absl::FromUnixSeconds(request->time().seconds()) : absl::Now();
-  for (v1::Actor& actor : directory_->Lookup(name, time)) {
+  for (v1::Actor& actor : resources_.Get()->directory->Lookup(name, time)) {
     *response->add_actors() = std::move(actor);
   }
   return Answer(context, absl::OkStatus());
@@ -72,17 +76,18 @@ grpc::ServerUnaryReactor* OntologyService::ListOfficeTerms(grpc::CallbackServerC
   const actors::Day until =
       request->has_end_time() ? actors::DayOf(absl::FromUnixSeconds(request->end_time().seconds())) : actors::kLastDay;
   if (until < from) return bad("end_time", "must not be before start_time");
-  const auto body = directory_->BodyOf(request->code());
+  const std::shared_ptr<const actors::Directory> directory = resources_.Get()->directory;
+  const auto body = directory->BodyOf(request->code());
   if (!body) {
     return Answer(context, absl::NotFoundError("no state or organisation has the code '" +
                                                request->code().substr(0, limits::kMaxActorNameBytes) + "'"));
   }
-  for (const actors::Term& term : directory_->TermsOf(*body, request->role(), from, until)) {
+  for (const actors::Term& term : directory->TermsOf(*body, request->role(), from, until)) {
     v1::OfficeTerm& shown = *response->add_terms();
     shown.set_entity_id(std::string(term.person->id));
     shown.set_display_name(std::string(term.person->name));
     shown.set_role(std::string(term.tenure->role));
-    shown.set_office(directory_->OfficeText(term.tenure->title, *body));
+    shown.set_office(directory->OfficeText(term.tenure->title, *body));
     shown.set_start_date(std::string(term.tenure->from_text));
     shown.set_end_date(std::string(term.tenure->until_text));
     shown.set_verified_date(std::string(term.tenure->verified_text));

@@ -1,11 +1,9 @@
 #ifndef DEMARCHE_SERVER_RPC_ONTOLOGY_SERVICE_H_
 #define DEMARCHE_SERVER_RPC_ONTOLOGY_SERVICE_H_
 
-#include <memory>
-
 #include "demarche/v1/ontology_service.grpc.pb.h"
-#include "pipeline/actors/directory.h"
-#include "pipeline/resources/ontology/ontology.h"
+#include "pipeline/run/current.h"
+#include "pipeline/run/stage_list.h"
 
 namespace demarche::rpc {
 
@@ -13,8 +11,8 @@ namespace demarche::rpc {
 // gRPC's threads.
 class OntologyService final : public v1::OntologyService::CallbackService {
  public:
-  OntologyService(std::shared_ptr<const ontology::Ontology> ontology, std::shared_ptr<const actors::Directory> directory)
-      : ontology_(std::move(ontology)), directory_(std::move(directory)) {}
+  // Outlived by the resources, which may be replaced meanwhile.
+  explicit OntologyService(const run::Current<run::Resources>& resources) : resources_(resources) {}
 
   grpc::ServerUnaryReactor* ListEventTypes(grpc::CallbackServerContext* context, const v1::ListEventTypesRequest* request,
                                            v1::ListEventTypesResponse* response) override;
@@ -26,8 +24,7 @@ class OntologyService final : public v1::OntologyService::CallbackService {
                                             v1::ListOfficeTermsResponse* response) override;
 
  private:
-  std::shared_ptr<const ontology::Ontology> ontology_;
-  std::shared_ptr<const actors::Directory> directory_;
+  const run::Current<run::Resources>& resources_;
 };
 
 }  // namespace demarche::rpc

@@ -1,5 +1,5 @@
 find_package(benchmark REQUIRED)
-add_executable(pipeline_bench bench/pipeline_bench.cc)
+add_executable(pipeline_bench bench/pipeline_bench.cc bench/texts.cc)
 target_link_libraries(pipeline_bench PRIVATE demarche_options demarche_stage_list benchmark::benchmark)
 target_compile_definitions(pipeline_bench PRIVATE DEMARCHE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 set_target_properties(pipeline_bench PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bench)

@@ -3,78 +3,22 @@
 //   Mixed   items of 600 words, a third of them diplomatic, the others sport, business, culture, weather
 //   Dense   items of 600 words in which nearly every sentence tells of an event
 //   Length  mixed text in items of so many words; the cost of a word should stay the same
-#include <algorithm>
-#include <fstream>
 #include <memory>
-#include <random>
 #include <string>
 #include <vector>
 
 #include "benchmark/benchmark.h"
-#include "google/protobuf/struct.pb.h"
-#include "google/protobuf/util/json_util.h"
 #include "pipeline/run/runner.h"
 #include "pipeline/run/stage_list.h"
+#include "tests/bench/texts.h"
 
 namespace demarche::run {
 namespace {
 
 constexpr size_t kItems = 60;
 constexpr size_t kWords = 600;
-constexpr unsigned kSeed = 1;
-constexpr size_t kOfWhichDiplomatic = 3;    // one item in so many
-constexpr double kTokensOfWord = 1.15;      // stops and clitics are tokens of their own
-constexpr int64_t kPublished = 1750000000;  // 2025-06-15
-
-struct Sentence {
-  std::string text;
-  size_t words = 0;
-};
-
-struct Corpus {
-  std::vector<Sentence> eventful, plain;
-};
-
-Corpus ReadCorpus() {
-  Corpus corpus;
-  std::ifstream file(std::string(DEMARCHE_SOURCE_DIR) + "/tests/accuracy/corpus/train.jsonl");
-  std::string line;
-  while (std::getline(file, line)) {
-    google::protobuf::Struct record;
-    if (!google::protobuf::util::JsonStringToMessage(line, &record).ok()) continue;
-    Sentence sentence{record.fields().at("text").string_value()};
-    sentence.words = std::count(sentence.text.begin(), sentence.text.end(), ' ') + 1;
-    const bool has_event = record.fields().at("events").list_value().values_size() > 0;
-    (has_event ? corpus.eventful : corpus.plain).push_back(std::move(sentence));
-  }
-  return corpus;
-}
-
-class Writer {
- public:
-  v1::NewsItem Write(const std::vector<Sentence>& sentences, size_t words) {
-    v1::NewsItem item;
-    item.set_publisher("bench");
-    item.mutable_publish_time()->set_seconds(kPublished);
-    for (size_t written = 0; written < words;) {
-      const Sentence& sentence = sentences[random_() % sentences.size()];
-      item.mutable_body()->append(sentence.text).append(" ");
-      written += sentence.words;
-    }
-    return item;
-  }
-
- private:
-  std::mt19937 random_{kSeed};
-};
-
-std::vector<v1::NewsItem> Items(size_t words, size_t count, size_t one_in) {
-  static const Corpus corpus = ReadCorpus();
-  Writer writer;
-  std::vector<v1::NewsItem> items;
-  for (size_t i = 0; i < count; ++i) items.push_back(writer.Write(i % one_in == 0 ? corpus.eventful : corpus.plain, words));
-  return items;
-}
+constexpr size_t kOfWhichDiplomatic = 3;  // one item in so many
+constexpr double kTokensOfWord = 1.15;    // stops and clitics are tokens of their own
 
 const Runner& SharedRunner() {
   static const auto runner = [] {
@@ -108,20 +52,20 @@ void Code(benchmark::State& state, const std::vector<v1::NewsItem>& items, size_
 }
 
 void Mixed(benchmark::State& state) {
-  static const auto items = Items(kWords, kItems, kOfWhichDiplomatic);
+  static const auto items = bench::MakeTexts(kWords, kItems, kOfWhichDiplomatic);
   Code(state, items, kWords);
 }
 BENCHMARK(Mixed)->Unit(benchmark::kMicrosecond)->UseRealTime()->Threads(1)->Threads(2);
 
 void Dense(benchmark::State& state) {
-  static const auto items = Items(kWords, kItems, 1);
+  static const auto items = bench::MakeTexts(kWords, kItems, 1);
   Code(state, items, kWords);
 }
 BENCHMARK(Dense)->Unit(benchmark::kMicrosecond)->UseRealTime();
 
 void Length(benchmark::State& state) {
   const size_t words = static_cast<size_t>(state.range(0));
-  Code(state, Items(words, kOfWhichDiplomatic, kOfWhichDiplomatic), words);
+  Code(state, bench::MakeTexts(words, kOfWhichDiplomatic, kOfWhichDiplomatic), words);
 }
 BENCHMARK(Length)->Arg(100)->Arg(1'000)->Arg(10'000)->Arg(100'000)->Unit(benchmark::kMicrosecond)->UseRealTime();
 

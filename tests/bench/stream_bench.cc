@@ -84,6 +84,8 @@ int Measure(const std::vector<std::string>& arguments) {
   Report report;
   if (wants("routing")) MeasureRouting(report);
   if (wants("memory")) MeasureMemory(report);
+  if (wants("articles")) MeasureArticles(report, repeats);
+  if (wants("subscriptions")) MeasureSubscriptions(report, repeats);
   if (wants("latency")) MeasureLatency(report, repeats);
   if (wants("slow")) MeasureSlowReaders(report, repeats);
   if (wants("filters")) MeasureFilters(report, repeats);
@@ -100,8 +102,9 @@ int main(int argc, char** argv) {
   using namespace demarche::bench;
   std::vector<std::string> arguments(argv + 1, argv + argc);
   const std::map<std::string, void (*)(const Arguments&)> roles = {
-      {"ours", ServeOurs},       {"bare", ServeBare},       {"watch", WatchRaw},     {"time", WatchTimes},
-      {"misbehave", WatchBadly}, {"nats-watch", WatchNats}, {"nats-time", TimeNats}, {"nats-publish", PublishNats}};
+      {"ours", ServeOurs},       {"bare", ServeBare},       {"watch", WatchRaw},           {"time", WatchTimes},
+      {"misbehave", WatchBadly}, {"nats-watch", WatchNats}, {"nats-time", TimeNats},       {"nats-publish", PublishNats},
+      {"take", TakeAll},         {"echo", AnswerAtOnce},    {"articles", PublishArticles}, {"subscribe", SubscribeIdly}};
   const auto role = arguments.empty() ? roles.end() : roles.find(arguments[0]);
   if (role == roles.end()) return Measure(arguments);
   arguments.erase(arguments.begin());

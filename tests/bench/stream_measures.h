@@ -13,6 +13,10 @@ void MeasureFanOut(Report& report, int repeats);
 void MeasureAgainstNats(Report& report, int repeats);
 void MeasureLatency(Report& report, int repeats);
 void MeasureSlowReaders(Report& report, int repeats);
+// From an article to its events, through the server as it is shipped; against a bare unary call.
+void MeasureArticles(Report& report, int repeats);
+// A durable subscription with acknowledgements against a plain watch, and the memory of idle ones.
+void MeasureSubscriptions(Report& report, int repeats);
 // What it costs to find out who wants an event, by the number of distinct filters; against asking each of them.
 void MeasureRouting(Report& report);
 

@@ -9,8 +9,9 @@ namespace demarche::bench {
 
 using Arguments = std::vector<std::string>;
 
-// ours PAYLOAD: the hub and its watches. Answers with its address. `prepare N`, `go` (publishes them as fast as it can), `pace N
-// RATE` (appends each to a log, with sync at intervals, and publishes it; answers with the mean and the median time of both in ns).
+// ours PAYLOAD: the hub, its watches and durable subscriptions. Answers with its address. `prepare N`, `go` (publishes them as fast
+// as it can), `pace N RATE` (appends each to a log, with sync at intervals, and publishes it; answers with the mean and the median
+// time of both in ns).
 void ServeOurs(const Arguments& arguments);
 // bare PAYLOAD: writes the same batches, made beforehand, from a bare callback server. `prepare N`, `go`.
 void ServeBare(const Arguments& arguments);
@@ -23,6 +24,18 @@ void WatchTimes(const Arguments& arguments);
 
 // misbehave ADDRESS: a watch that reads nothing after it is open, and one that reads ten messages a second. Answers `ready`.
 void WatchBadly(const Arguments& arguments);
+
+// take ADDRESS HOW EVENTS: answers `ready`; at `go` it takes so many events of the log, `watched` or `acknowledged` by a durable
+// subscription, and answers `done`.
+void TakeAll(const Arguments& arguments);
+// subscribe ADDRESS COUNT: creates durable subscriptions and answers `created`; at `go` it opens a consumer of each.
+void SubscribeIdly(const Arguments& arguments);
+
+// echo: a bare unary PublishNewsItem that answers at once. Answers with its address.
+void AnswerAtOnce(const Arguments& arguments);
+// articles ADDRESS UNTIL: publishes articles on a schedule; `done P50 P99` in us from when each was due until it was answered
+// (`answers`) or its last event came by a watch (`events`).
+void PublishArticles(const Arguments& arguments);
 
 // The same of NATS: ADDRESS SUBSCRIBERS EVENTS BYTES.
 void WatchNats(const Arguments& arguments);

@@ -17,6 +17,7 @@
 #include "server/limits/limits.h"
 #include "server/log/rocksdb_log.h"
 #include "server/rpc/event_service.h"
+#include "server/rpc/subscription_service.h"
 #include "server/rpc/watch_messages.h"
 #include "server/subscription/cursor.h"
 #include "server/subscription/hub.h"
@@ -30,11 +31,11 @@ namespace {
 // So large that a whole run fits.
 constexpr subscription::HubOptions kWholeRun{.max_events = size_t{1} << 30, .max_bytes = size_t{1} << 34};
 
-std::unique_ptr<grpc::Server> Serve(grpc::Service& service) {
+std::unique_ptr<grpc::Server> Serve(const std::vector<grpc::Service*>& services) {
   grpc::ServerBuilder builder;
   int port = 0;
   builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
-  builder.RegisterService(&service);
+  for (grpc::Service* service : services) builder.RegisterService(service);
   auto server = builder.BuildAndStart();
   Answer("127.0.0.1:" + std::to_string(port));
   return server;
@@ -186,9 +187,11 @@ void ServeOurs(const Arguments& arguments) {
   subscription::Hub hub((*event_log)->info(), {});
   threads::Executor readers(1, 1000);
   rpc::EventService service(**event_log, hub, readers, {});
+  const auto subscriptions = rpc::SubscriptionService::Open(**event_log, hub, {});
+  if (!subscriptions.ok()) std::abort();
   std::vector<v1::DiplomaticEvent> events = LoadEvents(arguments[0]);
   Bursts bursts(hub, service);
-  const auto server = Serve(service);
+  const auto server = Serve({&service, subscriptions->get()});
   for (Arguments words = NextCommand(); !words.empty(); words = NextCommand()) {
     if (words[0] == "prepare") bursts.Prepare(events, std::stoi(words[1]));
     if (words[0] == "go") bursts.Publish();
@@ -205,7 +208,7 @@ void ServeOurs(const Arguments& arguments) {
 void ServeBare(const Arguments& arguments) {
   BareService service;
   const std::vector<v1::DiplomaticEvent> events = LoadEvents(arguments[0]);
-  const auto server = Serve(service);
+  const auto server = Serve({&service});
   for (Arguments words = NextCommand(); !words.empty(); words = NextCommand()) {
     if (words[0] == "prepare") service.buffers = MakeBuffers(MakeRecords(events, std::stoi(words[1])));
     if (words[0] == "go") service.Open();

@@ -15,6 +15,7 @@
 #include "grpcpp/generic/generic_stub.h"
 #include "grpcpp/grpcpp.h"
 #include "server/rpc/encode.h"
+#include "tests/bench/stream_channel.h"
 #include "tests/bench/stream_child.h"
 #include "tests/bench/stream_payload.h"
 #include "tests/bench/stream_roles.h"
@@ -26,13 +27,6 @@ namespace {
 using google::protobuf::io::CodedInputStream;
 
 constexpr char kMethod[] = "/demarche.v1.EventService/WatchEvents";
-
-std::shared_ptr<grpc::Channel> Connect(const std::string& address) {
-  grpc::ChannelArguments arguments;
-  arguments.SetInt("grpc.use_local_subchannel_pool", 1);
-  arguments.SetMaxReceiveMessageSize(-1);
-  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
-}
 
 // How many watches are open, and how many have all they wanted.
 struct Tally {
@@ -129,7 +123,7 @@ void WatchRaw(const Arguments& arguments) {
   const int channels = std::stoi(arguments[4]);
   Tally tally;
   std::vector<std::shared_ptr<grpc::Channel>> connections;
-  for (int i = 0; i < channels; ++i) connections.push_back(Connect(arguments[0]));
+  for (int i = 0; i < channels; ++i) connections.push_back(Dial(arguments[0]));
   std::deque<RawWatch> watches;
   for (int i = 0; i < subscribers; ++i) {
     watches.emplace_back(connections[static_cast<size_t>(i % channels)], RequestOf(arguments[3], i), wanted, tally);
@@ -147,8 +141,7 @@ void WatchTimes(const Arguments& arguments) {
   std::deque<std::vector<int64_t>> times(static_cast<size_t>(subscribers));
   Tally tally;
   std::deque<RawWatch> watches;
-  for (auto& own : times)
-    watches.emplace_back(Connect(arguments[0]), v1::WatchEventsRequest(), std::stoll(arguments[2]), tally, &own);
+  for (auto& own : times) watches.emplace_back(Dial(arguments[0]), v1::WatchEventsRequest(), std::stoll(arguments[2]), tally, &own);
   Await(tally.open, subscribers);
   Answer("ready");
   Await(tally.complete, subscribers);
@@ -158,8 +151,8 @@ void WatchTimes(const Arguments& arguments) {
 }
 
 void WatchBadly(const Arguments& arguments) {
-  const auto stalled_stub = v1::EventService::NewStub(Connect(arguments[0]));
-  const auto slow_stub = v1::EventService::NewStub(Connect(arguments[0]));
+  const auto stalled_stub = v1::EventService::NewStub(Dial(arguments[0]));
+  const auto slow_stub = v1::EventService::NewStub(Dial(arguments[0]));
   testing_support::Watcher stalled(*stalled_stub, {});
   testing_support::Watcher slow(*slow_stub, {});
   stalled.ReadUntilCaughtUp();

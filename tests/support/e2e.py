@@ -58,6 +58,7 @@ class Server:
         self.address = None
         self.http_address = None
         self._serving = threading.Event()
+        self._logged = threading.Condition()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         self._serving.wait(START_SECONDS)
@@ -68,7 +69,9 @@ class Server:
     def _read(self):
         for raw in self.process.stderr:
             line = raw.decode(errors="replace")
-            self.log.append(line)
+            with self._logged:
+                self.log.append(line)
+                self._logged.notify_all()
             found = re.search(r"serving on (\S+?),", line)
             if found:
                 self.address = found.group(1)
@@ -78,6 +81,11 @@ class Server:
             if " ready" in line:
                 self._serving.set()
         self._serving.set()
+
+    def wait_for_line(self, text, timeout=60):
+        """Whether a line of the log holds the text, now or before the time is over."""
+        with self._logged:
+            return self._logged.wait_for(lambda: any(text in line for line in self.log), timeout)
 
     def kill(self):
         """As a crash: no chance to write anything."""

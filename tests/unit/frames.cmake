@@ -2,3 +2,4 @@ demarche_test(ontology_test SOURCES unit/ontology_test.cc LINKS demarche_ontolog
 demarche_test(clauses_test SOURCES unit/clauses_test.cc LINKS demarche_clause demarche_normalize demarche_segment demarche_syntax)
 demarche_test(frames_test SOURCES unit/frames_test.cc LINKS demarche_frames)
 demarche_test(assembly_test SOURCES unit/assembly_test.cc LINKS demarche_assembly)
+demarche_test(overlay_test SOURCES unit/overlay_test.cc LINKS demarche_actors demarche_frames demarche_ontology)

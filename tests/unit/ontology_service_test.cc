@@ -20,7 +20,7 @@ using ::testing::HasSubstr;
 // The service with the built-in tables behind a real socket.
 class OntologyServiceTest : public ::testing::Test {
  protected:
-  OntologyServiceTest() : service_(*ontology::Ontology::Load(), *actors::Directory::Load()) {
+  OntologyServiceTest() {
     grpc::ServerBuilder builder;
     int port = 0;
     builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
@@ -45,7 +45,8 @@ class OntologyServiceTest : public ::testing::Test {
     return stub_->ListOfficeTerms(&context, request, &response);
   }
 
-  OntologyService service_;
+  run::Current<run::Resources> resources_{std::make_shared<const run::Resources>(*run::Resources::Load())};
+  OntologyService service_{resources_};
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<v1::OntologyService::Stub> stub_;
 };

@@ -3,8 +3,10 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <utility>
 
+#include "absl/synchronization/notification.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "pipeline/run/runner.h"
@@ -52,6 +54,53 @@ TEST(Plan, RefusesAPartGivenTwice) {
   const auto plan = Plan::Make(TwoStages(stage::kNothing, stage::kText));
   ASSERT_EQ(plan.status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(std::string(plan.status().message()), HasSubstr("gives text"));
+}
+
+// Says which plan an item runs through, and stands still in it until told.
+class GatedStage : public FakeStage {
+ public:
+  GatedStage(std::string note, absl::Notification* entered, absl::Notification* leave)
+      : FakeStage("only", stage::kNothing, stage::kText), note_(std::move(note)), entered_(entered), leave_(leave) {}
+  absl::Status Process(document::Document& document) const override {
+    if (entered_ != nullptr) {
+      entered_->Notify();
+      leave_->WaitForNotification();
+    }
+    document.Note(note_);
+    return absl::OkStatus();
+  }
+
+ private:
+  std::string note_;
+  absl::Notification* entered_;
+  absl::Notification* leave_;
+};
+
+Plan GatedPlan(std::string note, absl::Notification* entered = nullptr, absl::Notification* leave = nullptr) {
+  StageList stages;
+  stages.push_back(std::make_unique<GatedStage>(std::move(note), entered, leave));
+  return *Plan::Make(std::move(stages));
+}
+
+TEST(Runner, AnItemEndsOnThePlanThatItBeganWith) {
+  absl::Notification entered, leave;
+  Runner runner(GatedPlan("old", &entered, &leave));
+  v1::NewsItem item;
+  std::string slow;
+  std::thread worker([&] { slow = runner.Run(item, /*explain=*/true)->stages.at(0).notes(0).text(); });
+  entered.WaitForNotification();
+  ASSERT_TRUE(runner.Replace(GatedPlan("new")).ok());
+  EXPECT_EQ(runner.Run(item, /*explain=*/true)->stages.at(0).notes(0).text(), "new");
+  leave.Notify();
+  worker.join();
+  EXPECT_EQ(slow, "old");
+  EXPECT_EQ(runner.counts().at(0).items, 2u);
+}
+
+TEST(Runner, RefusesAPlanOfOtherStages) {
+  Runner runner(GatedPlan("old"));
+  EXPECT_EQ(runner.Replace(*Plan::Make(TwoStages(stage::kText, stage::kSentences))).code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(runner.Run({}, /*explain=*/true)->stages.at(0).notes(0).text(), "old");
 }
 
 TEST(Runner, StopsAfterTheLanguageCheckAndCountsStages) {

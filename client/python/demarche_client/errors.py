@@ -30,9 +30,16 @@ class DemarcheError(Exception):
         return self.code == grpc.StatusCode.RESOURCE_EXHAUSTED and (self.reason == "SLOW_CONSUMER" or self.retry_after is not None)
 
 
+# What grpcio says of calls that were cancelled on this side.
+_OUR_OWN = ("Locally cancelled by application!", "Channel closed!")
+
+
 def decode(error: grpc.RpcError) -> DemarcheError:
     """The error of a call of grpcio."""
-    decoded = DemarcheError(error.code(), error.details() or "")
+    code, details = error.code(), error.details() or ""
+    if code == grpc.StatusCode.CANCELLED and details not in _OUR_OWN:  # a server on its way down
+        code, details = grpc.StatusCode.UNAVAILABLE, "the server ended the call"
+    decoded = DemarcheError(code, details)
     for key, value in error.trailing_metadata() or ():
         if key == "grpc-status-details-bin":
             for detail in status_pb2.Status.FromString(value).details:

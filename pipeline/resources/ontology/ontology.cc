@@ -10,17 +10,14 @@
 namespace demarche::ontology {
 namespace {
 
+using resources::RowError;
+
 constexpr std::string_view kTypesTable = "ontology/types.tsv";
 constexpr std::string_view kModesTable = "ontology/modes.tsv";
 constexpr std::string_view kKindsTable = "ontology/kinds.tsv";
 constexpr std::string_view kTypePrefix = "EVENT_TYPE_";
 constexpr std::string_view kModePrefix = "EVENT_MODE_";
 constexpr std::string_view kVersionRow = "version";
-
-absl::Status Fault(std::string_view table, const resources::Row& row, std::string_view what, std::string_view value) {
-  return absl::InvalidArgumentError(std::string(table) + ":" + std::to_string(row.line) + ": " + std::string(what) + " '" +
-                                    std::string(value) + "'");
-}
 
 bool ReadNumber(std::string_view cell, double* value) { return absl::SimpleAtod(View(cell), value); }
 
@@ -49,17 +46,18 @@ std::string ModeName(v1::EventMode mode) {
   return name;
 }
 
-absl::StatusOr<std::shared_ptr<const Ontology>> Ontology::Load() {
+absl::StatusOr<std::shared_ptr<const Ontology>> Ontology::Load(const resources::Overlay& overlay) {
   const auto types = resources::Find(kTypesTable), modes = resources::Find(kModesTable), kinds = resources::Find(kKindsTable);
   if (!types || !modes || !kinds) return absl::NotFoundError("the tables of ontology/ were not built in");
-  return Parse({*types, *modes, *kinds});
+  return Parse({*types, *modes, *kinds}, overlay);
 }
 
-absl::StatusOr<std::shared_ptr<const Ontology>> Ontology::Parse(const Tables& tables) {
+absl::StatusOr<std::shared_ptr<const Ontology>> Ontology::Parse(const Tables& tables, const resources::Overlay& overlay) {
   std::shared_ptr<Ontology> ontology(new Ontology());
   if (auto status = ontology->ReadTypes(tables.types); !status.ok()) return status;
   if (auto status = ontology->ReadModes(tables.modes); !status.ok()) return status;
-  if (auto status = ontology->ReadKinds(tables.kinds); !status.ok()) return status;
+  if (auto status = ontology->ReadKinds(tables.kinds, overlay); !status.ok()) return status;
+  if (!overlay.version().empty()) ontology->version_ += "+" + overlay.version();
   return std::shared_ptr<const Ontology>(std::move(ontology));
 }
 
@@ -72,14 +70,14 @@ absl::Status Ontology::ReadTypes(std::string_view text) {
       continue;
     }
     const v1::EventType type = TypeFromName(row.cells[0]);
-    if (type == v1::EVENT_TYPE_UNSPECIFIED) return Fault(kTypesTable, row, "unknown type", row.cells[0]);
+    if (type == v1::EVENT_TYPE_UNSPECIFIED) return RowError(row, "unknown type", row.cells[0]);
     TypeInfo& info = types_[type - 1];
-    if (info.type != v1::EVENT_TYPE_UNSPECIFIED) return Fault(kTypesTable, row, "repeated type", row.cells[0]);
+    if (info.type != v1::EVENT_TYPE_UNSPECIFIED) return RowError(row, "repeated type", row.cells[0]);
     info.type = type;
     if (!v1::QuadClass_Parse("QUAD_CLASS_" + std::string(row.cells[1]), &info.quad_class)) {
-      return Fault(kTypesTable, row, "unknown quad class", row.cells[1]);
+      return RowError(row, "unknown quad class", row.cells[1]);
     }
-    if (!ReadNumber(row.cells[2], &info.intensity)) return Fault(kTypesTable, row, "not a number:", row.cells[2]);
+    if (!ReadNumber(row.cells[2], &info.intensity)) return RowError(row, "not a number:", row.cells[2]);
     info.description = row.cells[3];
   }
   if (version_.empty()) return absl::InvalidArgumentError(std::string(kTypesTable) + ": no row 'version'");
@@ -97,28 +95,28 @@ absl::Status Ontology::ReadModes(std::string_view text) {
   if (!rows.ok()) return rows.status();
   for (const resources::Row& row : *rows) {
     const v1::EventType type = TypeFromName(row.cells[0]);
-    if (type == v1::EVENT_TYPE_UNSPECIFIED) return Fault(kModesTable, row, "unknown type", row.cells[0]);
+    if (type == v1::EVENT_TYPE_UNSPECIFIED) return RowError(row, "unknown type", row.cells[0]);
     ModeInfo mode{ModeFromName(row.cells[1]), 0};
-    if (mode.mode == v1::EVENT_MODE_UNSPECIFIED) return Fault(kModesTable, row, "unknown mode", row.cells[1]);
-    if (!ReadNumber(row.cells[2], &mode.intensity)) return Fault(kModesTable, row, "not a number:", row.cells[2]);
+    if (mode.mode == v1::EVENT_MODE_UNSPECIFIED) return RowError(row, "unknown mode", row.cells[1]);
+    if (!ReadNumber(row.cells[2], &mode.intensity)) return RowError(row, "not a number:", row.cells[2]);
     types_[type - 1].modes.push_back(mode);
   }
   return absl::OkStatus();
 }
 
-absl::Status Ontology::ReadKinds(std::string_view text) {
-  const auto rows = resources::ReadTable(kKindsTable, text, 8);
+absl::Status Ontology::ReadKinds(std::string_view text, const resources::Overlay& overlay) {
+  const auto rows = overlay.ReadTable(kKindsTable, text, 8);
   if (!rows.ok()) return rows.status();
   for (const resources::Row& row : *rows) {
     KindInfo info;
     info.kind = row.cells[0];
     info.type = TypeFromName(row.cells[1]);
-    if (info.type == v1::EVENT_TYPE_UNSPECIFIED) return Fault(kKindsTable, row, "unknown type", row.cells[1]);
+    if (info.type == v1::EVENT_TYPE_UNSPECIFIED) return RowError(row, "unknown type", row.cells[1]);
     info.mode = ModeFromName(row.cells[2]);
     if (!row.cells[2].empty()) {
       bool known = false;
       for (const ModeInfo& mode : FindType(info.type)->modes) known |= mode.mode == info.mode;
-      if (!known) return Fault(kKindsTable, row, "not a mode of the type:", row.cells[2]);
+      if (!known) return RowError(row, "not a mode of the type:", row.cells[2]);
     }
     info.cameo_code = row.cells[3];
     for (std::string_view context : resources::Split(row.cells[4], ',')) info.contexts.emplace_back(context);
@@ -126,8 +124,8 @@ absl::Status Ontology::ReadKinds(std::string_view text) {
     info.example = row.cells[6];
     info.counter_example = row.cells[7];
     if (info.description.empty() || info.example.empty() || info.counter_example.empty())
-      return Fault(kKindsTable, row, "no description, example or counter-example of", info.kind);
-    if (!kind_index_.emplace(info.kind, kinds_.size()).second) return Fault(kKindsTable, row, "repeated kind", info.kind);
+      return RowError(row, "no description, example or counter-example of", info.kind);
+    if (!kind_index_.emplace(info.kind, kinds_.size()).second) return RowError(row, "repeated kind", info.kind);
     kinds_.push_back(std::move(info));
   }
   return absl::OkStatus();

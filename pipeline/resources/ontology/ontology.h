@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "demarche/v1/event.pb.h"
 #include "pipeline/document/strings.h"
+#include "pipeline/resources/overlay.h"
 
 namespace demarche::ontology {
 
@@ -50,11 +51,12 @@ struct Tables {
 // Event types, modes and kinds. Loaded once, then immutable and shared by all threads; lives as long as the server.
 class Ontology {
  public:
-  // The tables that were built in.
-  static absl::StatusOr<std::shared_ptr<const Ontology>> Load();
+  // The tables that were built in, with what is laid over them.
+  static absl::StatusOr<std::shared_ptr<const Ontology>> Load(const resources::Overlay& overlay = {});
   // INVALID_ARGUMENT with table and line.
-  static absl::StatusOr<std::shared_ptr<const Ontology>> Parse(const Tables& tables);
+  static absl::StatusOr<std::shared_ptr<const Ontology>> Parse(const Tables& tables, const resources::Overlay& overlay = {});
 
+  // `1`, or `1+overlay.0123abcd` when something is laid over the tables of the pipeline.
   const std::string& version() const { return version_; }
   // In the order of the enum.
   const std::array<TypeInfo, kTypeCount>& types() const { return types_; }
@@ -72,7 +74,7 @@ class Ontology {
   Ontology() = default;
   absl::Status ReadTypes(std::string_view text);
   absl::Status ReadModes(std::string_view text);
-  absl::Status ReadKinds(std::string_view text);
+  absl::Status ReadKinds(std::string_view text, const resources::Overlay& overlay);
 
   std::string version_;
   std::array<TypeInfo, kTypeCount> types_;
