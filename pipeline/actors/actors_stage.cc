@@ -24,6 +24,7 @@ class ActorsStage : public stage::Stage {
     std::vector<std::vector<Hit>> hits;
     hits.reserve(document.sentences.size());
     for (const document::Sentence& sentence : document.sentences) hits.push_back(FindHits(article, sentence));
+    NoteWords(article);
     for (uint32_t i = 0; i < document.sentences.size(); ++i) {
       AddMentions(article, i, Decide(article, document.sentences[i], hits[i]));
     }

@@ -42,16 +42,21 @@ struct Article {
   const Directory& directory;
   document::Document& document;
   const Day day;
-  absl::flat_hash_set<std::string> words;          // all words, folded
+  StringSet words;                                 // those with a capital, folded; only when is_ambiguous
+  bool is_ambiguous = false;                       // some name needs choices.tsv
   absl::flat_hash_map<uint32_t, int> body_counts;  // bodies named without doubt, how often
   absl::flat_hash_set<uint32_t> full_names;        // people whose full name occurs
   std::optional<uint32_t> dateline;                // the state where the article was written
   StringMap<v1::Actor> unlisted;                   // people of the text alone, by folded surname
   std::vector<document::Mention> mentions;         // of all sentences so far, in the order of the text
+  WordCutter cutter;                               // scratch
 };
 
 // The hits of a sentence, longest first from the left; notes in the article what they name without doubt.
 std::vector<Hit> FindHits(Article& article, const document::Sentence& sentence);
+
+// Notes the words of an ambiguous article. After the hits were found.
+void NoteWords(Article& article);
 
 // Decides the readings of the hits. What stays ambiguous is left out.
 std::vector<Item> Decide(const Article& article, const document::Sentence& sentence, const std::vector<Hit>& hits);

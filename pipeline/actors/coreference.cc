@@ -169,14 +169,13 @@ std::optional<Antecedent> LastHolder(const Article& article, const Role& role) {
   const Tables& tables = article.directory.tables();
   for (auto mention = article.mentions.rbegin(); mention != article.mentions.rend(); ++mention) {
     if (mention->kind != MentionKind::kPerson) continue;
-    for (const Person& person : tables.people) {
-      if (person.id != mention->actor.entity_id()) continue;
-      for (uint32_t t = person.first_tenure; t < person.last_tenure; ++t) {
-        const Tenure& tenure = tables.tenures[t];
-        if (tenure.holds_on(article.day) && MeansRole(role.role, tenure.role, tables.bodies[tenure.body].is_state))
-          return From(*mention, kHolder);
-      }
-      break;
+    const auto index = article.directory.PersonOf(mention->actor.entity_id());
+    if (!index) continue;
+    const Person& person = tables.people[*index];
+    for (uint32_t t = person.first_tenure; t < person.last_tenure; ++t) {
+      const Tenure& tenure = tables.tenures[t];
+      if (tenure.holds_on(article.day) && MeansRole(role.role, tenure.role, tables.bodies[tenure.body].is_state))
+        return From(*mention, kHolder);
     }
   }
   return std::nullopt;

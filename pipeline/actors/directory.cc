@@ -80,6 +80,7 @@ Directory::Directory(OverlayPtr overlay, Tables tables)
     : overlay_(std::move(overlay)), tables_(std::move(tables)), people_of_body_(tables_.bodies.size()) {
   for (uint32_t i = 0; i < tables_.people.size(); ++i) {
     const Person& person = tables_.people[i];
+    person_by_id_.emplace(person.id, i);
     if (const size_t space = person.name.find(' '); space != std::string_view::npos)
       first_names_.insert(Fold(person.name.substr(0, space)));
     for (uint32_t t = person.first_tenure; t < person.last_tenure; ++t) {
@@ -92,6 +93,11 @@ Directory::Directory(OverlayPtr overlay, Tables tables)
 std::optional<uint32_t> Directory::BodyOf(std::string_view code) const {
   const auto found = tables_.body_by_code.find(code);
   return found == tables_.body_by_code.end() ? std::nullopt : std::optional<uint32_t>(found->second);
+}
+
+std::optional<uint32_t> Directory::PersonOf(std::string_view id) const {
+  const auto found = person_by_id_.find(id);
+  return found == person_by_id_.end() ? std::nullopt : std::optional<uint32_t>(found->second);
 }
 
 v1::Actor Directory::OfBody(uint32_t index) const {
@@ -194,13 +200,12 @@ std::vector<Term> Directory::TermsOf(uint32_t body, std::string_view role, Day f
 }
 
 // 'Ukrainian president', 'president of Ukraine'.
-void Directory::LookupRole(const std::vector<Word>& words, const std::vector<uint32_t>& ids, Day day,
-                           std::vector<v1::Actor>& actors) const {
+void Directory::LookupRole(const std::vector<Word>& words, Day day, std::vector<v1::Actor>& actors) const {
   std::vector<const Name*> first, second;
-  const size_t length = tables_.names.Longest(words, ids, 0, first);
+  const size_t length = tables_.names.Longest(words, 0, first);
   size_t at = length;
   while (at < words.size() && (words[at].lower == "of" || words[at].lower == "the" || words[at].lower == "s")) ++at;
-  if (length == 0 || at >= words.size() || at + tables_.names.Longest(words, ids, at, second) != words.size()) return;
+  if (length == 0 || at >= words.size() || at + tables_.names.Longest(words, at, second) != words.size()) return;
   if (first[0]->kind == NameKind::kRole) std::swap(first, second);
   for (const Name* role : second) {
     if (role->kind != NameKind::kRole) continue;
@@ -226,10 +231,11 @@ std::vector<v1::Actor> Directory::Lookup(std::string_view name, absl::Time time)
   WordCutter cutter;
   const std::string lower = AsciiLower(asked);
   cutter.Cut(asked, lower, 0, asked.size());
-  const std::vector<uint32_t> ids = tables_.names.IdsOf(cutter.words());
+  std::vector<Word>& words = cutter.words();
+  tables_.names.Number(words);
   std::vector<const Name*> found;
   std::vector<v1::Actor> actors;
-  if (!ids.empty() && tables_.names.Longest(cutter.words(), ids, 0, found) == ids.size()) {
+  if (!words.empty() && tables_.names.Longest(words, 0, found) == words.size()) {
     std::stable_sort(found.begin(), found.end(), [](const Name* a, const Name* b) { return RankOfName(*a) < RankOfName(*b); });
     for (const Name* entry : found) {
       if (entry->kind == NameKind::kNothing || entry->kind == NameKind::kRole || entry->kind == NameKind::kOrganizationNoun)
@@ -245,8 +251,8 @@ std::vector<v1::Actor> Directory::Lookup(std::string_view name, absl::Time time)
       const auto out = [](const v1::Actor& actor) { return actor.sector() == "ELI" || actor.sector() == "CVL"; };
       return out(a) < out(b);
     });
-  } else if (!ids.empty()) {
-    LookupRole(cutter.words(), ids, day, actors);
+  } else if (!words.empty()) {
+    LookupRole(words, day, actors);
   }
   for (v1::Actor& actor : actors) actor.set_mention(std::string(name));
   return actors;

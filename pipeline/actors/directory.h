@@ -73,16 +73,18 @@ class Directory {
   bool IsFirstName(std::string_view lower) const { return first_names_.contains(lower); }
 
   std::optional<uint32_t> BodyOf(std::string_view code) const;
+  std::optional<uint32_t> PersonOf(std::string_view id) const;
   const Tables& tables() const { return tables_; }
 
  private:
   Directory(OverlayPtr overlay, Tables tables);
 
-  void LookupRole(const std::vector<Word>& words, const std::vector<uint32_t>& ids, Day day, std::vector<v1::Actor>& actors) const;
+  void LookupRole(const std::vector<Word>& words, Day day, std::vector<v1::Actor>& actors) const;
 
   OverlayPtr overlay_;  // holds texts of the tables
   Tables tables_;
   StringSet first_names_;
+  StringMap<uint32_t> person_by_id_;
   std::vector<std::vector<uint32_t>> people_of_body_;  // who ever held an office in it
 };
 

@@ -34,12 +34,12 @@ PartyCue PartyFinder::operator()(const document::Document& document, const docum
   const document::CleanText& text = document.text(sentence.field);
   WordCutter cutter;
   cutter.Cut(text.text, text.lower, sentence.span.begin, sentence.span.end);
-  const std::vector<Word>& words = cutter.words();
-  const std::vector<uint32_t> ids = names.IdsOf(words);
+  std::vector<Word>& words = cutter.words();
+  names.Number(words);
   PartyCue cue = PartyCue::kNone;
   std::vector<const Name*> found;
   for (size_t at = 0; at < words.size() && cue != PartyCue::kNamed;) {
-    const size_t length = ids[at] == 0 ? 0 : names.Longest(words, ids, at, found);
+    const size_t length = names.Longest(words, at, found);
     cue = std::max(cue, length > 0 ? CueOf(found) : RefersBack(words[at].lower) ? PartyCue::kRefersBack : PartyCue::kNone);
     at += std::max<size_t>(length, 1);
   }

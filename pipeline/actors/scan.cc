@@ -16,8 +16,6 @@ using document::TokenRange;
 constexpr size_t kShortAcronym = 3;  // letters; such an acronym is not trusted in a line of capitals
 constexpr double kAlias = 0.95, kAdjective = 0.9, kSeat = 0.85, kChosen = 0.8, kPlace = 0.4, kSurname = 0.9, kSupported = 0.85;
 
-bool IsBody(NameKind kind) { return kind != NameKind::kNothing && kind != NameKind::kPerson && kind != NameKind::kRole; }
-
 // Of several readings of a name the one that comes first here holds.
 int OrderOf(NameKind kind) {
   switch (kind) {
@@ -141,7 +139,7 @@ class Decider {
 
  private:
   static bool IsShortAcronym(const Name& name) {
-    return name.shapes.size() == 1 && name.shapes[0] == Shape::kUpper && name.text.size() <= kShortAcronym;
+    return name.word_count == 1 && name.shapes == static_cast<uint64_t>(Shape::kUpper) && name.text.size() <= kShortAcronym;
   }
 
   // Applies the rows of choices.tsv; false when the name is to be left alone.
@@ -256,53 +254,7 @@ class Decider {
   std::vector<TokenRange> taken_;
 };
 
-// Notes the parties that a hit names without doubt.
-void NoteNamed(Article& article, const Hit& hit) {
-  const Name* only = nullptr;
-  for (const Name* name : hit.names) {
-    if (name->kind == NameKind::kPerson && name->is_main) article.full_names.insert(name->index);
-    if (!IsBody(name->kind) || name->kind == NameKind::kPlace || name->kind == NameKind::kOrganizationNoun) continue;
-    if (name->needs_support || (only != nullptr && only->index != name->index)) return;
-    only = name;
-  }
-  if (only != nullptr && !article.directory.tables().choices.contains(only->text)) ++article.body_counts[only->index];
-}
-
 }  // namespace
-
-std::vector<Hit> FindHits(Article& article, const Sentence& sentence) {
-  const NameIndex& names = article.directory.tables().names;
-  const document::CleanText& text = article.document.text(sentence.field);
-  WordCutter cutter;
-  cutter.Cut(text.text, text.lower, sentence.span.begin, sentence.span.end);
-  const std::vector<Word>& words = cutter.words();
-  const std::vector<uint32_t> ids = names.IdsOf(words);
-  for (const Word& word : words) {
-    if (word.shape != Shape::kLower) article.words.emplace(word.lower);
-  }
-  std::vector<Hit> hits;
-  std::vector<const Name*> found;
-  size_t token = 0;
-  for (size_t at = 0; at < words.size();) {
-    size_t length = ids[at] == 0 ? 0 : names.Longest(words, ids, at, found);
-    if (length > 0 && text.text.compare(words[at + length - 1].end, 1, "$") == 0) length = 0;  // 'US$'
-    if (length == 0) {
-      ++at;
-      continue;
-    }
-    while (token + 1 < sentence.tokens.size() && sentence.tokens[token].span.end <= words[at].begin) ++token;
-    size_t last = token;
-    while (last + 1 < sentence.tokens.size() && sentence.tokens[last].span.end < words[at + length - 1].end) ++last;
-    Hit hit{{static_cast<uint16_t>(token), static_cast<uint16_t>(last + 1)}, found};
-    // A full stop of an abbreviation belongs to it: 'U.S.'.
-    if (hits.empty() || !hits.back().tokens.overlaps(hit.tokens)) {
-      NoteNamed(article, hit);
-      hits.push_back(std::move(hit));
-    }
-    at += length;
-  }
-  return hits;
-}
 
 std::vector<Item> Decide(const Article& article, const Sentence& sentence, const std::vector<Hit>& hits) {
   const Decider decider(article, sentence, hits);

@@ -76,7 +76,9 @@ class Reader {
     if (!text.empty() && text.back() == '~') name.is_common = true;
     if (name.needs_support || name.is_common) text.remove_suffix(1);
     name.text = text;
-    return tables_.names.Add(std::move(name)) ? absl::OkStatus() : RowError(row, "a name without letters", text);
+    return tables_.names.Add(name)
+               ? absl::OkStatus()
+               : RowError(row, absl::StrCat("a name must have 1 to ", NameIndex::kMaxWords, " words, not"), text);
   }
   absl::Status AddNames(const Row& row, NameKind kind, uint32_t index, std::string_view cell) {
     for (std::string_view text : Split(cell, '|')) {

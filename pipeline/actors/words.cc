@@ -1,12 +1,26 @@
 #include "pipeline/actors/words.h"
 
+#include <array>
+
 namespace demarche::actors {
 namespace {
 
 bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
-bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
-bool IsAsciiWord(char c) { return IsUpper(c) || IsLower(c) || (c >= '0' && c <= '9'); }
 bool IsHigh(char c) { return static_cast<unsigned char>(c) >= 0x80; }
+
+// What a byte is, in bits that add up over a word; 0 for one that is in no word.
+constexpr uint8_t kOther = 0, kLowerLetter = 1, kUpperLetter = 2, kDigit = 4, kHigh = 8;
+
+constexpr std::array<uint8_t, 256> kClasses = [] {
+  std::array<uint8_t, 256> classes{};
+  for (int c = 'a'; c <= 'z'; ++c) classes[c] = kLowerLetter;
+  for (int c = 'A'; c <= 'Z'; ++c) classes[c] = kUpperLetter;
+  for (int c = '0'; c <= '9'; ++c) classes[c] = kDigit;
+  for (int c = 0x80; c <= 0xFF; ++c) classes[c] = kHigh;
+  return classes;
+}();
+
+uint8_t ClassOf(char c) { return kClasses[static_cast<unsigned char>(c)]; }
 
 // U+2000 to U+203F: dashes, quotation marks, spaces.
 bool IsGeneralPunctuation(std::string_view text, uint32_t at) {
@@ -50,14 +64,10 @@ bool StartsUpper(std::string_view word) {
   return (lead == 0xC4 || lead == 0xC5 || lead == 0xC8) && next % 2 == 0;
 }
 
-Shape ShapeOf(std::string_view word) {
+// Of a word whose bytes are of these classes.
+Shape ShapeOf(std::string_view word, uint8_t classes) {
   if (!StartsUpper(word)) return Shape::kLower;
-  int letters = 0;
-  for (char c : word) {
-    if (IsLower(c)) return Shape::kCapital;
-    letters += IsUpper(c) || IsHigh(c);
-  }
-  return letters >= 2 || word.size() >= 2 ? Shape::kUpper : Shape::kCapital;
+  return (classes & kLowerLetter) != 0 || word.size() < 2 ? Shape::kCapital : Shape::kUpper;
 }
 
 bool IsJoiner(char c) { return c == ' ' || c == '-' || c == '.' || c == '\'' || c == '&' || c == '/' || c == '\n'; }
@@ -79,25 +89,28 @@ bool JoinsWords(std::string_view gap) {
 void WordCutter::Cut(std::string_view text, std::string_view lower, uint32_t begin, uint32_t end) {
   words_.clear();
   folded_.clear();
-  folded_.reserve((end - begin) / 2 + 1);  // views into it must not move
   uint32_t at = begin, last_end = begin;
   while (at < end) {
-    if (IsGeneralPunctuation(text, at)) {
-      at += 3;
-      continue;
-    }
-    if (!IsAsciiWord(text[at]) && !IsHigh(text[at])) {
+    uint8_t byte_class = ClassOf(text[at]);
+    if (byte_class == kOther) {
       ++at;
       continue;
     }
+    if (byte_class == kHigh && IsGeneralPunctuation(text, at)) {
+      at += 3;
+      continue;
+    }
     const uint32_t first = at;
-    bool ascii = true;
-    while (at < end && (IsAsciiWord(text[at]) || (IsHigh(text[at]) && !IsGeneralPunctuation(text, at))))
-      ascii &= !IsHigh(text[at++]);
+    uint8_t classes = 0;
+    do {
+      classes |= byte_class;
+      byte_class = ++at < end ? ClassOf(text[at]) : kOther;
+    } while (byte_class != kOther && (byte_class != kHigh || !IsGeneralPunctuation(text, at)));
     const std::string_view raw = text.substr(first, at - first);
-    Word word{first, at, ShapeOf(raw), !words_.empty() && JoinsWords(text.substr(last_end, first - last_end)), {}};
-    word.lower = ascii ? lower.substr(first, at - first) : std::string_view(folded_.emplace_back(Fold(raw)));
-    words_.push_back(word);
+    const bool is_joined = !words_.empty() && JoinsWords(text.substr(last_end, first - last_end));
+    const std::string_view folded =
+        (classes & kHigh) == 0 ? lower.substr(first, at - first) : std::string_view(folded_.emplace_front(Fold(raw)));
+    words_.push_back({first, at, ShapeOf(raw, classes), is_joined, 0, folded});
     last_end = at;
   }
 }

@@ -4,6 +4,7 @@
 
 #include "absl/strings/match.h"
 #include "cld2/public/compact_lang_det.h"
+#include "cld2/public/encodings.h"
 #include "pipeline/document/strings.h"
 #include "unicode/uchar.h"
 #include "unicode/utf8.h"
@@ -33,9 +34,17 @@ std::string_view SampleOf(std::string_view text) {
 std::string DetectLanguage(std::string_view clean) {
   const std::string_view sample = SampleOf(clean);
   if (LettersIn(sample, kMinLanguageLetters) < kMinLanguageLetters) return "";
+  // A headline with names from elsewhere is taken for another language without the hint; a text in that language is not taken for
+  // English with it.
+  const CLD2::CLDHints hints{nullptr, nullptr, CLD2::UNKNOWN_ENCODING, CLD2::ENGLISH};
+  CLD2::Language languages[3];
+  int percents[3];
+  double scores[3];
+  int bytes = 0;
   bool is_reliable = false;
   const CLD2::Language language =
-      CLD2::DetectLanguage(sample.data(), static_cast<int>(sample.size()), /*is_plain_text=*/true, &is_reliable);
+      CLD2::ExtDetectLanguageSummary(sample.data(), static_cast<int>(sample.size()), /*is_plain_text=*/true, &hints, /*flags=*/0,
+                                     languages, percents, scores, /*resultchunkvector=*/nullptr, &bytes, &is_reliable);
   if (!is_reliable || language == CLD2::UNKNOWN_LANGUAGE) return "";
   return CLD2::LanguageCode(language);
 }

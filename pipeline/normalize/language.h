@@ -7,7 +7,7 @@
 namespace demarche::normalize {
 
 inline constexpr size_t kLanguageSampleBytes = 2 * 1024;  // what is looked at, from the start
-inline constexpr int kMinLanguageLetters = 20;            // shorter texts count as English
+inline constexpr int kMinLanguageLetters = 36;            // shorter texts count as English: names outweigh words in them
 
 // BCP 47 language of clean text; empty when the text is too short or too mixed to tell.
 std::string DetectLanguage(std::string_view clean);

@@ -7,6 +7,7 @@ import socket
 import ssl
 import subprocess
 import time
+import unittest
 
 import grpc
 
@@ -175,6 +176,29 @@ class Proxies(e2e.ServerTest):
         self.assertEqual(len(json.loads(connection.getresponse().read())["events"]), 1)
         connection.request("GET", "/v1/events:watch?earliest=true")
         self.assertEqual(connection.getresponse().readline(), b"retry: 2000\n", "nginx must not wait for more")
+
+
+class BillOfMaterials(unittest.TestCase):
+    def test_it_names_what_the_binaries_load_and_the_lock_file_locks(self):
+        lock_file = e2e.SOURCE / "package-lock.json"
+        done = subprocess.run([DEPLOY / "sbom.py", e2e.BIN, lock_file], capture_output=True, text=True, check=True)
+        document = json.loads(done.stdout)
+        packages = {package["SPDXID"]: package for package in document["packages"]}
+        self.assertEqual(len(packages), len(document["packages"]), "identifiers are unique")
+        for identifier in packages:
+            self.assertRegex(identifier, r"^SPDXRef-[A-Za-z0-9.-]+$")
+        related = {relation["relatedSpdxElement"] for relation in document["relationships"]}
+        related |= {relation["spdxElementId"] for relation in document["relationships"]}
+        self.assertEqual(related, set(packages) | {"SPDXRef-DOCUMENT"})
+        declared = {package["licenseDeclared"] for package in packages.values()}
+        explained = {info["licenseId"] for info in document["hasExtractedLicensingInfos"]}
+        self.assertEqual({licence for licence in declared if licence.startswith("LicenseRef-")}, explained)
+        versions = {package["name"]: package["versionInfo"] for package in packages.values()}
+        for name in ("libgrpc++1.51", "librocksdb7.8"):
+            known = subprocess.run(["dpkg-query", "-W", "-f", "${Version}", name], capture_output=True, text=True, check=True)
+            self.assertEqual(versions[name], known.stdout)
+        self.assertEqual(versions["@grpc/grpc-js"],
+                         json.loads(lock_file.read_text())["packages"]["node_modules/@grpc/grpc-js"]["version"])
 
 
 if __name__ == "__main__":

@@ -91,6 +91,27 @@ class Overlays(e2e.ServerTest):
         self.assertTrue(watch.call.is_active(), "the stream broke")
         self.assertEqual(server.stop(), 0)
 
+    def test_items_that_come_during_reloads_are_all_coded(self):
+        server = self.start("--overlays", str(EXAMPLE))
+        items = [{"newsItemId": f"item-{i}", "publisher": "wire", "title": f"{a} and {b}", "publishTime": "2026-02-01T12:00:00Z",
+                  "body": f"{a} recalled its ambassador to {b} on Sunday."} for i, (a, b) in enumerate(e2e.PAIRS)]
+        published = []
+        publisher = threading.Thread(target=lambda: published.append(
+            server.cli("publish", "-", "--format", "jsonl", "-o", "jsonl", stdin="\n".join(map(json.dumps, items)))))
+        publisher.start()
+        reloads = 0
+        while publisher.is_alive() or reloads == 0:
+            server.process.send_signal(signal.SIGHUP)
+            reloads += 1
+            self.assertTrue(server.wait_for_line("overlays read again", count=reloads))
+        publisher.join()
+        code, out, err = published[0]
+        self.assertEqual(code, 0, err)
+        answers = [json.loads(line) for line in out.splitlines()]
+        self.assertEqual([answer["outcome"] for answer in answers], ["PUBLISH_OUTCOME_ACCEPTED"] * len(items))
+        self.assertEqual({line["event"]["eventId"] for line in server.events()}, {i for answer in answers for i in answer["eventIds"]})
+        self.assertIn(f'demarche_reloads_total{{result="ok"}} {reloads}', self.metrics(server))
+
     def test_a_bad_overlay_lets_nothing_start(self):
         overlays = self.path / "overlays"
         shutil.copytree(EXAMPLE, overlays)

@@ -82,10 +82,10 @@ class Server:
                 self._serving.set()
         self._serving.set()
 
-    def wait_for_line(self, text, timeout=60):
-        """Whether a line of the log holds the text, now or before the time is over."""
+    def wait_for_line(self, text, count=1, timeout=60):
+        """Whether so many lines of the log hold the text, now or before the time is over."""
         with self._logged:
-            return self._logged.wait_for(lambda: any(text in line for line in self.log), timeout)
+            return self._logged.wait_for(lambda: sum(text in line for line in self.log) >= count, timeout)
 
     def kill(self):
         """As a crash: no chance to write anything."""

@@ -1,5 +1,6 @@
 #include "pipeline/actors/name_index.h"
 
+#include <deque>
 #include <string>
 
 #include "gtest/gtest.h"
@@ -19,8 +20,9 @@ class NameIndexTest : public ::testing::Test {
   std::pair<size_t, std::vector<uint32_t>> Find(const std::string& text) {
     const std::string lower = AsciiLower(text);
     cutter_.Cut(text, lower, 0, text.size());
+    index_.Number(cutter_.words());
     std::vector<const Name*> found;
-    const size_t length = index_.Longest(cutter_.words(), index_.IdsOf(cutter_.words()), 0, found);
+    const size_t length = index_.Longest(cutter_.words(), 0, found);
     std::vector<uint32_t> rows;
     for (const Name* name : found) rows.push_back(name->index);
     return {length, rows};
@@ -67,10 +69,25 @@ TEST_F(NameIndexTest, AShorterNameIsKeptWhenTheLongerIsWrittenOtherwise) {
   EXPECT_EQ(Find("Iran air strikes"), (Found{1, {1}}));
 }
 
-TEST_F(NameIndexTest, ANameWithoutLettersIsRefused) {
+TEST_F(NameIndexTest, ANameWithoutLettersOrOfTooManyIsRefused) {
   Name name;
   name.text = "--";
   EXPECT_FALSE(index_.Add(name));
+  std::string longest = "A";
+  for (size_t i = 1; i < NameIndex::kMaxWords; ++i) longest += " a";
+  Add(longest, 1);
+  EXPECT_EQ(Find(longest + " a"), (Found{NameIndex::kMaxWords, {1}}));
+  longest += " a";
+  name.text = longest;
+  EXPECT_FALSE(index_.Add(name));
+}
+
+TEST_F(NameIndexTest, EveryWordOfManyHasItsOwnNumber) {
+  std::deque<std::string> names;  // of all lengths, many alike but for a letter in the middle
+  for (uint32_t i = 0; i < 5000; ++i)
+    Add(names.emplace_back("Xy" + std::string(i % 19, 'q') + std::to_string(i) + "qqqqqqqqqq"), i);
+  for (uint32_t i = 0; i < names.size(); ++i) EXPECT_EQ(Find(names[i]), (Found{1, {i}})) << names[i];
+  EXPECT_EQ(Find("Xyqqqq").first, 0u);
 }
 
 TEST(Words, AreCutAtPunctuationAndFolded) {
