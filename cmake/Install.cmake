@@ -1,4 +1,4 @@
-# What `cmake --install` puts where: programs, the C++ client library, protos for client authors, the systemd unit, the example configuration, the licence.
+# What `cmake --install` puts where: programs, manual page and completion, the C++ client library, protos for client authors, the systemd unit, the example configuration, the licence.
 include(GNUInstallDirs)
 
 foreach(program demarched demarche)
@@ -6,6 +6,10 @@ foreach(program demarched demarche)
     install(TARGETS ${program} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
   endif()
 endforeach()
+if(TARGET demarche)
+  install(FILES ${CMAKE_BINARY_DIR}/demarche.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+  install(FILES ${CMAKE_BINARY_DIR}/demarche.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME demarche)
+endif()
 # What is on disk (demarche/stored) is never served: no client needs it.
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/proto/demarche/v1 DESTINATION ${CMAKE_INSTALL_DATADIR}/demarche/proto/demarche
   FILES_MATCHING PATTERN "*.proto")

@@ -1,31 +1,26 @@
 #include "client/cli/arguments.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <utility>
 #include <vector>
 
 #include "CLI/CLI.hpp"
-#include "absl/strings/numbers.h"
 #include "absl/time/clock.h"
 #include "client/cli/arguments_bench.h"
+#include "client/cli/arguments_global.h"
 #include "client/cli/completion.h"
+#include "client/cli/man_page.h"
 #include "client/cli/sub_arguments.h"
 #include "client/cli/times.h"
+#include "client/cli/usage_fault.h"
 
 namespace demarche::cli {
 namespace {
 
-constexpr char kGlobalHelp[] =
-    "Every command also takes:\n"
-    "  --server HOST:PORT          the server (env DEMARCHE_SERVER, default 127.0.0.1:7345)\n"
-    "  --tls, --ca FILE            speak TLS, believing the system's authorities or those of the file (env DEMARCHE_CA)\n"
-    "  --cert FILE, --key FILE     who we are, for a server that asks (env DEMARCHE_CERT, DEMARCHE_KEY)\n"
-    "  --token-file FILE           send its first line as token (env DEMARCHE_TOKEN_FILE)\n"
-    "  --color auto|always|never   colour on stdout and stderr (NO_COLOR is respected)";
-
 // The text of each option that needs conversion after parsing.
 struct Texts {
-  std::string color = "auto";
   std::string format = "auto";
   std::string date;
   std::string after;
@@ -35,14 +30,6 @@ struct Texts {
   std::string output = "pretty";
   bool earliest = false;
 };
-
-std::string CheckServer(const std::string& text) {
-  const size_t colon = text.rfind(':');
-  int port = 0;
-  const bool good =
-      colon != std::string::npos && colon > 0 && absl::SimpleAtoi(text.substr(colon + 1), &port) && port >= 1 && port <= 65535;
-  return good ? "" : "'" + text + "' is not HOST:PORT with a port from 1 to 65535";
-}
 
 std::string CheckDate(const std::string& text) {
   return ParseTime(text) ? "" : "'" + text + "' is not a time such as 2025-02-12T18:30:00Z or 2025-02-12";
@@ -220,28 +207,15 @@ void AddWho(CLI::App& app, Arguments& arguments, WhoArguments& who, Texts& texts
   });
 }
 
-void AddGlobal(CLI::App& app, Arguments& arguments, client::TlsOptions& tls, bool& use_tls, Texts& texts) {
-  app.add_option("--server", arguments.server, "The server")
-      ->envname("DEMARCHE_SERVER")
-      ->check(CheckServer)
-      ->type_name("HOST:PORT")
-      ->capture_default_str();
-  app.add_flag("--tls", use_tls, "Speak TLS");
-  app.add_option("--ca", tls.ca_file, "Certificates of the authorities to believe")
-      ->envname("DEMARCHE_CA")
-      ->type_name("FILE")
-      ->check(CLI::ExistingFile);
-  auto* cert = app.add_option("--cert", tls.cert_file, "Our certificate")->envname("DEMARCHE_CERT")->check(CLI::ExistingFile);
-  auto* key = app.add_option("--key", tls.key_file, "Its key")->envname("DEMARCHE_KEY")->check(CLI::ExistingFile);
-  cert->needs(key)->type_name("FILE");
-  key->needs(cert)->type_name("FILE");
-  app.add_option("--token-file", arguments.token_file, "A file whose first line is the token")
-      ->envname("DEMARCHE_TOKEN_FILE")
-      ->check(CLI::ExistingFile)
-      ->type_name("FILE");
-  app.add_option("--color", texts.color, "Colour on stdout and stderr")
-      ->check(CLI::IsMember({"auto", "always", "never"}))
-      ->capture_default_str();
+void AddTop(CLI::App& app, Arguments& arguments, TopArguments& top) {
+  CLI::App* command =
+      app.add_subcommand("top", "Show rates, lags, stages, subscriptions and sessions as they are")->footer(kGlobalHelp);
+  command->add_option("--interval", top.interval_s, "Seconds between two looks")
+      ->check(CLI::Range(kMinTopInterval_s, kMaxTopInterval_s))
+      ->capture_default_str()
+      ->type_name("SECONDS");
+  command->add_flag("--once", top.once, "Print one table, after one interval");
+  command->callback([&] { arguments.command = top; });
 }
 
 }  // namespace
@@ -260,11 +234,18 @@ std::optional<Arguments> ParseArguments(int argc, const char* const* argv, std::
   CLI::App app("demarche: publish news items to a demarched server, and watch the diplomatic events in them", "demarche");
   app.set_version_flag("--version", "demarche " DEMARCHE_VERSION);
   app.footer(kExitCodeHelp);
+  app.failure_message(UsageFault);
   app.require_subcommand(1);
   app.fallthrough();
-  client::TlsOptions tls;
-  bool use_tls = false;
-  AddGlobal(app, arguments, tls, use_tls, texts);
+  bool is_man = false;
+  app.add_flag_callback("--man",
+                        [&is_man] {
+                          is_man = true;
+                          throw CLI::Success();
+                        })
+      ->group("");
+  GlobalOptions global;
+  AddGlobal(app, global);
   AddPublish(app, arguments, publish, texts);
   AddWatch(app, arguments, watch, texts);
   AddClassify(app, arguments, classify, texts);
@@ -275,22 +256,31 @@ std::optional<Arguments> ParseArguments(int argc, const char* const* argv, std::
       app, bench, [&] { arguments.command = bench; }, kGlobalHelp);
   AddSub(app, kGlobalHelp, [&](SubArguments sub) { arguments.command = std::move(sub); });
   app.add_subcommand("doctor", "Check the server and the way to it, and say what to mend")->footer(kGlobalHelp);
+  TopArguments top;
+  AddTop(app, arguments, top);
+  ContextArguments contexts;
+  AddContext(app, contexts, [&] { arguments.command = contexts; });
   std::string completion;
   AddCompletion(app, completion);
   try {
     app.parse(argc, argv);
+    if (completion.empty()) {
+      const bool is_about_contexts = std::holds_alternative<ContextArguments>(arguments.command);
+      arguments.connection = ResolveConnection(app, global, !is_about_contexts, argc, argv);
+    }
   } catch (const CLI::ParseError& error) {
-    *exit_code = app.exit(error, out, err) == 0 ? kExitOk : kExitUsage;
-    return std::nullopt;
+    if (!is_man) {
+      *exit_code = app.exit(error, out, err) == 0 ? kExitOk : kExitUsage;
+      return std::nullopt;
+    }
   }
-  if (!completion.empty()) {
-    out << completion;
+  if (is_man || !completion.empty()) {
+    out << (is_man ? ManPage(app) : completion);
     *exit_code = out.flush() ? kExitOk : kExitOutput;
+    if (!out) err << "demarche: cannot write to stdout: " << std::strerror(errno) << '\n';
     return std::nullopt;
   }
-  if (use_tls || tls != client::TlsOptions()) arguments.tls = tls;
-  if (texts.color == "always") arguments.color = ColorMode::kAlways;
-  if (texts.color == "never") arguments.color = ColorMode::kNever;
+  arguments.color = global.color_mode();
   return arguments;
 }
 

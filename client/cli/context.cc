@@ -30,8 +30,8 @@ ExitCode Report(Context& context, const client::Error& error) {
   const ExitCode code = ExitCodeOf(error);
   if (code == kExitOk || context.stop.requested()) return code;
   if (client::IsUnreachable(error)) {
-    Say(context, absl::StrCat("no answer from a server at ", context.server, " (", error.message, ")"));
-    Say(context, absl::StrCat("start one with `demarched serve --listen ", context.server,
+    Say(context, absl::StrCat("no answer from a server at ", context.server, " (", error.message,
+                              "): start one with `demarched serve --listen ", context.server,
                               "`, or name another with --server HOST:PORT or DEMARCHE_SERVER"));
   } else {
     Say(context, Harmless(client::Describe(error)));
@@ -58,6 +58,12 @@ std::shared_ptr<grpc::Channel> ConnectOrReport(Context& context) {
 
 void Say(Context& context, const std::string& text) {
   context.err << context.err_style(Paint::kDim, "demarche:") << ' ' << text << '\n' << std::flush;
+}
+
+void SayReconnect(Context& context, const client::Error& error, absl::Duration wait) {
+  const std::string cause =
+      client::IsUnreachable(error) ? absl::StrCat("no connection to ", context.server) : Harmless(client::Describe(error));
+  Say(context, absl::StrCat(cause, "; trying again in ", absl::FormatDuration(absl::Trunc(wait, absl::Milliseconds(1)))));
 }
 
 ExitCode Conclude(Context& context, ExitCode code) {

@@ -51,6 +51,9 @@ std::shared_ptr<grpc::Channel> ConnectOrReport(Context& context);
 // One line on stderr, as `demarche: ...`.
 void Say(Context& context, const std::string& text);
 
+// Why the connection ended, and when there will be another.
+void SayReconnect(Context& context, const client::Error& error, absl::Duration wait);
+
 // The exit code in the end: that of the command, unless it was stopped or stdout failed.
 ExitCode Conclude(Context& context, ExitCode code);
 

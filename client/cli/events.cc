@@ -55,7 +55,9 @@ ExitCode ListEvents(Context& context, const ListEventsArguments& arguments) {
     request.set_page_token(response.next_page_token());
     if (response.next_page_token().empty()) return kExitOk;
   }
-  if (left == 0) Say(context, absl::StrCat("there may be more than ", arguments.limit, " events: --limit 0 lists all"));
+  if (left == 0 && context.out.flush()) {
+    Say(context, absl::StrCat("there may be more than ", arguments.limit, " events: --limit 0 lists all"));
+  }
   return kExitOk;
 }
 

@@ -24,7 +24,9 @@ struct Run {
   ExitCode operator()(const GetEventArguments& arguments) { return GetEvent(context, arguments); }
   ExitCode operator()(const ListEventsArguments& arguments) { return ListEvents(context, arguments); }
   ExitCode operator()(const HistoryArguments& arguments) { return History(context, arguments); }
+  ExitCode operator()(const ContextArguments& arguments) { return ManageContexts(context, arguments); }
   ExitCode operator()(const SubArguments& arguments) { return Sub(context, arguments); }
+  ExitCode operator()(const TopArguments& arguments) { return Top(context, arguments, isatty(STDOUT_FILENO) == 1); }
   ExitCode operator()(const WhoArguments& arguments) { return Who(context, arguments); }
 };
 
@@ -45,15 +47,15 @@ int Main(int argc, const char* const* argv) {
   if (!arguments) return code;
   Stop stop;
   Signals signals(stop);
-  Context context{.server = arguments->server,
+  Context context{.server = arguments->connection.server,
                   .out = std::cout,
                   .err = std::cerr,
                   .out_style = Style(UseColor(arguments->color, STDOUT_FILENO)),
                   .err_style = Style(UseColor(arguments->color, STDERR_FILENO)),
                   .err_is_terminal = isatty(STDERR_FILENO) == 1,
                   .stop = stop,
-                  .tls = arguments->tls,
-                  .token_file = arguments->token_file};
+                  .tls = arguments->connection.tls,
+                  .token_file = arguments->connection.token_file};
   return Conclude(context, std::visit(Run{context}, arguments->command));
 }
 

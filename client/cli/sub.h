@@ -38,7 +38,8 @@ struct SubConsume {
   std::string name = {};
   uint64_t count = 0;     // events to print; 0 for no end
   uint64_t credit = 256;  // events in hand
-  bool is_kept = false;   // acknowledges nothing
+  bool is_kept = false;   // acknowledges nothing; ends after the credit when there is no count
+  bool reconnect = false;
 };
 
 struct SubArguments {

@@ -28,6 +28,7 @@ struct Texts {
   uint64_t count = 0;
   uint64_t credit = 256;
   bool keep = false;
+  bool reconnect = false;
 };
 using TextsPtr = std::shared_ptr<Texts>;
 
@@ -128,11 +129,13 @@ void AddConsume(Builder& builder) {
   Texts& texts = builder.texts();
   CLI::App* command =
       builder.Add("consume", "Print events as they are delivered, and acknowledge what was printed", true, [](const Texts& given) {
-        return SubConsume{.name = given.name, .count = given.count, .credit = given.credit, .is_kept = given.keep};
+        return SubConsume{
+            .name = given.name, .count = given.count, .credit = given.credit, .is_kept = given.keep, .reconnect = given.reconnect};
       });
   command->add_option("--count", texts.count, "End after this many events")->check(CLI::PositiveNumber)->type_name("N");
   command->add_option("--credit", texts.credit, "Events that may be in hand")->check(CLI::PositiveNumber)->capture_default_str();
-  command->add_flag("--no-ack", texts.keep, "Acknowledge nothing: the events are delivered again");
+  command->add_flag("--no-ack", texts.keep, "Acknowledge nothing: the events are delivered again. Ends after --count or --credit");
+  command->add_flag("--reconnect", texts.reconnect, "Connect again when the connection breaks or the subscription is moved");
 }
 
 void AddDeadLetters(Builder& builder) {

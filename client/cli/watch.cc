@@ -144,11 +144,7 @@ ExitCode Watch(Context& context, const WatchArguments& arguments) {
   }
   options.reconnect = arguments.reconnect;
   options.backoff = arguments.backoff;
-  options.on_reconnect = [&context](const client::Error& error, absl::Duration wait) {
-    const std::string cause =
-        client::IsUnreachable(error) ? absl::StrCat("no connection to ", context.server) : Harmless(client::Describe(error));
-    Say(context, absl::StrCat(cause, "; trying again in ", absl::FormatDuration(absl::Trunc(wait, absl::Milliseconds(1)))));
-  };
+  options.on_reconnect = [&context](const client::Error& error, absl::Duration wait) { SayReconnect(context, error, wait); };
   client::Watcher watcher(channel, std::move(options));
   OnStop cancel(context.stop, [&watcher] { watcher.Cancel(); });
   WatchPrinter printer(context, arguments, channel);

@@ -3,7 +3,6 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <sstream>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -13,6 +12,9 @@ namespace demarche::client {
 namespace {
 
 using grpc::experimental::InterceptionHookPoints;
+
+// What is read whole is small; a device without an end is not.
+constexpr size_t kMaxFileBytes = size_t{16} << 20;
 
 class TokenInterceptor : public grpc::experimental::Interceptor {
  public:
@@ -48,12 +50,20 @@ class TokenInterceptorFactory : public grpc::experimental::ClientInterceptorFact
 absl::StatusOr<std::string> ReadFile(const std::string& path) {
   errno = 0;
   std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (!file || !(text << file.rdbuf())) {
+  std::string text;
+  char chunk[4096];
+  while (file && text.size() <= kMaxFileBytes) {
+    file.read(chunk, sizeof(chunk));
+    text.append(chunk, static_cast<size_t>(file.gcount()));
+  }
+  if (text.size() > kMaxFileBytes) {
+    return absl::InvalidArgumentError(absl::StrCat("cannot read ", path, ": it has more than ", kMaxFileBytes, " bytes"));
+  }
+  if (text.empty()) {
     return absl::InvalidArgumentError(
         absl::StrCat("cannot read ", path, ": ", errno == 0 ? "it is empty or no file" : std::strerror(errno)));
   }
-  return text.str();
+  return text;
 }
 
 absl::StatusOr<std::string> ReadToken(const std::string& path) {

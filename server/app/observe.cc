@@ -67,11 +67,8 @@ void ObserveLog(const log::EventLog& log, const std::string& data_dir, metrics::
   sources.AddCounter("demarche_log_items_total", "Items stored since the log began.", number(&log::LogInfo::item_count));
   sources.AddCounter("demarche_log_events_total", "Event revisions stored since the log began.",
                      number(&log::LogInfo::event_count));
-  sources.AddGauge("demarche_log_free_bytes", "Room left on the disk of the log.", [data_dir] {
-    std::error_code error;
-    const auto space = std::filesystem::space(data_dir, error);
-    return error ? 0.0 : static_cast<double>(space.available);
-  });
+  sources.AddGauge("demarche_log_free_bytes", "Room left on the disk of the log.",
+                   [data_dir] { return static_cast<double>(FreeBytes(data_dir)); });
 }
 
 void ObservePipeline(const StageCounts& stage_counts, metrics::Sources& sources) {
@@ -99,6 +96,12 @@ void ObserveWatches(const rpc::EventService& events, metrics::Sources& sources) 
 }
 
 }  // namespace
+
+uint64_t FreeBytes(const std::string& folder) {
+  std::error_code error;
+  const auto space = std::filesystem::space(folder, error);
+  return error ? 0 : space.available;
+}
 
 void Observe(const Observed& observed, metrics::Metrics& metrics) {
   metrics::Sources& sources = metrics.sources();

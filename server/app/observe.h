@@ -1,6 +1,7 @@
 #ifndef DEMARCHE_SERVER_APP_OBSERVE_H_
 #define DEMARCHE_SERVER_APP_OBSERVE_H_
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -34,6 +35,9 @@ void Observe(const Observed& observed, metrics::Metrics& metrics);
 
 // What an item was answered, as a label: `accepted`, or `item_invalid` and the like.
 std::string ResultLabel(const absl::StatusOr<ingest::Published>& answer);
+
+// Room left on the disk of the folder; 0 when it cannot be told.
+uint64_t FreeBytes(const std::string& folder);
 
 }  // namespace demarche::app
 

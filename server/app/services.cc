@@ -66,14 +66,22 @@ StageCounts StageCountsOf(const run::Runner& runner, const run::Memory& memory) 
 }
 
 rpc::ServerFacts FactsOf(const Pipeline& pipeline, StageCounts stage_counts, const ingest::Ingestor& ingestor,
-                         std::function<void()> drain) {
+                         const rpc::EventService& events, std::function<rpc::Storage()> storage, std::function<void()> drain) {
   return {.server_version = kVersion,
           .classifier_version = std::string(assembly::kClassifierVersion),
           .ontology_version = [&pipeline] { return pipeline.ontology_version(); },
           .start_time = absl::Now(),
           .stage_counts = std::move(stage_counts),
           .queued_items = [&ingestor] { return ingestor.queued_items(); },
+          .storage = std::move(storage),
+          .watch_lag = [&events] { return events.max_lag(); },
           .drain = std::move(drain)};
+}
+
+std::function<rpc::Storage()> StorageOf(const log::EventLog& log, const config::Config& config) {
+  return [&log, data_dir = config.data_dir, reserve_bytes = static_cast<uint64_t>(config.min_free_bytes)] {
+    return rpc::Storage{.free_bytes = FreeBytes(data_dir), .reserve_bytes = reserve_bytes, .log_bytes = log.info().byte_count};
+  };
 }
 
 std::vector<std::string> ServiceNames() {
@@ -121,7 +129,8 @@ Services::Services(const Pipeline& pipeline, log::EventLog& log, run::Memory& me
       event_service_(log, hub_, readers_, EventOptionsOf(write_budget_, metrics)),
       classifier_service_(pipeline.runner(), coders_),
       ontology_service_(pipeline.resources()),
-      admin_service_(sessions_, FactsOf(pipeline, StageCountsOf(pipeline.runner(), memory), ingestor_, [this] { EndStreams(); })),
+      admin_service_(sessions_, FactsOf(pipeline, StageCountsOf(pipeline.runner(), memory), ingestor_, event_service_,
+                                        StorageOf(log, config), [this] { EndStreams(); })),
       health_service_(ServiceNames()) {
   Observe({.log = log,
            .stage_counts = StageCountsOf(pipeline.runner(), memory),

@@ -33,6 +33,11 @@ grpc::ServerUnaryReactor* AdminService::GetPipelineStatus(grpc::CallbackServerCo
   Set(facts_.start_time, *response->mutable_start_time());
   Set(absl::Now(), *response->mutable_server_time());
   response->set_queued_items(facts_.queued_items());
+  const Storage storage = facts_.storage();
+  response->set_disk_free_bytes(storage.free_bytes);
+  response->set_disk_reserve_bytes(storage.reserve_bytes);
+  response->set_log_bytes(storage.log_bytes);
+  response->set_watch_lag(facts_.watch_lag());
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   reactor->Finish(grpc::Status::OK);
   return reactor;

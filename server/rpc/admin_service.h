@@ -12,6 +12,13 @@
 
 namespace demarche::rpc {
 
+// How the log's disk stands, in bytes.
+struct Storage {
+  uint64_t free_bytes = 0;
+  uint64_t reserve_bytes = 0;  // below it nothing is stored
+  uint64_t log_bytes = 0;      // of what is kept
+};
+
 // What the server tells of itself.
 struct ServerFacts {
   std::string server_version;
@@ -20,10 +27,12 @@ struct ServerFacts {
   absl::Time start_time;
   std::function<std::vector<run::StageCount>()> stage_counts;  // in order; called from any thread
   std::function<uint64_t()> queued_items;                      // the same
+  std::function<Storage()> storage;                            // the same
+  std::function<uint64_t()> watch_lag;                         // of the slowest watch, in positions; the same
   std::function<void()> drain;                                 // ends all streams; the same, and must not block
 };
 
-// For operators. Answers from memory, so in gRPC's threads.
+// For operators. Answers from memory, and asks the file system at most for its free space, so in gRPC's threads.
 class AdminService final : public v1::AdminService::CallbackService {
  public:
   // The sessions must outlive the server that this is registered with.

@@ -1,4 +1,5 @@
 """The installed C++ library: a project outside the tree builds against it, and its programs do what their pages say."""
+import json
 import os
 import pathlib
 import shutil
@@ -39,6 +40,10 @@ class CppPackage(e2e.ServerTest):
         lines = self.path / "lines"
         run(programs / "example_exactly_once", server.address, lines, len(wanted))
         self.assertEqual([line.split()[1] for line in lines.read_text().splitlines()], [event["eventId"] for event in wanted])
+        self.assertEqual(server.cli("sub", "create", "desk", "--earliest")[0], 0)
+        consumed = run(programs / "example_consume", server.address, "desk", len(wanted)).splitlines()
+        self.assertEqual([line.split()[1:] for line in consumed], [[event["kind"], "1"] for event in wanted])
+        self.assertNotIn("backlog", json.loads(server.cli("sub", "info", "desk", "-o", "jsonl")[1]))
 
     def test_pkg_config_knows_what_to_compile_and_link_with(self):
         found = next(self.prefix.rglob("demarche-client.pc")).parent

@@ -19,7 +19,7 @@ class Install(unittest.TestCase):
 
     def test_everything_is_there(self):
         for path in ("bin/demarched", "bin/demarche", "share/demarche/demarched.toml", "lib/systemd/system/demarched.service",
-                     "share/doc/demarche/LICENSE"):
+                     "share/doc/demarche/LICENSE", "share/man/man1/demarche.1", "share/bash-completion/completions/demarche"):
             self.assertTrue((self.prefix / path).is_file(), path)
 
     def test_all_served_protos_are_there(self):

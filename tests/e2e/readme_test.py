@@ -9,6 +9,7 @@ import re
 import subprocess
 
 import e2e
+from demarche.v1 import errors_pb2
 
 
 def commands_of(text):
@@ -27,7 +28,7 @@ class Readme(e2e.ServerTest):
     def run_page(self, page):
         server = self.start(data=page.replace("/", "-"))
         environment = e2e.environment(PATH=f"{e2e.BIN}:{os.environ['PATH']}", DEMARCHE_SERVER=server.address, SERVER=server.address,
-                                      SCRATCH=str(self.path), BUILD=str(e2e.BIN.parent),
+                                      SCRATCH=str(self.path), XDG_CONFIG_HOME=str(self.path / "config"), BUILD=str(e2e.BIN.parent),
                                       PYTHONPATH=f"{e2e.SOURCE}/client/python:{os.environ['DEMARCHE_STUBS']}")
         commands = commands_of((e2e.SOURCE / page).read_text(encoding="utf-8"))
         self.assertGreater(len(commands), 2)
@@ -42,6 +43,12 @@ class Readme(e2e.ServerTest):
 
     def test_readme(self):
         self.run_page("README.md")
+
+    def test_every_reason_of_an_error_is_explained(self):
+        reasons = set(errors_pb2.ErrorReason.keys()) - {"ERROR_REASON_UNSPECIFIED"}
+        table = re.search(r"^\| code \| reason .*?\n\n", (e2e.SOURCE / "README.md").read_text(encoding="utf-8"), re.S | re.M).group()
+        told = set(re.findall(r"[A-Z][A-Z_]+", "".join(line.split("|")[2] for line in table.splitlines() if line)))
+        self.assertEqual({"ERROR_REASON_" + reason for reason in told}, reasons)
 
     def test_clients(self):
         for page in ("client/bench/README.md", "client/cpp/README.md", "client/node/README.md", "client/python/README.md"):

@@ -29,7 +29,7 @@ PAIRS = list(itertools.permutations(STATES, 2))
 def environment(**extra):
     """The environment of a command: none of the user's own settings leak in."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("DEMARCHE_")}
-    return {**kept, "NO_COLOR": "1", **extra}
+    return {**kept, "NO_COLOR": "1", "XDG_CONFIG_HOME": "/nonexistent", **extra}
 
 
 def run(program, *args, stdin=None, timeout=120, **extra):

@@ -33,11 +33,11 @@ Parsed Parse(std::vector<const char*> argv) {
 }
 
 TEST(ParseArguments, TakesTheServerBeforeAndAfterTheCommandAndFromTheEnvironment) {
-  EXPECT_EQ(Parse({"doctor"}).arguments->server, "127.0.0.1:7345");
+  EXPECT_EQ(Parse({"doctor"}).arguments->connection.server, "127.0.0.1:7345");
   setenv("DEMARCHE_SERVER", "env:1", 1);
-  EXPECT_EQ(Parse({"doctor"}).arguments->server, "env:1");
-  EXPECT_EQ(Parse({"--server", "a:2", "doctor"}).arguments->server, "a:2");
-  EXPECT_EQ(Parse({"events", "list", "--server", "[::1]:3"}).arguments->server, "[::1]:3");
+  EXPECT_EQ(Parse({"doctor"}).arguments->connection.server, "env:1");
+  EXPECT_EQ(Parse({"--server", "a:2", "doctor"}).arguments->connection.server, "a:2");
+  EXPECT_EQ(Parse({"events", "list", "--server", "[::1]:3"}).arguments->connection.server, "[::1]:3");
   unsetenv("DEMARCHE_SERVER");
 }
 

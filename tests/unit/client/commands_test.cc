@@ -6,6 +6,7 @@
 #include "client/cli/events.h"
 #include "client/cli/history.h"
 #include "client/cli/publish.h"
+#include "client/cli/sub.h"
 #include "client/cli/watch.h"
 #include "client/cli/who.h"
 #include "gmock/gmock.h"
@@ -21,8 +22,10 @@ using client::CallEvent;
 using client::CaughtUpAt;
 using client::StartedAt;
 using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
+using ::testing::SizeIs;
 using ::testing::StartsWith;
 
 // Commands as the user runs them, against fakes behind a real socket.
@@ -87,6 +90,7 @@ TEST_F(CommandsTest, EveryCommandSaysHowToReachAServer) {
   EXPECT_EQ(ListEvents(context_, {}), kExitUnreachable);
   EXPECT_EQ(Who(context_, {.name = "Kallas"}), kExitUnreachable);
   EXPECT_EQ(Doctor(context_), kExitUnreachable);
+  EXPECT_THAT(out(), AllOf(HasSubstr("FAIL  reach: port 1 of 127.0.0.1"), HasSubstr("mend: nothing listens there")));
   EXPECT_THAT(err(), HasSubstr("no answer from a server at 127.0.0.1:1"));
   EXPECT_THAT(err(), HasSubstr("demarched serve --listen 127.0.0.1:1"));
 }
@@ -204,12 +208,42 @@ TEST_F(CommandsTest, DoctorIsContentOnlyWhenAllIsWell) {
 
   server_.admin.server_version = "0.0.1";
   server_.admin.clock_offset_s = -60;
+  server_.admin.disk_free_bytes = uint64_t{300} << 20;
   server_.health.status = grpc::health::v1::HealthCheckResponse::NOT_SERVING;
   EXPECT_EQ(Doctor(context_), kExitSomeBad);
   for (const char* line : {"FAIL  health: NOT_SERVING", "FAIL  version: server 0.0.1", "FAIL  clock: the server is ",
-                           "mend: set both clocks by NTP"}) {
+                           "mend: set both clocks by NTP", "FAIL  disk: 300 MiB free", "mend: free space"}) {
     EXPECT_THAT(out(), HasSubstr(line));
   }
+}
+
+TEST_F(CommandsTest, DoctorTellsWhyThereIsNoWay) {
+  const std::string address = context_.server;
+  context_.server = "no-such-host.invalid:1";
+  EXPECT_EQ(Doctor(context_), kExitUnreachable);
+  EXPECT_THAT(out(), HasSubstr("the name no-such-host.invalid has no address"));
+  context_.server = address;
+  context_.tls.emplace();
+  EXPECT_EQ(Doctor(context_), kExitUnreachable);
+  EXPECT_THAT(out(), AllOf(HasSubstr("but not so: with TLS"), HasSubstr("mend: is it a TLS port?")));
+  context_.tls.reset();
+  context_.token_file = "/nonexistent";
+  EXPECT_EQ(Doctor(context_), kExitUnreachable);
+  EXPECT_THAT(out(), HasSubstr("FAIL  files"));
+  EXPECT_THAT(err(), HasSubstr("cannot read /nonexistent"));
+}
+
+TEST_F(CommandsTest, SubConsumePrintsAndAcknowledges) {
+  v1::ConsumeResponse delivery;
+  *delivery.mutable_message() = BatchOf("p1", CallEvent("a"));
+  delivery.mutable_message()->mutable_event_batch()->add_delivery_counts(2);
+  server_.subscriptions.scripts.assign(2, {.messages = {delivery}, .end = {}, .stay = true});
+  EXPECT_EQ(Consume(context_, {.name = "desk", .count = 1}, /*json_lines=*/false), kExitOk) << err();
+  EXPECT_THAT(out(), AllOf(HasSubstr("delivered 2 times"), HasSubstr("Emmanuel Macron [telephoned] Berlin.")));
+  EXPECT_THAT(server_.subscriptions.requests(), ElementsAre(HasSubstr("desk"), "grant { events: 1 }", HasSubstr("ack {")));
+  EXPECT_EQ(Consume(context_, {.name = "desk", .credit = 1, .is_kept = true}, /*json_lines=*/true), kExitOk) << err();
+  EXPECT_THAT(out(), HasSubstr("{\"position\":\"p1\",\"appendTime\":\"2025-02-12T18:30:00Z\",\"event\":{"));
+  EXPECT_THAT(server_.subscriptions.requests(), SizeIs(5));
 }
 
 TEST_F(CommandsTest, AStoppedCommandConcludesWithTheCodeOfItsReason) {

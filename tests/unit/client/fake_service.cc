@@ -142,6 +142,8 @@ grpc::Status FakeAdmin::GetPipelineStatus(grpc::ServerContext*, const v1::GetPip
                                           v1::GetPipelineStatusResponse* response) {
   response->set_server_version(server_version);
   response->mutable_server_time()->set_seconds(absl::ToUnixSeconds(absl::Now()) + clock_offset_s);
+  response->set_disk_free_bytes(disk_free_bytes);
+  response->set_disk_reserve_bytes(uint64_t{256} << 20);
   return grpc::Status::OK;
 }
 
@@ -166,10 +168,39 @@ grpc::Status FakeHealth::Check(grpc::ServerContext*, const grpc::health::v1::Hea
   return grpc::Status::OK;
 }
 
+grpc::Status FakeSubscriptions::GetSubscription(grpc::ServerContext*, const v1::GetSubscriptionRequest* request,
+                                                v1::GetSubscriptionResponse* response) {
+  if (request->name() != name) return MakeStatus(grpc::StatusCode::NOT_FOUND, "no such subscription", "RESOURCE_NOT_FOUND");
+  response->mutable_subscription()->set_name(name);
+  response->mutable_subscription()->mutable_lease_duration()->set_seconds(lease_s);
+  return grpc::Status::OK;
+}
+
+void FakeSubscriptions::Note(const v1::ConsumeRequest& request) {
+  absl::MutexLock lock(&mutex_);
+  requests_.push_back(request.ShortDebugString());
+}
+
+grpc::Status FakeSubscriptions::Consume(grpc::ServerContext* context,
+                                        grpc::ServerReaderWriter<v1::ConsumeResponse, v1::ConsumeRequest>* stream) {
+  v1::ConsumeRequest request;
+  for (int i = 0; i < 2 && stream->Read(&request); ++i) Note(request);  // the name and the credit
+  Script script;
+  {
+    absl::MutexLock lock(&mutex_);
+    if (played_ < scripts.size()) script = scripts[played_];
+    played_ += 1;
+  }
+  for (const v1::ConsumeResponse& message : script.messages) stream->Write(message);
+  while (script.stay && stream->Read(&request)) Note(request);
+  return context->IsCancelled() ? grpc::Status::CANCELLED : script.end;
+}
+
 FakeServer::FakeServer() {
   grpc::ServerBuilder builder;
   builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);
-  for (grpc::Service* service : std::initializer_list<grpc::Service*>{&ingest, &events, &classifier, &admin, &ontology, &health}) {
+  for (grpc::Service* service :
+       std::initializer_list<grpc::Service*>{&ingest, &events, &classifier, &admin, &ontology, &health, &subscriptions}) {
     builder.RegisterService(service);
   }
   server_ = builder.BuildAndStart();

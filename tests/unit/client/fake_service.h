@@ -13,6 +13,7 @@
 #include "demarche/v1/event_service.grpc.pb.h"
 #include "demarche/v1/ingest_service.grpc.pb.h"
 #include "demarche/v1/ontology_service.grpc.pb.h"
+#include "demarche/v1/subscription_service.grpc.pb.h"
 #include "grpc/health/v1/health.grpc.pb.h"
 #include "grpcpp/server.h"
 
@@ -101,6 +102,7 @@ class FakeAdmin : public v1::AdminService::Service {
 
   std::string server_version;
   int64_t clock_offset_s = 0;
+  uint64_t disk_free_bytes = uint64_t{1} << 40;
 };
 
 // Knows the actors and terms that it was given, under the one name and the one code; keeps the last requests.
@@ -126,6 +128,39 @@ class FakeHealth : public grpc::health::v1::Health::Service {
   grpc::health::v1::HealthCheckResponse::ServingStatus status = grpc::health::v1::HealthCheckResponse::SERVING;
 };
 
+// Plays one script for each Consume: once so many requests have come, its messages and its status. Without one it waits until the
+// client is done. Knows one subscription.
+class FakeSubscriptions : public v1::SubscriptionService::Service {
+ public:
+  struct Script {
+    std::vector<v1::ConsumeResponse> messages;
+    grpc::Status end;
+    bool stay = false;  // does not end by itself
+  };
+
+  grpc::Status GetSubscription(grpc::ServerContext* context, const v1::GetSubscriptionRequest* request,
+                               v1::GetSubscriptionResponse* response) override;
+  grpc::Status Consume(grpc::ServerContext* context,
+                       grpc::ServerReaderWriter<v1::ConsumeResponse, v1::ConsumeRequest>* stream) override;
+
+  std::string name = "desk";
+  int64_t lease_s = 30;
+  std::vector<Script> scripts;
+
+  // All that was said over all streams, as text.
+  std::vector<std::string> requests() const {
+    absl::MutexLock lock(&mutex_);
+    return requests_;
+  }
+
+ private:
+  void Note(const v1::ConsumeRequest& request);
+
+  mutable absl::Mutex mutex_;
+  size_t played_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::vector<std::string> requests_ ABSL_GUARDED_BY(mutex_);
+};
+
 // All fakes behind a real socket on a free port. Set the fakes up before the first call.
 class FakeServer {
  public:
@@ -140,6 +175,7 @@ class FakeServer {
   FakeAdmin admin;
   FakeOntology ontology;
   FakeHealth health;
+  FakeSubscriptions subscriptions;
 
  private:
   int port_ = 0;
