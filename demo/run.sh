@@ -11,6 +11,7 @@ pause=0
 rm -rf "$data"
 mkdir -p "$data"
 log=$data/server.log
+: >"$log"
 server=''
 watch=''
 cleanup() {

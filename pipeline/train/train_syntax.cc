@@ -90,7 +90,9 @@ int main(int argc, char** argv) {
   CLI::App app("Trains the tagger and parser.");
   app.add_option("--data", options.sources.data, "Folder with treebank/ and vectors/")->required();
   app.add_option("--newswire", options.sources.newswire, "Folder with newswire-train.conllu and newswire-test.conllu")->required();
-  app.add_option("--out", options.out, "Folder for PROFILE.model and PROFILE.model.report.txt")->required();
+  app.add_option("--out", options.out, "Folder for PROFILE.model and PROFILE.model.report.txt")
+      ->required()
+      ->check(CLI::ExistingDirectory);
   app.add_option("--profiles", options.profiles, "Which models to train")
       ->delimiter(',')
       ->check(CLI::IsMember({"fast", "accurate"}))
