@@ -211,7 +211,7 @@ void AddTop(CLI::App& app, Arguments& arguments, TopArguments& top) {
   CLI::App* command =
       app.add_subcommand("top", "Show rates, lags, stages, subscriptions and sessions as they are")->footer(kGlobalHelp);
   command->add_option("--interval", top.interval_s, "Seconds between two looks")
-      ->check(CLI::Range(kMinTopInterval_s, kMaxTopInterval_s))
+      ->check(CLI::Range(kMinTopIntervalSeconds, kMaxTopIntervalSeconds))
       ->capture_default_str()
       ->type_name("SECONDS");
   command->add_flag("--once", top.once, "Print one table, after one interval");

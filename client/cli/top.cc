@@ -83,7 +83,7 @@ std::string Bytes(uint64_t bytes) {
     value /= 1024;
     unit += 1;
   }
-  return absl::StrFormat(unit == 0 ? "%.0f %s" : "%.1f %s", value, kUnits[unit]);
+  return absl::StrFormat("%.*f %s", unit == 0 ? 0 : 1, value, kUnits[unit]);
 }
 
 std::string Age(absl::Duration age) {

@@ -13,8 +13,8 @@
 
 namespace demarche::cli {
 
-inline constexpr double kMinTopInterval_s = 0.1;
-inline constexpr double kMaxTopInterval_s = 3600;
+inline constexpr double kMinTopIntervalSeconds = 0.1;
+inline constexpr double kMaxTopIntervalSeconds = 3600;
 
 struct TopArguments {
   double interval_s = 2;
