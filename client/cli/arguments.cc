@@ -218,6 +218,21 @@ void AddTop(CLI::App& app, Arguments& arguments, TopArguments& top) {
   command->callback([&] { arguments.command = top; });
 }
 
+// What belongs to no command. The hidden --man ends the parsing.
+void DescribeApp(CLI::App& app, bool& is_man) {
+  app.set_version_flag("--version", "demarche " DEMARCHE_VERSION);
+  app.footer(kExitCodeHelp);
+  app.failure_message(UsageFault);
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.add_flag_callback("--man",
+                        [&is_man] {
+                          is_man = true;
+                          throw CLI::Success();
+                        })
+      ->group("");
+}
+
 }  // namespace
 
 std::optional<Arguments> ParseArguments(int argc, const char* const* argv, std::ostream& out, std::ostream& err,
@@ -232,18 +247,8 @@ std::optional<Arguments> ParseArguments(int argc, const char* const* argv, std::
   HistoryArguments history;
   WhoArguments who;
   CLI::App app("demarche: publish news items to a demarched server, and watch the diplomatic events in them", "demarche");
-  app.set_version_flag("--version", "demarche " DEMARCHE_VERSION);
-  app.footer(kExitCodeHelp);
-  app.failure_message(UsageFault);
-  app.require_subcommand(1);
-  app.fallthrough();
   bool is_man = false;
-  app.add_flag_callback("--man",
-                        [&is_man] {
-                          is_man = true;
-                          throw CLI::Success();
-                        })
-      ->group("");
+  DescribeApp(app, is_man);
   GlobalOptions global;
   AddGlobal(app, global);
   AddPublish(app, arguments, publish, texts);

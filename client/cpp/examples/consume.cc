@@ -1,6 +1,8 @@
 // Works on the events of a durable subscription: prints each and acknowledges it. What fails is delivered again, to this program or
 // to another of the group. Ends after COUNT events, or with Ctrl-C when what is under way is done.
 //   example_consume HOST:PORT SUBSCRIPTION [COUNT]
+#include <unistd.h>
+
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
@@ -43,7 +45,7 @@ int main(int argc, char** argv) {
         return std::cout ? absl::OkStatus() : absl::DataLossError("cannot write");
       },
       run);
-  pthread_kill(stopper.native_handle(), SIGTERM);
+  kill(getpid(), SIGTERM);  // the stopper waits for it
   stopper.join();
   if (end.ok()) return 0;
   std::cerr << client::Describe(end) << '\n';
