@@ -52,16 +52,14 @@ TEST(Model, ReadsTheBuiltInOne) {
   EXPECT_EQ(model->FindWord(std::string(1 << 20, 'a')), -1);
 }
 
-TEST(Model, LabelsAreTheConstantsOfTheRelations) {
+TEST(Model, LabelsAreRelations) {
   const auto model = Model::MakeBuiltIn("fast");
   ASSERT_TRUE(model.ok());
-  bool found = false;
   for (uint32_t i = 0; i < model->header().labels; ++i) {
-    if (model->label(static_cast<int>(i)) != "nsubj") continue;
-    found = true;
-    EXPECT_EQ(model->label(static_cast<int>(i)).data(), document::relation::kNsubj.data());
+    const std::string_view label = model->label(static_cast<int>(i));
+    EXPECT_EQ(document::relation::Find(label), label);
+    EXPECT_FALSE(label.empty());
   }
-  EXPECT_TRUE(found);
 }
 
 TEST(Model, RefusesAFileThatIsTooShort) {
