@@ -16,7 +16,7 @@
 namespace demarche::log {
 namespace {
 
-constexpr int kRounds = 50;
+constexpr int kRounds = 20;
 constexpr int kLongRounds = 200;
 constexpr int kMaxAcknowledgements = 20;
 

@@ -18,10 +18,13 @@
 namespace demarche::log {
 namespace {
 
-constexpr int kRounds = 50;
+constexpr int kRounds = 12;
+constexpr int kLongRounds = 50;
 constexpr int kMaxBatches = 20;
 constexpr int kMaxChanges = 40;     // a batch makes a handful, a table file some more
 constexpr int kVerifiedRound = 10;  // each round checks what was acknowledged, each tenth all that is on the disk
+
+int Rounds() { return std::getenv("DEMARCHE_LONG_TESTS") == nullptr ? kRounds : kLongRounds; }
 
 // DEMARCHE_POWER_SEED repeats a run, as far as threads allow.
 unsigned Seed() {
@@ -81,7 +84,7 @@ TEST_F(LogPower, LosesNothingAcknowledged) {
   SCOPED_TRACE(absl::StrCat("DEMARCHE_POWER_SEED=", seed));
   std::mt19937 random(seed);
   uint64_t dropped = 0;
-  for (int round = 0; round < kRounds; ++round) {
+  for (int round = 0; round < Rounds(); ++round) {
     SCOPED_TRACE(absl::StrCat("round ", round));
     const auto acknowledged = AppendUntilCut(random() % kMaxBatches, random() % kMaxChanges);
     ASSERT_TRUE(acknowledged.has_value());
