@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "pipeline/document/relation.h"
+#include "pipeline/syntax/features.h"
 #include "pipeline/syntax/lemmatizer.h"
 #include "pipeline/syntax/lexicon.h"
 #include "pipeline/syntax/model.h"
@@ -29,6 +30,9 @@ bool IsNominal(std::string_view label) {
          label == relation::kObl || label == relation::kNmod;
 }
 
+// What an acronym's letters end with says nothing of it: one that the lexicon does not know is parsed as this one.
+constexpr std::string_view kKnownAcronym = "nato";
+
 // Immutable; see MakeSyntax. Sentences are parsed a batch at a time in memory of the thread.
 class Syntax : public stage::Stage {
  public:
@@ -47,6 +51,7 @@ class Syntax : public stage::Stage {
   void Run(Batch& batch, std::vector<Sentence*>& sentences) const;
   void Finish(Sentence& sentence, Document& document) const;
   bool IsNounByItsRelation(const Token& token) const;
+  std::string_view FormOf(const Token& token) const;
 
   const std::unique_ptr<const Lexicon> lexicon_;  // the lemmatizer refers to it
   const Lemmatizer lemmatizer_;
@@ -77,6 +82,12 @@ bool Syntax::IsNounByItsRelation(const Token& token) const {
                      [](const Reading& reading) { return reading.upos == document::Upos::kNoun; });
 }
 
+// The form by which the parser knows a token.
+std::string_view Syntax::FormOf(const Token& token) const {
+  return ShapeOf(token.text) == Shape::kUpper && lexicon_->Readings(token.lower).empty() ? kKnownAcronym
+                                                                                         : std::string_view(token.lower);
+}
+
 // Lemmas, and what `explain` shows: 'said/say/VERB>0:root'.
 void Syntax::Finish(Sentence& sentence, Document& document) const {
   std::string note;
@@ -97,7 +108,7 @@ absl::Status Syntax::Process(Document& document) const {
   sentences.clear();
   for (Sentence& sentence : document.sentences) {
     if (!sentence.is_gated) continue;
-    for (const Token& token : sentence.tokens) batch.Add(token.text, token.lower);
+    for (const Token& token : sentence.tokens) batch.Add(token.text, FormOf(token));
     batch.EndSentence();
     sentences.push_back(&sentence);
     if (batch.full()) Run(batch, sentences);
