@@ -140,7 +140,9 @@ int Arguments::LightVerb(int noun) const {
 
 int Arguments::ObjectNode(int group, document::TokenRange trigger) const {
   const VerbGroup& verb = clauses_.groups[group];
-  if (const int object = tree_.Child(verb.node, relation::kObj); object >= 0) return object;
+  const int own = tree_.Child(verb.node, relation::kObj);
+  const bool is_relative = own >= 0 && verb.antecedent_node >= 0 && grammar_.relatives.contains(sentence_.tokens[own].lower);
+  if (own >= 0 && !is_relative) return own;
   if (verb.antecedent_node >= 0 && verb.subject_node != verb.antecedent_node) return verb.antecedent_node;
   for (const int child : tree_.Children(verb.node)) {
     if (child < verb.head) continue;
