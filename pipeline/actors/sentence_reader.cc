@@ -42,7 +42,8 @@ std::optional<RolePhrase> SentenceReader::ReadRole(size_t item) const {
 
 std::optional<RolePhrase> SentenceReader::ReadRoleAfter(int end, size_t next) const {
   int token = end;
-  if (IsPossessiveMark(text(token))) ++token;
+  const bool owns = IsPossessiveMark(text(token));
+  if (owns) ++token;
   for (int skipped = 0; skipped <= kMaxModifiers; ++skipped, ++token) {
     if (ItemAt(next, token)) {
       if (items_[next].kind == NameKind::kRole) return ReadRole(next);
@@ -51,6 +52,7 @@ std::optional<RolePhrase> SentenceReader::ReadRoleAfter(int end, size_t next) co
     }
     if (lower(token) == "-" && token > end && IsModifierAt(token - 1)) continue;
     if (token >= size() || !IsModifierAt(token)) return std::nullopt;
+    if (!owns && sentence_.tokens[token].upos == document::Upos::kNum) return std::nullopt;  // 'gave Ukraine twenty officers'
   }
   return std::nullopt;
 }
