@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "client/bench/report.h"
-#include "client/cpp/token.h"
+#include "client/cpp/file.h"
 
 namespace demarche::cli {
 namespace {

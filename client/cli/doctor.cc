@@ -115,8 +115,7 @@ void Checks::Health() {
   if (response.status() == grpc::health::v1::HealthCheckResponse::SERVING) return Good("health", name);
   Bad("health", name,
       "the server is starting or shutting down: try again in a moment. If it stays so, a write to its log has failed: look into "
-      "what "
-      "demarched said, then `demarched log verify` and start it again");
+      "what demarched said, then `demarched log verify` and start it again");
 }
 
 void Checks::Pipeline() {

@@ -84,10 +84,8 @@ std::string ManPage(const CLI::App& app) {
   }
   page +=
       ".SH FILES\n.TP\n.I $XDG_CONFIG_HOME/demarche/contexts.toml\nWhat \\fBdemarche context\\fR saved; below \\fI~/.config\\fR "
-      "where the "
-      "variable is not set. It names the files of tokens, never a token.\n.SH ENVIRONMENT\nVariables stand in brackets with their "
-      "options. "
-      "\\fBNO_COLOR\\fR, when set to something, turns colour off.\n";
+      "where the variable is not set. It names the files of tokens, never a token.\n.SH ENVIRONMENT\nVariables stand in brackets "
+      "with their options. \\fBNO_COLOR\\fR, when set to something, turns colour off.\n";
   return page;
 }
 

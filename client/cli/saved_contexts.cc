@@ -1,13 +1,10 @@
 #include "client/cli/saved_contexts.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <sstream>
 #include <utility>
@@ -15,6 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "client/cpp/file.h"
 #include "toml++/toml.h"
 
 namespace demarche::cli {
@@ -27,10 +25,6 @@ std::vector<std::pair<const char*, std::string*>> TextsOf(SavedContext& context,
           {"ca", &tls.ca_file},
           {"cert", &tls.cert_file},
           {"key", &tls.key_file}};
-}
-
-absl::Status Failed(const char* what, const std::string& path) {
-  return absl::FailedPreconditionError(absl::StrCat("cannot ", what, " ", path, ": ", std::strerror(errno)));
 }
 
 absl::Status WrongAt(const std::string& path, const toml::node& node, const std::string& what) {
@@ -86,20 +80,6 @@ absl::StatusOr<SavedContexts> ReadAll(const std::string& path, const toml::table
   return saved;
 }
 
-absl::Status Replace(const std::string& path, const std::string& text) {
-  const std::string next = path + ".next";
-  const int fd = open(next.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (fd < 0) return Failed("write", next);
-  // The file may be left over from a crash, with other rights.
-  const bool is_written =
-      fchmod(fd, 0600) == 0 && write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && fdatasync(fd) == 0;
-  const int cause = errno;
-  close(fd);
-  errno = cause;
-  if (!is_written) return Failed("write", next);
-  return std::rename(next.c_str(), path.c_str()) == 0 ? absl::OkStatus() : Failed("replace", path);
-}
-
 }  // namespace
 
 absl::StatusOr<std::string> ContextsPath() {
@@ -141,7 +121,7 @@ absl::Status SaveContexts(const std::string& path, const SavedContexts& saved) {
   if (std::filesystem::create_directories(folder, error))
     std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
   if (error) return absl::FailedPreconditionError(absl::StrCat("cannot make ", folder.string(), ": ", error.message()));
-  return Replace(path, text.str());
+  return client::ReplaceFile(path, text.str(), 0600, "");
 }
 
 absl::StatusOr<SavedContext> FindContext(const SavedContexts& saved, const std::string& name) {

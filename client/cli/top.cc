@@ -38,34 +38,30 @@ class Sampler {
     sample.time = absl::Now();
     sample.pipeline_error =
         Words(Call(context_, [&](grpc::ClientContext* rpc) { return admin_->GetPipelineStatus(rpc, {}, &sample.pipeline); }));
-    v1::ListSessionsRequest sessions;
-    sample.sessions_error = Page(sessions, [&](grpc::ClientContext* rpc) {
-      v1::ListSessionsResponse response;
-      grpc::Status status = admin_->ListSessions(rpc, sessions, &response);
-      sample.sessions.insert(sample.sessions.end(), response.sessions().begin(), response.sessions().end());
-      sessions.set_page_token(response.next_page_token());
-      return status;
-    });
-    v1::ListSubscriptionsRequest subscriptions;
-    sample.subscriptions_error = Page(subscriptions, [&](grpc::ClientContext* rpc) {
-      v1::ListSubscriptionsResponse response;
-      grpc::Status status = subscriptions_->ListSubscriptions(rpc, subscriptions, &response);
-      sample.subscriptions.insert(sample.subscriptions.end(), response.subscriptions().begin(), response.subscriptions().end());
-      subscriptions.set_page_token(response.next_page_token());
-      return status;
-    });
+    sample.sessions_error = All<v1::ListSessionsRequest, v1::ListSessionsResponse>(
+        [&](auto* rpc, const auto& request, auto* response) { return admin_->ListSessions(rpc, request, response); },
+        [](const auto& response) -> const auto& { return response.sessions(); }, sample.sessions);
+    sample.subscriptions_error = All<v1::ListSubscriptionsRequest, v1::ListSubscriptionsResponse>(
+        [&](auto* rpc, const auto& request, auto* response) { return subscriptions_->ListSubscriptions(rpc, request, response); },
+        [](const auto& response) -> const auto& { return response.subscriptions(); }, sample.subscriptions);
     return error;
   }
 
  private:
   static std::string Words(const client::Error& error) { return error.ok() ? "" : client::Describe(error); }
 
-  template <typename Request, typename Rpc>
-  std::string Page(Request& request, const Rpc& rpc) {
+  // Adds what all pages list; gives the error in words.
+  template <typename Request, typename Response, typename Rpc, typename Listed, typename T>
+  std::string All(const Rpc& ask, const Listed& listed, std::vector<T>& all) {
+    Request request;
     request.set_page_size(kTopPageSize);
     while (true) {
-      const client::Error error = Call(context_, rpc);
-      if (!error.ok() || request.page_token().empty()) return Words(error);
+      Response response;
+      const client::Error error = Call(context_, [&](grpc::ClientContext* rpc) { return ask(rpc, request, &response); });
+      if (!error.ok()) return client::Describe(error);
+      all.insert(all.end(), listed(response).begin(), listed(response).end());
+      if (response.next_page_token().empty()) return "";
+      request.set_page_token(response.next_page_token());
     }
   }
 

@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "client/cpp/file.h"
 #include "client/cpp/token.h"
 #include "grpcpp/create_channel.h"
 #include "grpcpp/security/credentials.h"

@@ -1,20 +1,15 @@
 #include "client/cpp/token.h"
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "client/cpp/file.h"
 
 namespace demarche::client {
 namespace {
 
 using grpc::experimental::InterceptionHookPoints;
-
-// What is read whole is small; a device without an end is not.
-constexpr size_t kMaxFileBytes = size_t{16} << 20;
 
 class TokenInterceptor : public grpc::experimental::Interceptor {
  public:
@@ -46,25 +41,6 @@ class TokenInterceptorFactory : public grpc::experimental::ClientInterceptorFact
 };
 
 }  // namespace
-
-absl::StatusOr<std::string> ReadFile(const std::string& path) {
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  std::string text;
-  char chunk[4096];
-  while (file && text.size() <= kMaxFileBytes) {
-    file.read(chunk, sizeof(chunk));
-    text.append(chunk, static_cast<size_t>(file.gcount()));
-  }
-  if (text.size() > kMaxFileBytes) {
-    return absl::InvalidArgumentError(absl::StrCat("cannot read ", path, ": it has more than ", kMaxFileBytes, " bytes"));
-  }
-  if (text.empty()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("cannot read ", path, ": ", errno == 0 ? "it is empty or no file" : std::strerror(errno)));
-  }
-  return text;
-}
 
 absl::StatusOr<std::string> ReadToken(const std::string& path) {
   absl::StatusOr<std::string> text = ReadFile(path);

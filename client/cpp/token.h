@@ -9,9 +9,6 @@
 
 namespace demarche::client {
 
-// The whole of a small file. Errors name it.
-absl::StatusOr<std::string> ReadFile(const std::string& path);
-
 // The first line of the file without white space around it; an error when there is none.
 absl::StatusOr<std::string> ReadToken(const std::string& path);
 

@@ -9,6 +9,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "pipeline/actors/words.h"
+#include "pipeline/document/strings.h"
 
 namespace demarche::actors {
 
@@ -63,17 +64,10 @@ class NameIndex {
   size_t size() const { return size_; }
 
  private:
-  static constexpr size_t kFirstSlots = 1024;
-
   struct Node {
     uint64_t needed = ~uint64_t{0};  // shapes that all its names ask for
     bool is_inner = false;           // longer names go on from it
     std::vector<Name> names;         // that end at it
-  };
-  // A word of the vocabulary: part of its hash, and its number; 0 when the slot is free.
-  struct Slot {
-    uint32_t tag = 0;
-    uint32_t number = 0;
   };
   // Where the names begin that have a word as their first.
   struct First {
@@ -82,14 +76,9 @@ class NameIndex {
   };
   static uint64_t Edge(uint32_t node, uint32_t word) { return static_cast<uint64_t>(node) << 32 | word; }
 
-  uint32_t NumberOf(std::string_view word) const;
-  uint32_t AddWord(std::string_view word);
   uint32_t AddNode(uint32_t from, const Word& word);
-  void Place(uint32_t number);
-  void Rehash();
 
-  std::vector<Slot> slots_{kFirstSlots};           // a hash table; a power of two, at least half of them free
-  std::vector<std::string> words_{1};              // by number; 0 is no word
+  StringMap<uint32_t> vocabulary_;                 // numbers of words, from 1
   std::vector<First> first_{1};                    // by number
   absl::flat_hash_map<uint64_t, uint32_t> edges_;  // to the nodes of further words
   std::vector<Node> nodes_{1};                     // node 0 is the root

@@ -28,7 +28,7 @@ struct Config {
   int64_t retention_bytes = 0;
   int64_t item_retention_hours = 720;
   int64_t workers = 0;
-  std::string overlays = "none";
+  std::string overlays{kNone};
   int64_t copies_items = 2'000'000;
   int64_t copies_hours = 168;
   int64_t stories_events = 1'000'000;
@@ -40,11 +40,11 @@ struct Config {
   std::string http_listen = "127.0.0.1:7346";
   bool http_api = true;
   int64_t http_streams = 64;
-  std::string tls_certificate_file = "none";
-  std::string tls_key_file = "none";
-  std::string tls_client_ca_file = "none";
-  std::string token_file = "none";
-  std::string certificate_scopes = "none";
+  std::string tls_certificate_file{kNone};
+  std::string tls_key_file{kNone};
+  std::string tls_client_ca_file{kNone};
+  std::string token_file{kNone};
+  std::string certificate_scopes{kNone};
   bool accept_open_network = false;
   std::string audit = "streams";
   int64_t quota_streams = 1000;

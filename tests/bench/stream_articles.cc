@@ -75,25 +75,16 @@ void Send(v1::IngestService::Stub& stub, std::deque<Call>& calls) {
   answered.wait(lock, [&] { return open == 0; });
 }
 
-struct Times {
-  double p50 = 0;
-  double p99 = 0;
-};
-
-// Of what a client answers after `done`: p50 and p99 in ms.
-Times Publish(const std::string& address, const std::string& until) {
-  Child client = Child::Role({"articles", address, until});
-  Times times;
-  std::sscanf(client.Hear().c_str(), "done %lf %lf", &times.p50, &times.p99);
-  return {times.p50 / 1000, times.p99 / 1000};
+// p50 and p99 in us.
+Figures Publish(const std::string& address, const std::string& until) {
+  return ParseTimes(Child::Role({"articles", address, until}).Hear());
 }
 
-Times PublishToServer() {
-  static int port = 24222 + getpid() % 10'000;
-  const std::string address = "127.0.0.1:" + Text(port++);
+Figures PublishToServer() {
+  const std::string address = NextAddress();
   const auto directory = std::filesystem::temp_directory_path() / ("demarche-bench-articles-" + Text(getpid()));
   std::filesystem::remove_all(directory);
-  Times times;
+  Figures times;
   {
     const Child server(
         {DEMARCHE_BIN_DIR "/demarched", "serve", "--listen", address, "--data-dir", directory, "--log-level", "error"});
@@ -103,7 +94,7 @@ Times PublishToServer() {
   return times;
 }
 
-Times PublishToEcho() {
+Figures PublishToEcho() {
   Child server = Child::Role({"echo"});
   return Publish(server.Hear(), "answers");
 }
@@ -168,21 +159,12 @@ void PublishArticles(const Arguments& arguments) {
 }
 
 void MeasureArticles(Report& report, int repeats) {
-  std::vector<double> ours[2];
-  std::vector<double> echo[2];
-  for (int i = 0; i < repeats; ++i) {
-    const Times mine = PublishToServer();
-    const Times other = PublishToEcho();
-    ours[0].push_back(mine.p50);
-    ours[1].push_back(mine.p99);
-    echo[0].push_back(other.p50);
-    echo[1].push_back(other.p99);
-  }
+  const auto [ours, echo] = ByTurns(repeats, PublishToServer, PublishToEcho);
   const std::string name = Text(kRate) + " articles/s of 600 words, published to their events received, synced: ";
-  report.Add({name + "p50 ms", Median(ours[0]), "limit", 10, "<= 1.0", -1.0});
-  report.Add({name + "p99 ms", Median(ours[1]), "limit", 50, "<= 1.0", -1.0});
-  report.Add({name + "p50 ms", Median(ours[0]), "unary echo", Median(echo[0])});
-  report.Add({name + "p99 ms", Median(ours[1]), "unary echo", Median(echo[1])});
+  report.Add({name + "p50 ms", ours.first / 1000, "limit", 10, "<= 1.0", -1.0});
+  report.Add({name + "p99 ms", ours.second / 1000, "limit", 50, "<= 1.0", -1.0});
+  report.Add({name + "p50 us", ours.first, "unary echo", echo.first});
+  report.Add({name + "p99 us", ours.second, "unary echo", echo.second});
 }
 
 }  // namespace demarche::bench

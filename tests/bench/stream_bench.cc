@@ -39,7 +39,7 @@ void MeasureMemory(Report& report) {
 }
 
 // What a publisher sees: the time of an append and a publish, while as many events are delivered either way.
-std::pair<double, double> PublishTime(bool is_filtered, int events, int rate) {
+Figures PublishTime(bool is_filtered, int events, int rate) {
   Child server = Child::Role({"ours", "small"});
   const std::string address = server.Hear();
   const int subscribers = is_filtered ? 1000 : 1000 / kParties;
@@ -49,7 +49,7 @@ std::pair<double, double> PublishTime(bool is_filtered, int events, int rate) {
   client.Hear();
   server.Tell("pace " + Text(events) + " " + Text(rate) + " 4");
   std::istringstream words(server.Hear());
-  std::pair<double, double> times;
+  Figures times;
   words >> times.first >> times.second;
   client.Hear();
   return times;
@@ -57,19 +57,11 @@ std::pair<double, double> PublishTime(bool is_filtered, int events, int rate) {
 
 void MeasureFilters(Report& report, int repeats) {
   for (const int rate : {1000, 10'000}) {
-    std::vector<double> filtered[2];
-    std::vector<double> unfiltered[2];
-    for (int i = 0; i < repeats; ++i) {
-      const auto with = PublishTime(true, 3 * rate, rate);
-      const auto without = PublishTime(false, 3 * rate, rate);
-      filtered[0].push_back(with.first);
-      filtered[1].push_back(with.second);
-      unfiltered[0].push_back(without.first);
-      unfiltered[1].push_back(without.second);
-    }
+    const auto [filtered, unfiltered] = ByTurns(
+        repeats, [=] { return PublishTime(true, 3 * rate, rate); }, [=] { return PublishTime(false, 3 * rate, rate); });
     const std::string name = "1,000 distinct filters of 1%, " + Text(rate) + " events/s: append and publish, ";
-    report.Add({name + "median ns", Median(filtered[1]), "unfiltered", Median(unfiltered[1]), "<= 1.2", -1.2});
-    report.Add({name + "mean ns", Median(filtered[0]), "unfiltered", Median(unfiltered[0])});
+    report.Add({name + "median ns", filtered.second, "unfiltered", unfiltered.second, "<= 1.2", -1.2});
+    report.Add({name + "mean ns", filtered.first, "unfiltered", unfiltered.first});
   }
 }
 

@@ -1,6 +1,4 @@
-#include <sstream>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "tests/bench/stream_measures.h"
@@ -8,19 +6,10 @@
 namespace demarche::bench {
 namespace {
 
-// p50 and p99 in us.
-std::pair<double, double> ParseTimes(const std::string& line) {
-  std::istringstream words(line);
-  std::string done;
-  std::pair<double, double> times;
-  words >> done >> times.first >> times.second;
-  return times;
-}
-
 constexpr int kPacedEvents = 3000;
 constexpr int kPacedRate = 1000;
 
-std::pair<double, double> Latency(int subscribers) {
+Figures Latency(int subscribers) {
   Child server = Child::Role({"ours", "small"});
   Child client = Child::Role({"time", server.Hear(), Text(subscribers), Text(kPacedEvents)});
   client.Hear();
@@ -28,7 +17,7 @@ std::pair<double, double> Latency(int subscribers) {
   return ParseTimes(client.Hear());
 }
 
-std::pair<double, double> NatsLatency(int subscribers) {
+Figures NatsLatency(int subscribers) {
   NatsServer nats;
   Child client = Child::Role({"nats-time", nats.address(), Text(subscribers), Text(kPacedEvents), "386"});
   client.Hear();
@@ -38,7 +27,7 @@ std::pair<double, double> NatsLatency(int subscribers) {
 }
 
 // The p99 of 98 watches in us, alone or beside two that read badly, and what the server has grown by in MiB.
-std::pair<double, double> LatencyOfOthers(bool is_alone) {
+Figures LatencyOfOthers(bool is_alone) {
   constexpr int kOthers = 98;
   constexpr int kEvents = 10'000;
   Child server = Child::Role({"ours", "small"});
@@ -60,36 +49,20 @@ std::pair<double, double> LatencyOfOthers(bool is_alone) {
 
 void MeasureLatency(Report& report, int repeats) {
   for (const int subscribers : {1, 10}) {
-    std::vector<double> ours[2];
-    std::vector<double> nats[2];
-    for (int i = 0; i < repeats; ++i) {
-      const auto mine = Latency(subscribers);
-      const auto other = NatsLatency(subscribers);
-      ours[0].push_back(mine.first);
-      ours[1].push_back(mine.second);
-      nats[0].push_back(other.first);
-      nats[1].push_back(other.second);
-    }
+    const auto [ours, nats] = ByTurns(
+        repeats, [=] { return Latency(subscribers); }, [=] { return NatsLatency(subscribers); });
     const std::string name = "publish to receive at 1,000/s, " + Text(subscribers) + " subscribers";
-    report.Add({name + ": p50 us", Median(ours[0]), "NATS core", Median(nats[0]), "<= 2.5", -2.5});
-    report.Add({name + ": p99 us", Median(ours[1]), "NATS core", Median(nats[1])});
+    report.Add({name + ": p50 us", ours.first, "NATS core", nats.first, "<= 2.5", -2.5});
+    report.Add({name + ": p99 us", ours.second, "NATS core", nats.second});
   }
 }
 
 void MeasureSlowReaders(Report& report, int repeats) {
-  std::vector<double> with[2];
-  std::vector<double> without[2];
-  for (int i = 0; i < repeats; ++i) {
-    const auto beside = LatencyOfOthers(false);
-    const auto alone = LatencyOfOthers(true);
-    with[0].push_back(beside.first);
-    with[1].push_back(beside.second);
-    without[0].push_back(alone.first);
-    without[1].push_back(alone.second);
-  }
-  report.Add({"98 watches beside one that stalls and one that reads 10/s: p99 us", Median(with[0]), "without them",
-              Median(without[0]), "<= 1.2", -1.2});
-  report.Add({"the same: MiB that the server grows by", Median(with[1]), "without them", Median(without[1])});
+  const auto [with, without] = ByTurns(
+      repeats, [] { return LatencyOfOthers(false); }, [] { return LatencyOfOthers(true); });
+  report.Add({"98 watches beside one that stalls and one that reads 10/s: p99 us", with.first, "without them", without.first,
+              "<= 1.2", -1.2});
+  report.Add({"the same: MiB that the server grows by", with.second, "without them", without.second});
 }
 
 }  // namespace demarche::bench

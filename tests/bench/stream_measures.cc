@@ -5,15 +5,10 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
 namespace demarche::bench {
 namespace {
-
-// Each run of this process has a port of its own.
-std::string NextPort() {
-  static int port = 14222 + getpid() % 10'000;
-  return Text(port++);
-}
 
 std::vector<std::string> CommandOf(const std::string& address) {
   const std::string config = std::filesystem::temp_directory_path() / "demarche-bench-nats.conf";
@@ -23,11 +18,36 @@ std::vector<std::string> CommandOf(const std::string& address) {
 
 }  // namespace
 
-NatsServer::NatsServer() : address_("127.0.0.1:" + NextPort()), child_(CommandOf(address_)) {}
+NatsServer::NatsServer() : address_(NextAddress()), child_(CommandOf(address_)) {}
+
+std::string NextAddress() {
+  static int port = 14222 + getpid() % 10'000;
+  return "127.0.0.1:" + Text(port++);
+}
 
 double Median(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   return values[values.size() / 2];
+}
+
+Figures ParseTimes(const std::string& line) {
+  std::istringstream words(line);
+  std::string done;
+  Figures times;
+  words >> done >> times.first >> times.second;
+  return times;
+}
+
+std::pair<Figures, Figures> ByTurns(int repeats, const std::function<Figures()>& ours, const std::function<Figures()>& other) {
+  std::vector<double> figures[4];
+  for (int i = 0; i < repeats; ++i) {
+    const Figures mine = ours(), theirs = other();
+    figures[0].push_back(mine.first);
+    figures[1].push_back(mine.second);
+    figures[2].push_back(theirs.first);
+    figures[3].push_back(theirs.second);
+  }
+  return {{Median(figures[0]), Median(figures[1])}, {Median(figures[2]), Median(figures[3])}};
 }
 
 }  // namespace demarche::bench

@@ -1,7 +1,9 @@
 #ifndef DEMARCHE_TESTS_BENCH_STREAM_MEASURES_H_
 #define DEMARCHE_TESTS_BENCH_STREAM_MEASURES_H_
 
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/bench/stream_child.h"
@@ -32,7 +34,18 @@ class NatsServer {
   Child child_;
 };
 
+// The address of a port on loopback that no other part of this run uses.
+std::string NextAddress();
+
 double Median(std::vector<double> values);
+
+// Two figures of one run, such as p50 and p99.
+using Figures = std::pair<double, double>;
+// Of what a role answers: `done P50 P99`.
+Figures ParseTimes(const std::string& line);
+// Medians of ours and of the other, run by turns.
+std::pair<Figures, Figures> ByTurns(int repeats, const std::function<Figures()>& ours, const std::function<Figures()>& other);
+
 inline std::string Text(int number) { return std::to_string(number); }
 
 }  // namespace demarche::bench
