@@ -95,13 +95,7 @@ bool SentenceReader::IsAttitude(int token) const {
 }
 
 bool SentenceReader::IsDateline(const Item& item) const {
-  if (item.tokens.begin != 0 || item.tokens.end >= size()) return false;
-  const std::string_view next = text(item.tokens.end);
-  const bool capitals =
-      text(0) != lower(0) && std::none_of(text(0).begin(), text(0).end(), [](char c) { return c >= 'a' && c <= 'z'; });
-  return next == "(" || next == "-" || next == "--" || next == "\xE2\x80\x94" || next == "\xE2\x80\x93" ||
-         (capitals && next == ",") ||
-         (next == "," && (IsMonthOrDay(lower(item.tokens.end + 1)) || IsMonthOrDay(lower(item.tokens.end + 2))));
+  return item.tokens.end <= sentence_.dateline;
 }
 
 }  // namespace demarche::actors

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,6 +29,16 @@ namespace relation = document::relation;
 bool IsNominal(std::string_view label) {
   return label == relation::kNsubj || label == relation::kNsubjPass || label == relation::kObj || label == relation::kIobj ||
          label == relation::kObl || label == relation::kNmod;
+}
+
+// The dateline is no part of the sentence: its words hang on the root, loosely.
+void ReadDateline(Token& token, int16_t root) {
+  const Shape shape = ShapeOf(token.text);
+  const bool is_number = shape == Shape::kDigits || shape == Shape::kDigitsAndPunctuation;
+  token.upos = shape == Shape::kPunctuation ? document::Upos::kPunct : is_number ? document::Upos::kNum : document::Upos::kPropn;
+  token.xpos = token.upos == document::Upos::kPropn ? "NNP" : "";
+  token.head = root;
+  token.label = token.upos == document::Upos::kPunct ? relation::kPunct : relation::kList;
 }
 
 // What an acronym's letters end with says nothing of it: one that the lexicon does not know is parsed as this one.
@@ -63,13 +74,18 @@ void Syntax::Run(Batch& batch, std::vector<Sentence*>& sentences) const {
   parser_.Run(batch);
   auto analysis = batch.result().begin();
   for (Sentence* sentence : sentences) {
-    for (Token& token : sentence->tokens) {
+    const int16_t dateline = static_cast<int16_t>(sentence->dateline);
+    int16_t root = dateline;
+    for (Token& token : std::span(sentence->tokens).subspan(dateline)) {
       token.upos = model_->upos(analysis->upos);
       token.xpos = model_->xpos(analysis->xpos);
       token.head = static_cast<int16_t>(analysis->head);
+      if (token.head == document::kRoot) root = static_cast<int16_t>(&token - sentence->tokens.data());
+      if (token.head != document::kRoot) token.head = static_cast<int16_t>(token.head + dateline);
       token.label = model_->label(analysis->label);
       ++analysis;
     }
+    for (Token& token : std::span(sentence->tokens).first(dateline)) ReadDateline(token, root);
   }
   batch.Clear();
   sentences.clear();
@@ -108,7 +124,7 @@ absl::Status Syntax::Process(Document& document) const {
   sentences.clear();
   for (Sentence& sentence : document.sentences) {
     if (!sentence.is_gated) continue;
-    for (const Token& token : sentence.tokens) batch.Add(token.text, FormOf(token));
+    for (const Token& token : std::span(sentence.tokens).subspan(sentence.dateline)) batch.Add(token.text, FormOf(token));
     batch.EndSentence();
     sentences.push_back(&sentence);
     if (batch.full()) Run(batch, sentences);
