@@ -16,14 +16,18 @@ constexpr double kDefault = 0.7;
 
 }  // namespace
 
-// 'the alliance', 'the bloc'.
-std::optional<int> Composer::DescribeNamed(const Item& item) {
+// 'the alliance', 'the bloc', 'the alliance's secretary-general'.
+std::optional<int> Composer::DescribeNamed(size_t index) {
+  const Item& item = items_[index];
   const int begin = item.tokens.begin;
   if (item.nouns.empty() || (lower(begin - 1) != "the" && lower(begin - 1) != "this")) return std::nullopt;
   auto found = LastOf(article_, item.nouns);
   if (!found) return std::nullopt;
   const auto body = std::find_if(item.nouns.begin(), item.nouns.end(),
                                  [&](uint32_t noun) { return tables_.bodies[noun].id == found->actor.entity_id(); });
+  if (const auto phrase = ReadRoleAfter(item.tokens.end, index + 1); phrase && IsPossessiveMark(text(item.tokens.end))) {
+    return FinishRole(begin, *phrase, *body, found->certainty, "role noun of one described");
+  }
   const MentionKind kind = KindOf(tables_.bodies[*body]);
   Add(Make(begin, item.tokens.end, item.tokens.end - 1, kind, std::move(found->actor), found->certainty),
       "description of one named before");
@@ -129,11 +133,16 @@ int Composer::RoleAlone(int begin, const RolePhrase& phrase) {
     Add(MakeRole(begin, phrase, *body, kNearby), "coordinated with one named");
     return phrase.end;
   }
+  const bool is_of_organization = phrase.role->role.starts_with("org_");
+  if (const auto body = is_of_organization ? LastOrganization(article_, index_) : std::nullopt) {
+    Add(MakeRole(begin, phrase, *body, kNearby), "office of the organisation named last");
+    return phrase.end;
+  }
   if (const auto body = directory_.BodyOf(phrase.role->body)) {
     Add(MakeRole(begin, phrase, *body, kDefault), "office of this body alone");
     return phrase.end;
   }
-  if (phrase.is_plural && !phrase.role->role.empty()) return phrase.end;  // 'foreign ministers' of whom?
+  if (is_of_organization || (phrase.is_plural && !phrase.role->role.empty())) return phrase.end;  // 'foreign ministers' of whom?
   if (const auto state = OwnerOf(*phrase.role)) Add(MakeRole(begin, phrase, *state, kGuessed), "state where this is set");
   return phrase.end;
 }
@@ -142,7 +151,7 @@ int Composer::RoleAlone(int begin, const RolePhrase& phrase) {
 int Composer::ComposeNoun(size_t index) {
   const Item& item = items_[index];
   const int begin = item.tokens.begin;
-  if (const auto end = DescribeNamed(item)) return *end;
+  if (const auto end = DescribeNamed(index)) return *end;
   if (item.kind != NameKind::kRole) return item.tokens.end;
   const RolePhrase phrase = *ReadRole(index);
   if (const auto end = RoleOfPronoun(begin, phrase)) return *end;

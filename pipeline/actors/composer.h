@@ -31,7 +31,7 @@ class Composer : public MentionMaker {
   int ComposePerson(size_t index);
   int ComposeNoun(size_t index);
   // Ways to read a role noun with no party before it: each gives the end of what it read, or nothing when it does not apply.
-  std::optional<int> DescribeNamed(const Item& item);
+  std::optional<int> DescribeNamed(size_t index);
   std::optional<int> RoleOfPronoun(int begin, const RolePhrase& phrase);
   std::optional<int> RoleWithStateAfter(int begin, const RolePhrase& phrase);
   int RoleAlone(int begin, const RolePhrase& phrase);

@@ -160,6 +160,12 @@ std::vector<Antecedent> LastTwo(const Article& article, uint32_t sentence, bool 
     if (std::none_of(parties.begin(), parties.end(), [&](const Mention* other) { return same(*other, *mention); }))
       parties.push_back(later);
   }
+  // Where three are named, the two that are states are the ones with a quarrel.
+  if (parties.size() > 2) {
+    parties.erase(std::remove_if(parties.begin(), parties.end(),
+                                 [](const Mention* party) { return party->kind == MentionKind::kOrganization; }),
+                  parties.end());
+  }
   if (parties.size() != 2) return {};
   return {give(*parties[1]), give(*parties[0])};
 }
@@ -177,6 +183,15 @@ std::optional<Antecedent> LastHolder(const Article& article, const Role& role) {
       if (tenure.holds_on(article.day) && MeansRole(role.role, tenure.role, tables.bodies[tenure.body].is_state))
         return From(*mention, kHolder);
     }
+  }
+  return std::nullopt;
+}
+
+std::optional<uint32_t> LastOrganization(const Article& article, uint32_t sentence) {
+  for (auto mention = article.mentions.rbegin(); mention != article.mentions.rend() && mention->sentence + kReach >= sentence;
+       ++mention) {
+    if (mention->kind != MentionKind::kOrganization || mention->is_adjective) continue;
+    if (const auto body = article.directory.BodyOf(mention->actor.organization_code())) return body;
   }
   return std::nullopt;
 }

@@ -94,8 +94,6 @@ bool SentenceReader::IsAttitude(int token) const {
          (lower(token - 1) == "-" && is_prefix(lower(token - 2)));
 }
 
-bool SentenceReader::IsDateline(const Item& item) const {
-  return item.tokens.end <= sentence_.dateline;
-}
+bool SentenceReader::IsDateline(const Item& item) const { return item.tokens.end <= sentence_.dateline; }
 
 }  // namespace demarche::actors
