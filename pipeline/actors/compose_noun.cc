@@ -5,12 +5,15 @@
 #include "pipeline/actors/composer.h"
 #include "pipeline/actors/coreference.h"
 #include "pipeline/actors/lexicon.h"
+#include "pipeline/document/relation.h"
 
 namespace demarche::actors {
 namespace {
 
 using document::Mention;
 using document::MentionKind;
+
+namespace relation = document::relation;
 
 constexpr double kDefault = 0.7;
 
@@ -34,8 +37,22 @@ std::optional<int> Composer::DescribeNamed(size_t index) {
   return item.tokens.end;
 }
 
+// The subject of the verb whose object the pronoun is; null when there is none.
+const Mention* Composer::SubjectBeside(int token) const {
+  const document::Token& pronoun = sentence_.tokens[token];
+  const bool is_object = pronoun.label == relation::kObj || pronoun.label == relation::kIobj;
+  if (!is_object || pronoun.head < 0) return nullptr;
+  for (auto mention = article_.mentions.rbegin(); mention != article_.mentions.rend() && mention->sentence == index_; ++mention) {
+    for (int word = mention->tokens.begin; word < mention->tokens.end; ++word) {
+      const document::Token& subject = sentence_.tokens[word];
+      if (subject.head == pronoun.head && subject.label == relation::kNsubj) return &*mention;
+    }
+  }
+  return nullptr;
+}
+
 std::vector<Antecedent> Composer::AntecedentsOf(int token) const {
-  if (lower(token) != "whose") return OfPronoun(article_, index_, lower(token));
+  if (lower(token) != "whose") return OfPronoun(article_, index_, lower(token), SubjectBeside(token));
   if (article_.mentions.empty()) return {};
   const Mention& before = article_.mentions.back();
   const int end = lower(token - 1) == "," ? token - 1 : token;
@@ -47,9 +64,9 @@ std::vector<Antecedent> Composer::AntecedentsOf(int token) const {
 std::optional<int> Composer::RoleOfPronoun(int begin, const RolePhrase& phrase) {
   const int name_at = lower(phrase.end) == "," ? phrase.end + 1 : phrase.end;
   const bool listed_follows = ItemAt(phrase.next, name_at) && items_[phrase.next].kind == NameKind::kPerson;
-  if (!RefersBack(begin - 1) || listed_follows || phrase.role->role == "counterpart") return std::nullopt;
+  if (!RefersBack(begin - 1) || listed_follows) return std::nullopt;
   const std::vector<Antecedent> owners = AntecedentsOf(begin - 1);
-  if (owners.size() > 1 && phrase.is_plural) {  // 'their foreign ministers'
+  if (owners.size() > 1 && phrase.is_plural && phrase.role->role != "counterpart") {  // 'their foreign ministers'
     for (const Antecedent& owner : owners) {
       if (const auto body = BodyOf(owner.actor))
         Add(MakeRole(begin, phrase, *body, owner.certainty), "role noun of several named before");
@@ -57,7 +74,8 @@ std::optional<int> Composer::RoleOfPronoun(int begin, const RolePhrase& phrase) 
     return phrase.end;
   }
   if (owners.size() != 1) return std::nullopt;
-  const auto body = BodyOf(owners[0].actor);
+  auto body = BodyOf(owners[0].actor);
+  if (body && phrase.role->role == "counterpart") body = OtherBody(article_, index_, *body);
   if (!body) return std::nullopt;
   return FinishRole(begin, phrase, body, owners[0].certainty, "role noun of one named before");
 }
@@ -94,7 +112,8 @@ std::optional<uint32_t> Composer::OwnerOf(const Role& role) const {
   if (const auto place = PlaceInSentence()) return place;
   const bool local = role.sector == "CVL" || role.sector == "UAF" || role.sector == "COP";
   if (local && article_.dateline) return article_.dateline;
-  return MainState(article_);
+  const auto main = MainState(article_);
+  return main ? main : article_.dateline;
 }
 
 // 'the Pakistani army, General X': for whom the mention right before the comma acts.
@@ -210,6 +229,12 @@ int Composer::ComposeWord(int token) {
     found = OfPronoun(article_, index_, "it");
     ++token;
     end = token + 1;
+  } else if (IsOpponentNoun(word) && RefersBack(token - 1)) {
+    const std::vector<Antecedent> owners = AntecedentsOf(token - 1);
+    const auto own = owners.size() == 1 ? BodyOf(owners[0].actor) : std::nullopt;
+    if (const auto other = own ? OtherBody(article_, index_, *own) : own) found.push_back({directory_.OfBody(*other), kNearby});
+  } else if (IsBodyNoun(word) && lower(token - 1) == "the") {
+    if (const auto body = LastOrganization(article_, index_)) found.push_back({directory_.OfBody(*body), kNearby});
   } else if (word == "both" || (word == "two" && lower(token - 1) == "the")) {
     const PairNoun noun = PairNounOf(lower(token + 1));
     const bool verb_follows = token + 1 < size() && (sentence_.tokens[token + 1].upos == document::Upos::kVerb ||
