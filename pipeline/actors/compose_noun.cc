@@ -42,10 +42,15 @@ const Mention* Composer::SubjectBeside(int token) const {
   const document::Token& pronoun = sentence_.tokens[token];
   const bool is_object = pronoun.label == relation::kObj || pronoun.label == relation::kIobj;
   if (!is_object || pronoun.head < 0) return nullptr;
+  int verb = pronoun.head;
+  const auto is_subject = [&](const document::Token& word) { return word.head == verb && word.label == relation::kNsubj; };
+  const auto has_subject = [&] { return std::any_of(sentence_.tokens.begin(), sentence_.tokens.end(), is_subject); };
+  while (!has_subject() && sentence_.tokens[verb].label == relation::kConj && sentence_.tokens[verb].head < verb) {
+    verb = sentence_.tokens[verb].head;
+  }
   for (auto mention = article_.mentions.rbegin(); mention != article_.mentions.rend() && mention->sentence == index_; ++mention) {
     for (int word = mention->tokens.begin; word < mention->tokens.end; ++word) {
-      const document::Token& subject = sentence_.tokens[word];
-      if (subject.head == pronoun.head && subject.label == relation::kNsubj) return &*mention;
+      if (is_subject(sentence_.tokens[word])) return &*mention;
     }
   }
   return nullptr;
@@ -126,14 +131,16 @@ std::optional<uint32_t> Composer::BodyBefore(int begin) const {
 
 // 'Bolivian customs officers and soldiers': the state of what the role noun is coordinated with.
 std::optional<uint32_t> Composer::BodyShared(int begin) const {
-  if ((lower(begin - 1) != "and" && lower(begin - 1) != "or") || article_.mentions.empty()) return std::nullopt;
+  int joint = begin - 1;
+  while (joint > 0 && sentence_.tokens[joint].upos == document::Upos::kNum) --joint;  // 'a Chinese ship and four cutters'
+  if ((lower(joint) != "and" && lower(joint) != "or") || article_.mentions.empty()) return std::nullopt;
   const Mention& before = article_.mentions.back();
   if (before.sentence != index_ || (!before.is_adjective && before.kind != MentionKind::kRole)) return std::nullopt;
   const auto is_nominal = [](const document::Token& token) {
     return token.upos == document::Upos::kNoun || token.upos == document::Upos::kPropn || token.upos == document::Upos::kAdj;
   };
   const auto tokens = sentence_.tokens.begin();
-  if (!std::all_of(tokens + before.tokens.end, tokens + begin - 1, is_nominal)) return std::nullopt;
+  if (!std::all_of(tokens + before.tokens.end, tokens + joint, is_nominal)) return std::nullopt;
   return BodyOf(before.actor);
 }
 

@@ -118,7 +118,8 @@ class Collector {
     const bool opens = mention.sentence != opened_;
     opened_ = mention.sentence;
     const std::string& code = CodeOf(mention.actor);
-    if (code.empty() || known_.contains(code)) return;
+    const bool is_dateline = mention.tokens.end <= question_.document.sentences[mention.sentence].dateline;
+    if (code.empty() || known_.contains(code) || is_dateline) return;
     Candidate& candidate = candidates_[code];
     ++candidate.times;
     candidate.certainty = std::max(candidate.certainty, mention.certainty);
