@@ -52,17 +52,17 @@ class ConsumeStream:
         threading.Thread(target=self._run, daemon=True).start()
 
     def ack(self, position: str) -> bool:
-        """False when the stream has ended."""
+        """False when nothing can be said any more."""
         return self._answer(self._acks, position)
 
     def nack(self, position: str, delay: float) -> bool:
-        """False when the stream has ended."""
+        """False when nothing can be said any more."""
         with self._changed:
             return self._answer(self._nacks.setdefault(delay, []), position)
 
     def _answer(self, positions: list[str], position: str) -> bool:
         with self._changed:
-            if self.ended:
+            if self.ended or self._ends_writes:
                 return False
             positions.append(position)
             granted = min(self._ungranted, 1)

@@ -51,6 +51,10 @@ class ConsumerOptions:
     # Told of events that were dropped by the server's retention before they were delivered.
     on_gap: Callable[[event_service_pb2.Gap], None] | None = None
 
+    def __post_init__(self) -> None:
+        if self.max_in_hand < 1 or self.limit < 0:
+            raise ValueError(f"max_in_hand is {self.max_in_hand}, at least 1; limit is {self.limit}, at least 0")
+
 
 class Consumer:
     """Takes part in a durable subscription: at least once, and not again once an acknowledgement is confirmed. What waits here when its
@@ -108,17 +112,20 @@ class Consumer:
         """Hands each delivery to `handler`, one at a time and in the order of delivery, and acknowledges what it dealt with, until there
         are no more; then closes. What it raised for is delivered again after the first delay, and each further time after twice the
         one before, up to the longest; `on_failure` is told."""
-        while delivery := self.next():
-            try:
-                handler(delivery)
-            except Exception as error:  # pylint: disable=broad-exception-caught  # any failure of the handler's is one
-                delay = min(retry_first * 2 ** min(delivery.count - 1, _MAX_DOUBLINGS), retry_longest)
-                if on_failure:
-                    on_failure(delivery, error, delay)
-                self.nack(delivery, delay)
-            else:
-                self.ack(delivery)
-        self.close()
+        try:
+            for delivery in self:
+                try:
+                    handler(delivery)
+                except Exception as error:  # pylint: disable=broad-exception-caught  # any failure of the handler's is one
+                    delay = min(retry_first * 2 ** min(delivery.count - 1, _MAX_DOUBLINGS), retry_longest)
+                    if on_failure:
+                        on_failure(delivery, error, delay)
+                    self.nack(delivery, delay)
+                else:
+                    self.ack(delivery)
+            self.close()
+        finally:
+            self.cancel()
 
     def stop(self) -> None:
         """No more is handed out: `run` ends when its handler has come back and what it dealt with is confirmed. May be called in a signal
@@ -136,10 +143,10 @@ class Consumer:
     def close(self) -> None:
         """Takes no more deliveries and waits until what was acknowledged is confirmed. Raises why that did not come."""
         self.stop()
-        stream, self._stream = self._stream, None
-        if stream:
+        if stream := self._stream:
             stream.end_writes()
             self._error = self._await_end(stream)
+            self._stream = None
         if self._error:
             raise self._error
 
