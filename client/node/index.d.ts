@@ -1,9 +1,9 @@
-import type { AckResult__Output } from "./types/demarche/v1/AckResult";
-import type { ClassifyNewsItemResponse__Output } from "./types/demarche/v1/ClassifyNewsItemResponse";
-import type { DiplomaticEvent__Output } from "./types/demarche/v1/DiplomaticEvent";
-import type { Gap__Output } from "./types/demarche/v1/Gap";
-import type { NewsItem } from "./types/demarche/v1/NewsItem";
-import type { PublishResult__Output } from "./types/demarche/v1/PublishResult";
+import type { AckResult__Output } from "./types/demarche/v1/AckResult.js";
+import type { ClassifyNewsItemResponse__Output } from "./types/demarche/v1/ClassifyNewsItemResponse.js";
+import type { DiplomaticEvent__Output } from "./types/demarche/v1/DiplomaticEvent.js";
+import type { Gap__Output } from "./types/demarche/v1/Gap.js";
+import type { NewsItem } from "./types/demarche/v1/NewsItem.js";
+import type { PublishResult__Output } from "./types/demarche/v1/PublishResult.js";
 
 export type { NewsItem };
 export type DiplomaticEvent = DiplomaticEvent__Output;

@@ -221,6 +221,15 @@ class ConsumerTests:
         self.assertEqual(info["backlog"], "3")
         self.assertNotIn("leasedCount", info)
 
+    def test_cancel_ends_it_at_once_and_frees_its_leases(self):
+        wanted = self.start_with(3)
+        consumer = self.consume(self.server.address, cancel=True)
+        self.assertEqual(consumer.end()["code"], "CANCELLED")
+        self.assertEqual(consumer.said("id"), wanted[:1])
+        after = self.consume(self.server.address, limit=3)
+        self.assertEqual(after.end(), {"end": ""})
+        self.assertEqual(set(after.said("id")), set(wanted))
+
     def test_an_end_without_confirmations_is_an_error(self):
         self.start_with(2)
         between = proxy.Proxy(self.server.address)

@@ -2,7 +2,7 @@
 import grpc from "@grpc/grpc-js";
 import { Client, DemarcheError } from "../../client/node/index.js";
 
-const { refuse = 0, stop_after: stopAfter = 0, late, hold, ...options } = JSON.parse(process.argv[3]);
+const { refuse = 0, stop_after: stopAfter = 0, cancel, late, hold, ...options } = JSON.parse(process.argv[3]);
 const say = (what) => console.log(JSON.stringify(what));
 const client = new Client(process.argv[2]);
 const consumer = client.consumer("desk", {
@@ -25,6 +25,7 @@ function sayDelivered({ position, event, count }) {
 async function handle(delivery) {
   sayDelivered(delivery);
   if (delivered === stopAfter) consumer.stop();
+  if (cancel) consumer.cancel();
   if (delivery.count <= refuse) throw new Error("not yet");
 }
 

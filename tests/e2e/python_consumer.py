@@ -1,7 +1,7 @@
 """Consumes `desk` as told and says what happens, a JSON line each; SIGTERM stops it.   python_consumer.py HOST:PORT OPTIONS
 
 OPTIONS (JSON): those of the consumer; `refuse`: fails so many deliveries of each event; `stop_after`: stops in the handler of that
-delivery; `late`: acknowledges a delivery only when the next one has come; `hold`: acknowledges nothing.
+delivery; `cancel`: cancels in the handler; `late`: acknowledges a delivery only when the next one has come; `hold`: acknowledges nothing.
 """
 import json
 import signal
@@ -10,7 +10,7 @@ import sys
 from demarche_client import Client, ConsumerOptions, DemarcheError
 
 options = json.loads(sys.argv[2])
-refuse, stop_after, late, hold = (options.pop(name, 0) for name in ("refuse", "stop_after", "late", "hold"))
+refuse, stop_after, cancel, late, hold = (options.pop(name, 0) for name in ("refuse", "stop_after", "cancel", "late", "hold"))
 delivered = 0
 
 
@@ -28,6 +28,8 @@ def handle(delivery):
     say_delivered(delivery)
     if delivered == stop_after:
         consumer.stop()
+    if cancel:
+        consumer.cancel()
     if delivery.count <= refuse:
         raise RuntimeError("not yet")
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import datetime, timezone
 
 import grpc
@@ -59,7 +59,7 @@ class _Watchdog:
         self._sign.set()
 
 
-def messages_of(call, silence_limit: float) -> Iterator:
+def messages_of(call, silence_limit: float) -> Generator:
     """The messages of a call, until the server ends it without an error. Otherwise raises what is wrong, decoded. Once it is left the
     call is over."""
     watchdog = _Watchdog(call, silence_limit)
