@@ -200,7 +200,7 @@ class Collector {
   void AddItself() {
     const v1::Actor& actor = wants_recipient_ ? question_.event.actors(0) : question_.event.recipients(0);
     if (known_.size() != 1 || actor.country_code().empty() || !actor.organization_code().empty()) return;
-    const bool rivals = TellsOfRivals();
+    const bool rivals = wants_recipient_ && TellsOfRivals();
     if (!rivals && !IsByForceWithin(actor)) return;
     const auto is_beside = [](const auto& entry) {
       return entry.second.features[Feature::kInClause] + entry.second.features[Feature::kInSentence] > 0;
