@@ -25,7 +25,7 @@ std::optional<int> Composer::DescribeNamed(size_t index) {
   const int begin = item.tokens.begin;
   if (item.nouns.empty() || (lower(begin - 1) != "the" && lower(begin - 1) != "this")) return std::nullopt;
   auto found = LastOf(article_, item.nouns);
-  if (!found) return std::nullopt;
+  if (!found) return IsBodyNoun(lower(begin)) ? std::optional<int>(ComposeWord(begin)) : std::nullopt;
   const auto body = std::find_if(item.nouns.begin(), item.nouns.end(),
                                  [&](uint32_t noun) { return tables_.bodies[noun].id == found->actor.entity_id(); });
   if (const auto phrase = ReadRoleAfter(item.tokens.end, index + 1); phrase && IsPossessiveMark(text(item.tokens.end))) {
@@ -80,7 +80,10 @@ std::optional<int> Composer::RoleOfPronoun(int begin, const RolePhrase& phrase) 
   }
   if (owners.size() != 1) return std::nullopt;
   auto body = BodyOf(owners[0].actor);
-  if (body && phrase.role->role == "counterpart") body = OtherBody(article_, index_, *body);
+  if (body && phrase.role->role == "counterpart") {
+    if (lower(phrase.end) == "in" || lower(phrase.end) == "from" || lower(phrase.end) == "of") return std::nullopt;
+    body = OtherBody(article_, index_, *body);
+  }
   if (!body) return std::nullopt;
   return FinishRole(begin, phrase, body, owners[0].certainty, "role noun of one named before");
 }
@@ -230,6 +233,10 @@ int Composer::ComposeWord(int token) {
   const std::string_view word = lower(token);
   std::vector<Antecedent> found;
   int end = token + 1;
+  const auto refer_to = [&](uint32_t body) {
+    found.push_back({directory_.OfBody(body), kNearby});
+    found.back().actor.set_resolution(v1::ACTOR_RESOLUTION_COREFERENCE);
+  };
   if (RefersBack(token)) {
     found = AntecedentsOf(token);
   } else if (word == "the" && IsCountryNoun(lower(token + 1))) {
@@ -239,9 +246,9 @@ int Composer::ComposeWord(int token) {
   } else if (IsOpponentNoun(word) && RefersBack(token - 1)) {
     const std::vector<Antecedent> owners = AntecedentsOf(token - 1);
     const auto own = owners.size() == 1 ? BodyOf(owners[0].actor) : std::nullopt;
-    if (const auto other = own ? OtherBody(article_, index_, *own) : own) found.push_back({directory_.OfBody(*other), kNearby});
+    if (const auto other = own ? OtherBody(article_, index_, *own) : own) refer_to(*other);
   } else if (IsBodyNoun(word) && lower(token - 1) == "the") {
-    if (const auto body = LastOrganization(article_, index_)) found.push_back({directory_.OfBody(*body), kNearby});
+    if (const auto body = LastOrganization(article_, index_)) refer_to(*body);
   } else if (word == "both" || (word == "two" && lower(token - 1) == "the")) {
     const PairNoun noun = PairNounOf(lower(token + 1));
     const bool verb_follows = token + 1 < size() && (sentence_.tokens[token + 1].upos == document::Upos::kVerb ||
