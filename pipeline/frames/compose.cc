@@ -106,7 +106,7 @@ bool IsMissing(const Context& context, const Side& side, const Parties& parties,
   });
 }
 
-// Words are had within a state too, between people: 'accused his predecessor'.
+// Words are had within a state too, between people: 'accused his predecessor', but not 'said that his minister had left'.
 bool AreTwoPeople(const Context& context, const Reading& reading, const Mention& a, const Mention& b) {
   const ontology::KindInfo* kind = context.ontology.FindKind(reading.kind);
   const bool is_talk = kind != nullptr && (kind->type == v1::EVENT_TYPE_ACCUSE || kind->type == v1::EVENT_TYPE_THREATEN ||
@@ -114,7 +114,8 @@ bool AreTwoPeople(const Context& context, const Reading& reading, const Mention&
   const auto is_somebody = [](const Mention& mention) {
     return mention.kind == MentionKind::kPerson || mention.kind == MentionKind::kRole;
   };
-  return is_talk && is_somebody(a) && is_somebody(b) && a.actor.entity_id() != b.actor.entity_id();
+  const bool is_addressed = context.clauses.At(b.head) == context.clauses.At(reading.anchor.head);
+  return is_talk && is_addressed && is_somebody(a) && is_somebody(b) && a.actor.entity_id() != b.actor.entity_id();
 }
 
 // Whether one party stands on both sides.
