@@ -266,8 +266,8 @@ class TreeReader {
     } else if (group.mark.empty()) {
       group.link = Link::kRoot;
       group.parent = -1;
-    } else {
-      group.link = Link::kContent;
+    } else {  // 'the fear that X left'; 'a month after X left'
+      group.link = grammar_.adverbial_marks.contains(group.mark) ? Link::kAdverbial : Link::kContent;
     }
   }
 
