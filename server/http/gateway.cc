@@ -40,7 +40,7 @@ std::unique_ptr<grpc::ClientContext> UnaryContextOf(const httplib::Request& requ
 }  // namespace
 
 Gateway::Gateway(const std::shared_ptr<grpc::Channel>& channel, StreamSlots& slots)
-    : events_(v1::EventService::NewStub(channel)), items_(v1::IngestService::NewStub(channel)), slots_(slots) {}
+    : stub_(channel), events_(v1::EventService::NewStub(channel)), items_(v1::IngestService::NewStub(channel)), slots_(slots) {}
 
 void Gateway::AddTo(httplib::Server& server) {
   server.Get("/v1/events", [this](const auto& request, auto& response) { List(request, response); });
@@ -78,7 +78,7 @@ void Gateway::Watch(const httplib::Request& request, httplib::Response& response
   if (!watch.ok()) return Refuse(error::ToRpc(watch.status()), response);
   const std::shared_ptr<void> slot = slots_.Take();
   if (slot == nullptr) return Refuse(error::ToRpc(slots_.Full(absl::StatusCode::kUnavailable)), response);
-  const auto stream = std::make_shared<EventStream>(*events_, ContextOf(request), *watch);
+  const auto stream = std::make_shared<EventStream>(stub_, ContextOf(request), *watch);
   if (!stream->Open()) return Refuse(stream->Finish(), response);
   response.set_header("Cache-Control", "no-store");
   response.set_header("X-Accel-Buffering", "no");  // nginx would wait for more

@@ -6,6 +6,7 @@
 #include "demarche/v1/event_service.grpc.pb.h"
 #include "demarche/v1/ingest_service.grpc.pb.h"
 #include "grpcpp/channel.h"
+#include "grpcpp/generic/generic_stub.h"
 #include "httplib.h"
 #include "server/http/stream_slots.h"
 
@@ -25,6 +26,7 @@ class Gateway {
   void Watch(const httplib::Request& request, httplib::Response& response);
   void Publish(const httplib::Request& request, const httplib::ContentReader& reader, httplib::Response& response);
 
+  grpc::GenericStub stub_;  // for watches
   const std::unique_ptr<v1::EventService::Stub> events_;
   const std::unique_ptr<v1::IngestService::Stub> items_;
   StreamSlots& slots_;

@@ -17,9 +17,6 @@
 namespace demarche::http {
 namespace {
 
-// A stream without messages looks so often whether its client is still there.
-constexpr absl::Duration kPresenceInterval = absl::Seconds(1);
-
 std::string PathOf(const google::protobuf::MethodDescriptor& method) {
   return absl::StrCat("/", method.service()->full_name(), "/", method.name());
 }
@@ -114,6 +111,7 @@ absl::StatusOr<std::shared_ptr<Call>> Bridge::Open(const Method& method, const D
   }
   auto timeout = TimeoutOf(request, dialect);
   if (!timeout.ok()) return timeout.status();
+  if (*timeout == absl::ZeroDuration()) return absl::DeadlineExceededError("the client does not wait at all");
   const auto message = MessageOf(body, dialect, *method.input_type());
   if (!message.ok()) return message.status();
   auto context = ContextOf(request);

@@ -10,7 +10,7 @@
 #include "grpcpp/channel.h"
 #include "grpcpp/generic/generic_stub.h"
 #include "httplib.h"
-#include "server/http/rpc/call.h"
+#include "server/http/call.h"
 #include "server/http/rpc/dialect.h"
 #include "server/http/stream_slots.h"
 

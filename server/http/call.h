@@ -1,5 +1,5 @@
-#ifndef DEMARCHE_SERVER_HTTP_RPC_CALL_H_
-#define DEMARCHE_SERVER_HTTP_RPC_CALL_H_
+#ifndef DEMARCHE_SERVER_HTTP_CALL_H_
+#define DEMARCHE_SERVER_HTTP_CALL_H_
 
 #include <memory>
 #include <string>
@@ -12,7 +12,11 @@
 
 namespace demarche::http {
 
-// A call in bytes: one message goes out, messages come back. One thread uses it; the stub outlives it.
+// A stream without messages looks so often whether its client is still there.
+inline constexpr absl::Duration kPresenceInterval = absl::Seconds(1);
+
+// A call in bytes: one message goes out, messages come back. The thread of an HTTP request uses it, and waits; the stub outlives
+// it.
 class Call {
  public:
   Call(grpc::GenericStub& stub, const std::string& path, std::unique_ptr<grpc::ClientContext> context, const std::string& request);
@@ -41,4 +45,4 @@ class Call {
 
 }  // namespace demarche::http
 
-#endif  // DEMARCHE_SERVER_HTTP_RPC_CALL_H_
+#endif  // DEMARCHE_SERVER_HTTP_CALL_H_

@@ -1,4 +1,4 @@
-#include "server/http/rpc/call.h"
+#include "server/http/call.h"
 
 #include <utility>
 #include <vector>
