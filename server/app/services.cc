@@ -196,7 +196,7 @@ absl::StatusOr<std::string> Services::StartHttp(const config::Config& config, st
   options.allowed_origins = std::move(allowed_origins);
   if (config.http_api) options.channel = server_->InProcessChannel(grpc::ChannelArguments());
   options.services = ServiceNames();
-  options.services.push_back(grpc::health::v1::Health::service_full_name());
+  options.services.emplace_back(grpc::health::v1::Health::service_full_name());
   options.metrics = [this] { return metrics_.Text(); };
   options.is_ready = [this] { return health_service_.is_serving(); };
   options.max_streams = static_cast<size_t>(config.http_streams);

@@ -18,6 +18,9 @@ namespace {
 constexpr char kPrometheusText[] = "text/plain; version=0.0.4; charset=utf-8";
 constexpr char kPlainText[] = "text/plain; charset=utf-8";
 
+// The longest path that is looked up: httplib does it with std::regex, which takes half a kilobyte of stack for each byte.
+constexpr size_t kMaxPathBytes = 512;
+
 constexpr absl::Duration kLastMessages = absl::Seconds(1);
 constexpr absl::Duration kLookInterval = absl::Milliseconds(5);
 
@@ -31,11 +34,21 @@ void ExplainRefusal(const httplib::Request& request, httplib::Response& response
     message = request.method + " " + request.path + " is not served here: README.md of server/http names all paths";
   } else if (response.status == 413) {
     message = absl::StrCat("body: more than ", limits::kMaxReceiveMessageBytes, " bytes");
+  } else if (response.status == 414) {
+    message = absl::StrCat("path: more than ", kMaxPathBytes, " bytes");
   } else if (response.status >= 500) {
     code = absl::StatusCode::kInternal;
     message = "the server failed to answer";
   }
   response.set_content(ErrorJson(error::ToRpc(absl::Status(code, message))), "application/json");
+}
+
+httplib::Server::HandlerResponse RefuseLongPath(const httplib::Request& request, httplib::Response& response) {
+  if (request.path.size() <= kMaxPathBytes) return httplib::Server::HandlerResponse::Unhandled;
+  response.status = 414;
+  ExplainRefusal(request, response);
+  EndConnection(response);
+  return httplib::Server::HandlerResponse::Handled;
 }
 
 // A request with a body that nothing here takes: httplib would read it into memory, however long it is.
@@ -57,6 +70,7 @@ HttpServer::HttpServer(HttpOptions options) : options_(std::move(options)), slot
   server_.set_keep_alive_timeout(limits::kHttpIdleTime.count());
   server_.set_tcp_nodelay(true);
   server_.set_error_handler(ExplainRefusal);
+  server_.set_pre_routing_handler(RefuseLongPath);
   AddRoutes();
 }
 

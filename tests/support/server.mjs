@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
+import { createFileRegistry, fromBinary } from "@bufbuild/protobuf";
+import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 
 const bin = process.env.DEMARCHE_BIN_DIR;
 const environment = {
@@ -12,6 +14,10 @@ const environment = {
   NO_COLOR: "1",
   XDG_CONFIG_HOME: "/nonexistent",
 };
+
+// What the protos of the API describe.
+export const registry = createFileRegistry(
+  fromBinary(FileDescriptorSetSchema, readFileSync(join(process.env.DEMARCHE_STUBS, "descriptors.binpb"))));
 
 // The demo's articles as objects.
 export const sampleItems = () =>
