@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "server/error/error.h"
 #include "server/http/body.h"
 #include "server/http/call_context.h"
@@ -62,6 +64,12 @@ void Gateway::Publish(const httplib::Request& request, const httplib::ContentRea
   if (!body.ok()) {
     response.set_content(ErrorJson(error::ToRpc(body.status())), kJson);
     return EndConnection(response);
+  }
+  // Any other type a web page may post without asking for leave first.
+  const std::string type = request.get_header_value("Content-Type");
+  if (!absl::StartsWith(type, kJson)) {
+    const std::string problem = absl::StrCat("must be ", kJson, ", got '", type, "'");
+    return Refuse(error::ToRpc(error::BadField(v1::ERROR_REASON_REQUEST_INVALID, "Content-Type", problem)), response);
   }
   v1::PublishNewsItemRequest publish;
   if (absl::Status status = ParseJson(*body, *publish.mutable_news_item()); !status.ok()) {
