@@ -13,7 +13,10 @@ namespace {
 
 constexpr absl::Duration kLookUpTimeout = absl::Seconds(20);
 
-bool MayConsumeAgain(const Error& error) { return MayRetry(error) || error.reason == "LEASE_LOST"; }
+// A server that is frozen does not even answer the look-up.
+bool MayConsumeAgain(const Error& error) {
+  return MayRetry(error) || error.reason == "LEASE_LOST" || error.code == grpc::StatusCode::DEADLINE_EXCEEDED;
+}
 
 }  // namespace
 

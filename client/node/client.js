@@ -3,11 +3,12 @@ import { readFileSync } from "node:fs";
 import grpc from "@grpc/grpc-js";
 import protoLoader from "@grpc/proto-loader";
 import { Backoff } from "./backoff.js";
+import { Consumer } from "./consumer.js";
 import { DemarcheError, decode } from "./errors.js";
 import { includeDirs } from "./protos.js";
 import { watch } from "./watch.js";
 
-const services = ["event", "ingest", "classifier"].map((name) => `demarche/v1/${name}_service.proto`);
+const services = ["event", "ingest", "classifier", "subscription"].map((name) => `demarche/v1/${name}_service.proto`);
 const definition = protoLoader.loadSync(services, { includeDirs, longs: String, enums: String, defaults: true, oneofs: true });
 const { v1 } = grpc.loadPackageDefinition(definition).demarche;
 const LOOPBACK = /^(127\.[\d.]+|localhost|\[::1\]):/;
@@ -31,7 +32,12 @@ export class Client {
     this.#tokenFile = tokenFile;
     this.#timeoutMs = timeoutMs;
     const make = (Service) => new Service(server, credentials, this.#channelOptions);
-    this.#stubs = { events: make(v1.EventService), ingest: make(v1.IngestService), classifier: make(v1.ClassifierService) };
+    this.#stubs = {
+      events: make(v1.EventService),
+      ingest: make(v1.IngestService),
+      classifier: make(v1.ClassifierService),
+      subscriptions: make(v1.SubscriptionService),
+    };
   }
 
   close() {
@@ -79,5 +85,11 @@ export class Client {
 
   watch(options = {}) {
     return watch((request) => this.#stubs.events.watchEvents(request, this.#metadata()), options);
+  }
+
+  consumer(subscription, options = {}) {
+    const { subscriptions } = this.#stubs;
+    const lookUp = async () => (await this.#call(subscriptions, "getSubscription", { name: subscription })).subscription;
+    return new Consumer({ name: subscription, lookUp, consume: () => subscriptions.consume(this.#metadata()) }, options);
   }
 }

@@ -14,6 +14,7 @@ for (const name of ["status", "error_details"]) {
   cpSync(join(root, `node_modules/google-proto-files/google/rpc/${name}.proto`), join(here, `proto/google/rpc/${name}.proto`));
 }
 const loader = dirname(createRequire(import.meta.url).resolve("@grpc/proto-loader/package.json"));
-const services = ["event", "ingest", "classifier"].map((name) => `demarche/v1/${name}_service.proto`);
+const services = ["event", "ingest", "classifier", "subscription"].map((name) => `demarche/v1/${name}_service.proto`);
 execFileSync(process.execPath, [join(loader, "build/bin/proto-loader-gen-types.js"), "--longs=String", "--enums=String", "--defaults",
-  "--oneofs", "--grpcLib=@grpc/grpc-js", `--includeDirs=${join(here, "proto")}`, `--outDir=${join(here, "types")}`, ...services]);
+  "--oneofs", "--grpcLib=@grpc/grpc-js", "--importFileExtension=.js", `--includeDirs=${join(here, "proto")}`,
+  `--outDir=${join(here, "types")}`, ...services]);

@@ -5,6 +5,7 @@
 #include "pipeline/actors/composer.h"
 #include "pipeline/actors/coreference.h"
 #include "pipeline/actors/lexicon.h"
+#include "pipeline/document/relation.h"
 
 namespace demarche::actors {
 namespace {
@@ -12,26 +13,51 @@ namespace {
 using document::Mention;
 using document::MentionKind;
 
+namespace relation = document::relation;
+
 constexpr double kDefault = 0.7;
 
 }  // namespace
 
-// 'the alliance', 'the bloc'.
-std::optional<int> Composer::DescribeNamed(const Item& item) {
+// 'the alliance', 'the bloc', 'the alliance's secretary-general'.
+std::optional<int> Composer::DescribeNamed(size_t index) {
+  const Item& item = items_[index];
   const int begin = item.tokens.begin;
   if (item.nouns.empty() || (lower(begin - 1) != "the" && lower(begin - 1) != "this")) return std::nullopt;
   auto found = LastOf(article_, item.nouns);
-  if (!found) return std::nullopt;
+  if (!found) return IsBodyNoun(lower(begin)) ? std::optional<int>(ComposeWord(begin)) : std::nullopt;
   const auto body = std::find_if(item.nouns.begin(), item.nouns.end(),
                                  [&](uint32_t noun) { return tables_.bodies[noun].id == found->actor.entity_id(); });
+  if (const auto phrase = ReadRoleAfter(item.tokens.end, index + 1); phrase && IsPossessiveMark(text(item.tokens.end))) {
+    return FinishRole(begin, *phrase, *body, found->certainty, "role noun of one described");
+  }
   const MentionKind kind = KindOf(tables_.bodies[*body]);
   Add(Make(begin, item.tokens.end, item.tokens.end - 1, kind, std::move(found->actor), found->certainty),
       "description of one named before");
   return item.tokens.end;
 }
 
+// The subject of the verb whose object the pronoun is; null when there is none.
+const Mention* Composer::SubjectBeside(int token) const {
+  const document::Token& pronoun = sentence_.tokens[token];
+  const bool is_object = pronoun.label == relation::kObj || pronoun.label == relation::kIobj;
+  if (!is_object || pronoun.head < 0) return nullptr;
+  int verb = pronoun.head;
+  const auto is_subject = [&](const document::Token& word) { return word.head == verb && word.label == relation::kNsubj; };
+  const auto has_subject = [&] { return std::any_of(sentence_.tokens.begin(), sentence_.tokens.end(), is_subject); };
+  while (!has_subject() && sentence_.tokens[verb].label == relation::kConj && sentence_.tokens[verb].head < verb) {
+    verb = sentence_.tokens[verb].head;
+  }
+  for (auto mention = article_.mentions.rbegin(); mention != article_.mentions.rend() && mention->sentence == index_; ++mention) {
+    for (int word = mention->tokens.begin; word < mention->tokens.end; ++word) {
+      if (is_subject(sentence_.tokens[word])) return &*mention;
+    }
+  }
+  return nullptr;
+}
+
 std::vector<Antecedent> Composer::AntecedentsOf(int token) const {
-  if (lower(token) != "whose") return OfPronoun(article_, index_, lower(token));
+  if (lower(token) != "whose") return OfPronoun(article_, index_, lower(token), SubjectBeside(token));
   if (article_.mentions.empty()) return {};
   const Mention& before = article_.mentions.back();
   const int end = lower(token - 1) == "," ? token - 1 : token;
@@ -43,9 +69,9 @@ std::vector<Antecedent> Composer::AntecedentsOf(int token) const {
 std::optional<int> Composer::RoleOfPronoun(int begin, const RolePhrase& phrase) {
   const int name_at = lower(phrase.end) == "," ? phrase.end + 1 : phrase.end;
   const bool listed_follows = ItemAt(phrase.next, name_at) && items_[phrase.next].kind == NameKind::kPerson;
-  if (!RefersBack(begin - 1) || listed_follows || phrase.role->role == "counterpart") return std::nullopt;
+  if (!RefersBack(begin - 1) || listed_follows) return std::nullopt;
   const std::vector<Antecedent> owners = AntecedentsOf(begin - 1);
-  if (owners.size() > 1 && phrase.is_plural) {  // 'their foreign ministers'
+  if (owners.size() > 1 && phrase.is_plural && phrase.role->role != "counterpart") {  // 'their foreign ministers'
     for (const Antecedent& owner : owners) {
       if (const auto body = BodyOf(owner.actor))
         Add(MakeRole(begin, phrase, *body, owner.certainty), "role noun of several named before");
@@ -53,7 +79,11 @@ std::optional<int> Composer::RoleOfPronoun(int begin, const RolePhrase& phrase) 
     return phrase.end;
   }
   if (owners.size() != 1) return std::nullopt;
-  const auto body = BodyOf(owners[0].actor);
+  auto body = BodyOf(owners[0].actor);
+  if (body && phrase.role->role == "counterpart") {
+    if (lower(phrase.end) == "in" || lower(phrase.end) == "from" || lower(phrase.end) == "of") return std::nullopt;
+    body = OtherBody(article_, index_, *body);
+  }
   if (!body) return std::nullopt;
   return FinishRole(begin, phrase, body, owners[0].certainty, "role noun of one named before");
 }
@@ -90,7 +120,8 @@ std::optional<uint32_t> Composer::OwnerOf(const Role& role) const {
   if (const auto place = PlaceInSentence()) return place;
   const bool local = role.sector == "CVL" || role.sector == "UAF" || role.sector == "COP";
   if (local && article_.dateline) return article_.dateline;
-  return MainState(article_);
+  const auto main = MainState(article_);
+  return main ? main : article_.dateline;
 }
 
 // 'the Pakistani army, General X': for whom the mention right before the comma acts.
@@ -103,14 +134,16 @@ std::optional<uint32_t> Composer::BodyBefore(int begin) const {
 
 // 'Bolivian customs officers and soldiers': the state of what the role noun is coordinated with.
 std::optional<uint32_t> Composer::BodyShared(int begin) const {
-  if ((lower(begin - 1) != "and" && lower(begin - 1) != "or") || article_.mentions.empty()) return std::nullopt;
+  int joint = begin - 1;
+  while (joint > 0 && sentence_.tokens[joint].upos == document::Upos::kNum) --joint;  // 'a Chinese ship and four cutters'
+  if ((lower(joint) != "and" && lower(joint) != "or") || article_.mentions.empty()) return std::nullopt;
   const Mention& before = article_.mentions.back();
   if (before.sentence != index_ || (!before.is_adjective && before.kind != MentionKind::kRole)) return std::nullopt;
   const auto is_nominal = [](const document::Token& token) {
     return token.upos == document::Upos::kNoun || token.upos == document::Upos::kPropn || token.upos == document::Upos::kAdj;
   };
   const auto tokens = sentence_.tokens.begin();
-  if (!std::all_of(tokens + before.tokens.end, tokens + begin - 1, is_nominal)) return std::nullopt;
+  if (!std::all_of(tokens + before.tokens.end, tokens + joint, is_nominal)) return std::nullopt;
   return BodyOf(before.actor);
 }
 
@@ -129,11 +162,16 @@ int Composer::RoleAlone(int begin, const RolePhrase& phrase) {
     Add(MakeRole(begin, phrase, *body, kNearby), "coordinated with one named");
     return phrase.end;
   }
+  const bool is_of_organization = phrase.role->role.starts_with("org_");
+  if (const auto body = is_of_organization ? LastOrganization(article_, index_) : std::nullopt) {
+    Add(MakeRole(begin, phrase, *body, kNearby), "office of the organisation named last");
+    return phrase.end;
+  }
   if (const auto body = directory_.BodyOf(phrase.role->body)) {
     Add(MakeRole(begin, phrase, *body, kDefault), "office of this body alone");
     return phrase.end;
   }
-  if (phrase.is_plural && !phrase.role->role.empty()) return phrase.end;  // 'foreign ministers' of whom?
+  if (is_of_organization || (phrase.is_plural && !phrase.role->role.empty())) return phrase.end;  // 'foreign ministers' of whom?
   if (const auto state = OwnerOf(*phrase.role)) Add(MakeRole(begin, phrase, *state, kGuessed), "state where this is set");
   return phrase.end;
 }
@@ -142,7 +180,7 @@ int Composer::RoleAlone(int begin, const RolePhrase& phrase) {
 int Composer::ComposeNoun(size_t index) {
   const Item& item = items_[index];
   const int begin = item.tokens.begin;
-  if (const auto end = DescribeNamed(item)) return *end;
+  if (const auto end = DescribeNamed(index)) return *end;
   if (item.kind != NameKind::kRole) return item.tokens.end;
   const RolePhrase phrase = *ReadRole(index);
   if (const auto end = RoleOfPronoun(begin, phrase)) return *end;
@@ -195,12 +233,22 @@ int Composer::ComposeWord(int token) {
   const std::string_view word = lower(token);
   std::vector<Antecedent> found;
   int end = token + 1;
+  const auto refer_to = [&](uint32_t body) {
+    found.push_back({directory_.OfBody(body), kNearby});
+    found.back().actor.set_resolution(v1::ACTOR_RESOLUTION_COREFERENCE);
+  };
   if (RefersBack(token)) {
     found = AntecedentsOf(token);
   } else if (word == "the" && IsCountryNoun(lower(token + 1))) {
     found = OfPronoun(article_, index_, "it");
     ++token;
     end = token + 1;
+  } else if (IsOpponentNoun(word) && RefersBack(token - 1)) {
+    const std::vector<Antecedent> owners = AntecedentsOf(token - 1);
+    const auto own = owners.size() == 1 ? BodyOf(owners[0].actor) : std::nullopt;
+    if (const auto other = own ? OtherBody(article_, index_, *own) : own) refer_to(*other);
+  } else if (IsBodyNoun(word) && lower(token - 1) == "the") {
+    if (const auto body = LastOrganization(article_, index_)) refer_to(*body);
   } else if (word == "both" || (word == "two" && lower(token - 1) == "the")) {
     const PairNoun noun = PairNounOf(lower(token + 1));
     const bool verb_follows = token + 1 < size() && (sentence_.tokens[token + 1].upos == document::Upos::kVerb ||

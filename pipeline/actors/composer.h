@@ -31,12 +31,13 @@ class Composer : public MentionMaker {
   int ComposePerson(size_t index);
   int ComposeNoun(size_t index);
   // Ways to read a role noun with no party before it: each gives the end of what it read, or nothing when it does not apply.
-  std::optional<int> DescribeNamed(const Item& item);
+  std::optional<int> DescribeNamed(size_t index);
   std::optional<int> RoleOfPronoun(int begin, const RolePhrase& phrase);
   std::optional<int> RoleWithStateAfter(int begin, const RolePhrase& phrase);
   int RoleAlone(int begin, const RolePhrase& phrase);
   // Whom the pronoun at `token` means; 'whose' means the party before it.
   std::vector<Antecedent> AntecedentsOf(int token) const;
+  const document::Mention* SubjectBeside(int token) const;
   bool RefersBack(int token) const { return IsPronoun(lower(token)) || lower(token) == "whose"; }
   std::optional<uint32_t> OwnerOf(const Role& role) const;
   std::optional<uint32_t> BodyBefore(int begin) const;

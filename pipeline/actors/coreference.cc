@@ -108,13 +108,18 @@ std::vector<Antecedent> LeadingCoordination(const Article& article, const std::v
 
 bool IsPronoun(std::string_view word) { return GenderOf(word).has_value(); }
 
-std::vector<Antecedent> OfPronoun(const Article& article, uint32_t sentence, std::string_view pronoun) {
+std::vector<Antecedent> OfPronoun(const Article& article, uint32_t sentence, std::string_view pronoun, const Mention* subject) {
   const Gender gender = *GenderOf(pronoun);
   const document::Field field = article.document.sentences[sentence].field;
   for (uint32_t back = 0; back <= kReach && back <= sentence; ++back) {
     const uint32_t at = sentence - back;
     if (article.document.sentences[at].field != field) break;
     std::vector<const Mention*> found = Candidates(article, at, gender);
+    if (subject != nullptr) {
+      found.erase(std::remove_if(found.begin(), found.end(),
+                                 [&](const Mention* mention) { return KeyOf(mention->actor) == KeyOf(subject->actor); }),
+                  found.end());
+    }
     if (gender == Gender::kPlural) {
       std::vector<Antecedent> joined = LeadingCoordination(article, Candidates(article, at, Gender::kAny), found);
       if (joined.size() >= 2) return joined;
@@ -160,6 +165,12 @@ std::vector<Antecedent> LastTwo(const Article& article, uint32_t sentence, bool 
     if (std::none_of(parties.begin(), parties.end(), [&](const Mention* other) { return same(*other, *mention); }))
       parties.push_back(later);
   }
+  // Where three are named, the two that are states are the ones with a quarrel.
+  if (parties.size() > 2) {
+    parties.erase(std::remove_if(parties.begin(), parties.end(),
+                                 [](const Mention* party) { return party->kind == MentionKind::kOrganization; }),
+                  parties.end());
+  }
   if (parties.size() != 2) return {};
   return {give(*parties[1]), give(*parties[0])};
 }
@@ -177,6 +188,31 @@ std::optional<Antecedent> LastHolder(const Article& article, const Role& role) {
       if (tenure.holds_on(article.day) && MeansRole(role.role, tenure.role, tables.bodies[tenure.body].is_state))
         return From(*mention, kHolder);
     }
+  }
+  return std::nullopt;
+}
+
+std::optional<uint32_t> OtherBody(const Article& article, uint32_t sentence, uint32_t own) {
+  std::optional<uint32_t> other;
+  uint32_t at = 0;
+  for (auto mention = article.mentions.rbegin(); mention != article.mentions.rend() && mention->sentence + kReach >= sentence;
+       ++mention) {
+    if (other && mention->sentence != at) break;
+    if (mention->actor.country_code().empty() || !mention->actor.organization_code().empty()) continue;
+    const auto body = article.directory.BodyOf(mention->actor.country_code());
+    if (!body || *body == own || other == body) continue;
+    if (other) return std::nullopt;
+    other = body;
+    at = mention->sentence;
+  }
+  return other;
+}
+
+std::optional<uint32_t> LastOrganization(const Article& article, uint32_t sentence) {
+  for (auto mention = article.mentions.rbegin(); mention != article.mentions.rend() && mention->sentence + kReach >= sentence;
+       ++mention) {
+    if (mention->kind != MentionKind::kOrganization || mention->is_adjective) continue;
+    if (const auto body = article.directory.BodyOf(mention->actor.organization_code())) return body;
   }
   return std::nullopt;
 }

@@ -16,15 +16,23 @@ struct Antecedent {
 };
 
 // Who a pronoun means: of the sentence's mentions before `token`, else of the nearest of the three sentences before. Nobody on
-// a tie. 'they' may mean several.
-std::vector<Antecedent> OfPronoun(const Article& article, uint32_t sentence, std::string_view pronoun);
+// a tie. 'they' may mean several. `subject`, when not null, is that of the pronoun's own verb: 'thanked him' means somebody else.
+std::vector<Antecedent> OfPronoun(const Article& article, uint32_t sentence, std::string_view pronoun,
+                                  const document::Mention* subject = nullptr);
 
 // The parties of 'the two leaders', 'both sides': the last two that were named side by side ('A and B'), else the only two of
-// the sentences in reach, else nobody. With `states` both are states and stand for themselves, whoever spoke for them.
+// the sentences in reach, or the only two that are no organisations, else nobody. With `states` both are states and stand for
+// themselves, whoever spoke for them.
 std::vector<Antecedent> LastTwo(const Article& article, uint32_t sentence, bool states);
 
 // The last person who holds, by table or text, an office that the role noun means.
 std::optional<Antecedent> LastHolder(const Article& article, const Role& role);
+
+// The one other state or body of the nearest sentence that names any: 'its neighbour', 'his counterpart'. Nobody on a tie.
+std::optional<uint32_t> OtherBody(const Article& article, uint32_t sentence, uint32_t own);
+
+// The organisation that was named last, near enough for 'the secretary-general' to be its own; nothing when there is none.
+std::optional<uint32_t> LastOrganization(const Article& article, uint32_t sentence);
 
 // The last of these organisations that the article has mentioned, or names anywhere.
 std::optional<Antecedent> LastOf(const Article& article, const std::vector<uint32_t>& organizations);

@@ -54,12 +54,13 @@ bool MeansRole(std::string_view stated, std::string_view held, bool in_state) {
 
 absl::StatusOr<std::shared_ptr<const Directory>> Directory::Load(OverlayPtr overlay) {
   TableTexts texts;
-  const std::array<std::pair<std::string_view, std::string_view*>, 8> tables = {{{"actors/states.tsv", &texts.states},
+  const std::array<std::pair<std::string_view, std::string_view*>, 9> tables = {{{"actors/states.tsv", &texts.states},
                                                                                  {"actors/organizations.tsv", &texts.organizations},
                                                                                  {"actors/people.tsv", &texts.people},
                                                                                  {"actors/offices.tsv", &texts.offices},
                                                                                  {"actors/roles.tsv", &texts.roles},
                                                                                  {"actors/places.tsv", &texts.places},
+                                                                                 {"actors/cities.tsv", &texts.cities},
                                                                                  {"actors/choices.tsv", &texts.choices},
                                                                                  {"actors/descriptions.tsv", &texts.descriptions}}};
   for (const auto& [path, text] : tables) {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "pipeline/actors/article.h"
@@ -20,6 +21,12 @@ void NoteNamed(Article& article, const Hit& hit) {
   if (only != nullptr && !article.directory.tables().choices.contains(only->text)) ++article.body_counts[only->index];
 }
 
+// 'A U.S. official' does not begin with 'A.U.': letters that make a name touch.
+bool StartsApart(std::string_view text, const std::vector<Word>& words, size_t at, size_t length) {
+  const auto is_letter = [](const Word& word) { return word.end - word.begin == 1; };
+  return length > 1 && is_letter(words[at]) && is_letter(words[at + 1]) && text[words[at].end] != '.';
+}
+
 }  // namespace
 
 std::vector<Hit> FindHits(Article& article, const Sentence& sentence) {
@@ -36,7 +43,7 @@ std::vector<Hit> FindHits(Article& article, const Sentence& sentence) {
   for (size_t at = 0; at < words.size();) {
     size_t length = names.Longest(words, at, found);
     if (length > 0 && text.text.compare(words[at + length - 1].end, 1, "$") == 0) length = 0;  // 'US$'
-    if (length == 0) {
+    if (length == 0 || StartsApart(text.text, words, at, length)) {
       ++at;
       continue;
     }

@@ -92,6 +92,14 @@ bool IsNameParticle(std::string_view word) {
 
 bool IsCountryNoun(std::string_view word) { return word == "country" || word == "nation"; }
 
+bool IsOpponentNoun(std::string_view word) {
+  return word == "neighbour" || word == "neighbor" || word == "rival" || word == "foe" || word == "adversary";
+}
+
+bool IsBodyNoun(std::string_view word) {
+  return word == "organization" || word == "organisation" || word == "body" || word == "grouping" || word == "bloc";
+}
+
 bool IsPluralNoun(std::string_view word) {
   return word == "police" || word == "people" || word == "men" || word == "women" || word == "children" ||
          (word.size() > 3 && word.ends_with("s") && !word.ends_with("ss"));

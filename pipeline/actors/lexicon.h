@@ -16,6 +16,8 @@ bool IsLocative(std::string_view word);        // in, at, near
 bool IsModifier(std::string_view word);        // may stand between a state and its role noun: 'senior', 'naval'
 bool IsNameParticle(std::string_view word);    // al, bin, van, de
 bool IsCountryNoun(std::string_view word);     // country, nation
+bool IsOpponentNoun(std::string_view word);    // 'its neighbour': another state
+bool IsBodyNoun(std::string_view word);        // 'the organisation': one named before
 bool IsPluralNoun(std::string_view word);      // 'troops', 'police'
 // What a noun after 'both' or 'the two' pairs: 'countries' are states, 'sides' and 'leaders' any parties.
 enum class PairNoun { kNone, kParties, kStates };

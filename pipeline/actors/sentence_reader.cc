@@ -42,7 +42,8 @@ std::optional<RolePhrase> SentenceReader::ReadRole(size_t item) const {
 
 std::optional<RolePhrase> SentenceReader::ReadRoleAfter(int end, size_t next) const {
   int token = end;
-  if (IsPossessiveMark(text(token))) ++token;
+  const bool owns = IsPossessiveMark(text(token));
+  if (owns) ++token;
   for (int skipped = 0; skipped <= kMaxModifiers; ++skipped, ++token) {
     if (ItemAt(next, token)) {
       if (items_[next].kind == NameKind::kRole) return ReadRole(next);
@@ -51,6 +52,7 @@ std::optional<RolePhrase> SentenceReader::ReadRoleAfter(int end, size_t next) co
     }
     if (lower(token) == "-" && token > end && IsModifierAt(token - 1)) continue;
     if (token >= size() || !IsModifierAt(token)) return std::nullopt;
+    if (!owns && sentence_.tokens[token].upos == document::Upos::kNum) return std::nullopt;  // 'gave Ukraine twenty officers'
   }
   return std::nullopt;
 }
@@ -92,14 +94,6 @@ bool SentenceReader::IsAttitude(int token) const {
          (lower(token - 1) == "-" && is_prefix(lower(token - 2)));
 }
 
-bool SentenceReader::IsDateline(const Item& item) const {
-  if (item.tokens.begin != 0 || item.tokens.end >= size()) return false;
-  const std::string_view next = text(item.tokens.end);
-  const bool capitals =
-      text(0) != lower(0) && std::none_of(text(0).begin(), text(0).end(), [](char c) { return c >= 'a' && c <= 'z'; });
-  return next == "(" || next == "-" || next == "--" || next == "\xE2\x80\x94" || next == "\xE2\x80\x93" ||
-         (capitals && next == ",") ||
-         (next == "," && (IsMonthOrDay(lower(item.tokens.end + 1)) || IsMonthOrDay(lower(item.tokens.end + 2))));
-}
+bool SentenceReader::IsDateline(const Item& item) const { return item.tokens.end <= sentence_.dateline; }
 
 }  // namespace demarche::actors

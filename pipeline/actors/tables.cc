@@ -64,6 +64,7 @@ class Reader {
   absl::Status People(std::string_view people, std::string_view offices);
   absl::Status Roles(std::string_view text);
   absl::Status Places(std::string_view text);
+  absl::Status Cities(std::string_view text);
   absl::Status Choices(std::string_view text);
   absl::Status Descriptions(std::string_view text);
 
@@ -316,6 +317,19 @@ absl::Status Reader::Places(std::string_view text) {
   return absl::OkStatus();
 }
 
+absl::Status Reader::Cities(std::string_view text) {
+  auto rows = overlay_.ReadTable("actors/cities.tsv", text, 2);
+  if (!rows.ok()) return rows.status();
+  Name name;
+  name.is_region = true;
+  for (const Row& row : *rows) {
+    const auto state = tables_.body_by_code.find(row.cells[1]);
+    if (state == tables_.body_by_code.end()) return RowError(row, "unknown state", row.cells[1]);
+    if (absl::Status status = AddName(row, NameKind::kPlace, state->second, row.cells[0], name); !status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Reader::Choices(std::string_view text) {
   auto rows = overlay_.ReadTable("actors/choices.tsv", text, 4);
   if (!rows.ok()) return rows.status();
@@ -352,6 +366,7 @@ absl::StatusOr<Tables> ReadTables(const TableTexts& texts, const resources::Over
   if (status.ok()) status = reader.People(texts.people, texts.offices);
   if (status.ok()) status = reader.Roles(texts.roles);
   if (status.ok()) status = reader.Places(texts.places);
+  if (status.ok()) status = reader.Cities(texts.cities);
   if (status.ok()) status = reader.Choices(texts.choices);
   if (status.ok()) status = reader.Descriptions(texts.descriptions);
   if (!status.ok()) return status;

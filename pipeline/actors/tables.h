@@ -76,7 +76,7 @@ struct Choice {
 
 // The text of the tables. Views of the rows point into it, and into what is laid over it: both must live as long as they do.
 struct TableTexts {
-  std::string_view states, organizations, people, offices, roles, places, choices, descriptions;
+  std::string_view states, organizations, people, offices, roles, places, cities, choices, descriptions;
 };
 
 // The tables, read and checked.

@@ -118,7 +118,8 @@ class Collector {
     const bool opens = mention.sentence != opened_;
     opened_ = mention.sentence;
     const std::string& code = CodeOf(mention.actor);
-    if (code.empty() || known_.contains(code)) return;
+    const bool is_dateline = mention.tokens.end <= question_.document.sentences[mention.sentence].dateline;
+    if (code.empty() || known_.contains(code) || is_dateline) return;
     Candidate& candidate = candidates_[code];
     ++candidate.times;
     candidate.certainty = std::max(candidate.certainty, mention.certainty);
@@ -199,7 +200,7 @@ class Collector {
   void AddItself() {
     const v1::Actor& actor = wants_recipient_ ? question_.event.actors(0) : question_.event.recipients(0);
     if (known_.size() != 1 || actor.country_code().empty() || !actor.organization_code().empty()) return;
-    const bool rivals = TellsOfRivals();
+    const bool rivals = wants_recipient_ && TellsOfRivals();
     if (!rivals && !IsByForceWithin(actor)) return;
     const auto is_beside = [](const auto& entry) {
       return entry.second.features[Feature::kInClause] + entry.second.features[Feature::kInSentence] > 0;

@@ -76,9 +76,9 @@ class TreeReader {
       group.passive = false;
       group.form = Form::kPast;
     }
-    if (label == relation::kAclRelcl && above >= 0) {
-      group.antecedent_node = above;
-      if (subject < 0 || grammar_.relatives.contains(At(subject).lower)) return SetAntecedent(above, group);
+    if (const int noun = label == relation::kAclRelcl ? above : NounBeforePronoun(group); noun >= 0) {
+      group.antecedent_node = noun;
+      if (subject < 0 || grammar_.relatives.contains(At(subject).lower)) return SetAntecedent(noun, group);
     } else if (label == relation::kAcl && above >= 0 && subject < 0 && !IsFinite(group) && group.form != Form::kInfinitive &&
                group.mark.empty()) {
       return SetAntecedent(above, group);
@@ -95,6 +95,21 @@ class TreeReader {
     subject = PastTime(subject);
     group.subject_node = subject;
     group.subject = tree_.IsUnder(group.node, subject) ? Range(tree_.Span(subject).begin, subject + 1) : Phrase(subject);
+  }
+
+  // 'the rebels, whom Colombian planes bombed': what a pronoun stands for that opens a clause which was hung on another verb;
+  // -1 when there is none.
+  int NounBeforePronoun(const VerbGroup& group) const {
+    const std::string_view label = tree_.Relation(group.node);
+    if (label != relation::kAdvcl && label != relation::kCcomp && label != relation::kParataxis) return -1;
+    for (const int pronoun : tree_.Children(group.node)) {
+      if (pronoun > group.head || !grammar_.relatives.contains(At(pronoun).lower) || At(pronoun).upos != Upos::kPron) continue;
+      int noun = pronoun - 1;
+      if (noun >= 0 && At(noun).lower == ",") --noun;
+      while (noun >= 0 && tree_.Relation(noun) == relation::kFlat) noun = tree_.Head(noun);
+      return noun >= 0 && IsNoun(noun) ? noun : -1;
+    }
+    return -1;
   }
 
   // 'Fiji, chairing the forum, offered ...', 'Norway, the facilitator of the talks, hailed ...': a name before the verb that was
@@ -168,7 +183,9 @@ class TreeReader {
     }
     if (!own_subject && !group.antecedent) group.shared_subject = parent;
     if (above != groups()[parent].node && label != relation::kConj && IsNoun(above)) group.noun = above;
-    if (label == relation::kConj) {
+    if (group.antecedent_node >= 0 && label != relation::kAmod) {
+      group.link = Link::kRelative;
+    } else if (label == relation::kConj) {
       group.link = Link::kConjunct;
     } else if (label == relation::kParataxis || label == relation::kAmod) {
       group.link = Link::kRoot;
@@ -249,8 +266,8 @@ class TreeReader {
     } else if (group.mark.empty()) {
       group.link = Link::kRoot;
       group.parent = -1;
-    } else {
-      group.link = Link::kContent;
+    } else {  // 'the fear that X left'; 'a month after X left'
+      group.link = grammar_.adverbial_marks.contains(group.mark) ? Link::kAdverbial : Link::kContent;
     }
   }
 

@@ -77,6 +77,7 @@ struct Sentence {
   Span span;               // in the clean text
   uint32_t paragraph = 0;  // counted through the field
   std::vector<Token> tokens;
+  uint16_t dateline = 0;     // tokens at its beginning that say where it was written: 'HANOI, July 16 -'
   bool is_headline = false;  // the title, a heading: present tense for past, no auxiliaries
   bool is_gated = true;      // passed the gate: later stages look at it
 };

@@ -140,7 +140,13 @@ int Arguments::LightVerb(int noun) const {
 
 int Arguments::ObjectNode(int group, document::TokenRange trigger) const {
   const VerbGroup& verb = clauses_.groups[group];
-  if (const int object = tree_.Child(verb.node, relation::kObj); object >= 0) return object;
+  int own = -1;
+  for (const int child : tree_.Children(verb.node)) {
+    if (tree_.Relation(child) != relation::kObj) continue;
+    if (own < 0 || sentence_.tokens[own].upos == Upos::kNum) own = child;  // 'moved 1,000 more troops'
+  }
+  const bool is_relative = own >= 0 && verb.antecedent_node >= 0 && grammar_.relatives.contains(sentence_.tokens[own].lower);
+  if (own >= 0 && !is_relative) return own;
   if (verb.antecedent_node >= 0 && verb.subject_node != verb.antecedent_node) return verb.antecedent_node;
   for (const int child : tree_.Children(verb.node)) {
     if (child < verb.head) continue;

@@ -106,13 +106,28 @@ bool IsMissing(const Context& context, const Side& side, const Parties& parties,
   });
 }
 
+// Words are had within a state too, between people: 'accused his predecessor', but not 'said that his minister had left'.
+bool AreTwoPeople(const Context& context, const Reading& reading, const Mention& a, const Mention& b) {
+  const ontology::KindInfo* kind = context.ontology.FindKind(reading.kind);
+  const bool is_talk = kind != nullptr && (kind->type == v1::EVENT_TYPE_ACCUSE || kind->type == v1::EVENT_TYPE_THREATEN ||
+                                           kind->type == v1::EVENT_TYPE_REQUEST || kind->type == v1::EVENT_TYPE_REJECT);
+  const auto is_somebody = [](const Mention& mention) {
+    return mention.kind == MentionKind::kPerson || mention.kind == MentionKind::kRole;
+  };
+  const bool is_addressed = context.clauses.At(b.head) == context.clauses.At(reading.anchor.head);
+  return is_talk && is_addressed && is_somebody(a) && is_somebody(b) && a.actor.entity_id() != b.actor.entity_id();
+}
+
 // Whether one party stands on both sides.
-bool SameParty(const Context& context, const Parties& a, const Parties& b) {
+bool SameParty(const Context& context, const Reading& reading) {
+  const Parties& a = reading.actors;
+  const Parties& b = reading.recipients;
   for (const uint32_t left : a) {
     for (const uint32_t right : b) {
       const Mention& one = context.document.mentions[left];
       const Mention& other = context.document.mentions[right];
       if (document::CodeOf(one.actor) != document::CodeOf(other.actor) || !SameSector(one, other)) return false;
+      if (AreTwoPeople(context, reading, one, other)) return false;
     }
   }
   return !a.empty() && !b.empty();
@@ -190,7 +205,7 @@ bool FillParties(const Context& context, const Reading* content, Reading& readin
     reading.is_domestic = reading.recipients.empty() || (reading.actors.empty() && sense.actors.slots.empty());
     if (reading.recipients.empty()) reading.recipients = reading.actors;
     if (reading.actors.empty() && sense.actors.slots.empty()) reading.actors = reading.recipients;
-  } else if (!reading.reciprocal && SameParty(context, reading.actors, reading.recipients)) {
+  } else if (!reading.reciprocal && SameParty(context, reading)) {
     if (!MayBeWithin(context, reading)) return false;
   }
   reading.score += kScorePerSide * (!reading.actors.empty()) + kScorePerSide * (!reading.recipients.empty());

@@ -16,6 +16,9 @@
 namespace demarche::frames {
 namespace {
 
+// States that drill side by side do it together.
+constexpr std::string_view kDrill = "military_drill", kJointExercise = "joint_exercise";
+
 using document::Document;
 using document::Frame;
 using document::Mention;
@@ -92,7 +95,18 @@ class FramesStage final : public stage::Stage {
     frame.reciprocal = reading.reciprocal;
     frame.is_domestic = reading.is_domestic;
     frame.score = reading.score;
+    if (frame.kind == kDrill && AreSeveral(document, frame.actors)) {
+      frame.kind = kJointExercise;
+      frame.recipients = frame.actors;
+      frame.reciprocal = true;
+    }
     document.frames.push_back(std::move(frame));
+  }
+
+  static bool AreSeveral(const Document& document, const Parties& parties) {
+    return std::any_of(parties.begin(), parties.end(), [&](uint32_t party) {
+      return document::CodeOf(document.mentions[party].actor) != document::CodeOf(document.mentions[parties.front()].actor);
+    });
   }
 
   static std::string Names(const Document& document, const Parties& parties) {

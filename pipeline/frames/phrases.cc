@@ -11,6 +11,16 @@ using document::Upos;
 
 namespace relation = document::relation;
 
+// 'its staff', 'their airspace': what is done to these is done to whom they belong; 'its neighbour', 'their ally' is somebody else.
+bool IsBelonging(const document::Token& noun) {
+  static const StringSet* const nouns = new StringSet{
+      "staff",    "embassy", "consulate",   "territory", "airspace", "border", "frontier", "waters",    "water",
+      "soil",     "coast",   "sovereignty", "citizen",   "national", "people", "crew",     "personnel", "ship",
+      "vessel",   "boat",    "fleet",       "tanker",    "aircraft", "plane",  "jet",      "drone",     "base",
+      "position", "convoy",  "airport",     "port",      "capital",  "city",   "town",     "village",   "independence"};
+  return Is(noun, *nouns);
+}
+
 }  // namespace
 
 Phrases::Phrases(const document::Document& document, uint32_t sentence, const clause::Tree& tree, const clause::Clauses& clauses)
@@ -49,8 +59,7 @@ Parties Phrases::Modifying(int noun) const {
     const bool is_inside = label == relation::kAmod || label == relation::kCompound || label == relation::kFlat ||
                            label == relation::kAppos || sentence_.tokens[child].label == relation::kNmodPoss ||
                            (label == relation::kNmod && tree_.Case(child).empty());
-    // 'its neighbour', 'their ally' is somebody else.
-    if (!is_inside || sentence_.tokens[child].upos == Upos::kPron) continue;
+    if (!is_inside || (sentence_.tokens[child].upos == Upos::kPron && !IsBelonging(sentence_.tokens[noun]))) continue;
     if (Parties found = Named(child); !found.empty()) return found;
   }
   for (const std::string_view preposition : {"of", "between", "among", "from", "in", "at"}) {

@@ -31,10 +31,10 @@ const std::vector<Known>& KnownTables() {
   static const auto* const tables = new std::vector<Known>{
       {"actors/states.tsv", {0}},           {"actors/organizations.tsv", {1}}, {"actors/people.tsv", {0}},
       {"actors/offices.tsv", {0, 1, 2, 4}}, {"actors/roles.tsv", {0}},         {"actors/places.tsv", {0, 1}},
-      {"actors/choices.tsv", {0, 1}},       {"actors/descriptions.tsv", {0}},  {"ontology/kinds.tsv", {0}},
-      {"lexicon/verbs.tsv", {0}},           {"lexicon/nouns.tsv", {0}},        {"lexicon/operators.tsv", {0}},
-      {"lexicon/contents.tsv", {0, 1}},     {"lexicon/classes.tsv", {0}},      {"lexicon/ranks.tsv", {0}},
-      {"lexicon/irregular.tsv", {0}}};
+      {"actors/cities.tsv", {0}},           {"actors/choices.tsv", {0, 1}},    {"actors/descriptions.tsv", {0}},
+      {"ontology/kinds.tsv", {0}},          {"lexicon/verbs.tsv", {0}},        {"lexicon/nouns.tsv", {0}},
+      {"lexicon/operators.tsv", {0}},       {"lexicon/contents.tsv", {0, 1}},  {"lexicon/classes.tsv", {0}},
+      {"lexicon/ranks.tsv", {0}},           {"lexicon/irregular.tsv", {0}}};
   return *tables;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "pipeline/segment/characters.h"
+#include "pipeline/segment/dateline.h"
 #include "pipeline/segment/sentence_breaker.h"
 #include "pipeline/segment/tokenizer.h"
 #include "pipeline/segment/word_lists.h"
@@ -75,6 +76,9 @@ void Segment::AddSentence(Document& document, Sentence sentence, const Span* beg
     token.lower = token.lemma = lower.substr(span->begin, span->size());
     sentence.tokens.push_back(token);
   }
+  const bool opens = document.sentences.empty() || document.sentences.back().paragraph != sentence.paragraph ||
+                     document.sentences.back().field != sentence.field;
+  if (opens && sentence.field == Field::kBody) sentence.dateline = DatelineEnd(sentence.tokens);
   document.sentences.push_back(std::move(sentence));
 }
 

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "pipeline/document/relation.h"
+#include "pipeline/syntax/features.h"
 #include "pipeline/syntax/lemmatizer.h"
 #include "pipeline/syntax/lexicon.h"
 #include "pipeline/syntax/model.h"
@@ -29,6 +31,19 @@ bool IsNominal(std::string_view label) {
          label == relation::kObl || label == relation::kNmod;
 }
 
+// The dateline is no part of the sentence: its words hang on the root, loosely.
+void ReadDateline(Token& token, int16_t root) {
+  const Shape shape = ShapeOf(token.text);
+  const bool is_number = shape == Shape::kDigits || shape == Shape::kDigitsAndPunctuation;
+  token.upos = shape == Shape::kPunctuation ? document::Upos::kPunct : is_number ? document::Upos::kNum : document::Upos::kPropn;
+  token.xpos = token.upos == document::Upos::kPropn ? "NNP" : "";
+  token.head = root;
+  token.label = token.upos == document::Upos::kPunct ? relation::kPunct : relation::kList;
+}
+
+// What an acronym's letters end with says nothing of it: one that the lexicon does not know is parsed as this one.
+constexpr std::string_view kKnownAcronym = "nato";
+
 // Immutable; see MakeSyntax. Sentences are parsed a batch at a time in memory of the thread.
 class Syntax : public stage::Stage {
  public:
@@ -47,6 +62,7 @@ class Syntax : public stage::Stage {
   void Run(Batch& batch, std::vector<Sentence*>& sentences) const;
   void Finish(Sentence& sentence, Document& document) const;
   bool IsNounByItsRelation(const Token& token) const;
+  std::string_view FormOf(const Token& token) const;
 
   const std::unique_ptr<const Lexicon> lexicon_;  // the lemmatizer refers to it
   const Lemmatizer lemmatizer_;
@@ -58,13 +74,18 @@ void Syntax::Run(Batch& batch, std::vector<Sentence*>& sentences) const {
   parser_.Run(batch);
   auto analysis = batch.result().begin();
   for (Sentence* sentence : sentences) {
-    for (Token& token : sentence->tokens) {
+    const int16_t dateline = static_cast<int16_t>(sentence->dateline);
+    int16_t root = dateline;
+    for (Token& token : std::span(sentence->tokens).subspan(dateline)) {
       token.upos = model_->upos(analysis->upos);
       token.xpos = model_->xpos(analysis->xpos);
       token.head = static_cast<int16_t>(analysis->head);
+      if (token.head == document::kRoot) root = static_cast<int16_t>(&token - sentence->tokens.data());
+      if (token.head != document::kRoot) token.head = static_cast<int16_t>(token.head + dateline);
       token.label = model_->label(analysis->label);
       ++analysis;
     }
+    for (Token& token : std::span(sentence->tokens).first(dateline)) ReadDateline(token, root);
   }
   batch.Clear();
   sentences.clear();
@@ -75,6 +96,12 @@ bool Syntax::IsNounByItsRelation(const Token& token) const {
   const auto& readings = lexicon_->Readings(token.lower);
   return std::any_of(readings.begin(), readings.end(),
                      [](const Reading& reading) { return reading.upos == document::Upos::kNoun; });
+}
+
+// The form by which the parser knows a token.
+std::string_view Syntax::FormOf(const Token& token) const {
+  return ShapeOf(token.text) == Shape::kUpper && lexicon_->Readings(token.lower).empty() ? kKnownAcronym
+                                                                                         : std::string_view(token.lower);
 }
 
 // Lemmas, and what `explain` shows: 'said/say/VERB>0:root'.
@@ -97,7 +124,7 @@ absl::Status Syntax::Process(Document& document) const {
   sentences.clear();
   for (Sentence& sentence : document.sentences) {
     if (!sentence.is_gated) continue;
-    for (const Token& token : sentence.tokens) batch.Add(token.text, token.lower);
+    for (const Token& token : std::span(sentence.tokens).subspan(sentence.dateline)) batch.Add(token.text, FormOf(token));
     batch.EndSentence();
     sentences.push_back(&sentence);
     if (batch.full()) Run(batch, sentences);

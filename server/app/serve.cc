@@ -18,6 +18,7 @@
 #include "server/app/pipeline.h"
 #include "server/app/services.h"
 #include "server/app/version.h"
+#include "server/http/origins.h"
 #include "server/log/retainer.h"
 #include "server/log/rocksdb_log.h"
 #include "spdlog/spdlog.h"
@@ -136,6 +137,8 @@ int Serve(const config::Loaded& loaded) {
   if (!credentials.ok()) return Refuse(credentials.status(), kUsage);
   const auto authenticator = MakeAuthenticator(loaded.config);
   if (!authenticator.ok()) return Refuse(authenticator.status(), kUsage);
+  const auto allowed_origins = http::ParseOrigins(loaded.config.http_allowed_origins);
+  if (!allowed_origins.ok()) return Refuse(allowed_origins.status(), kUsage);
   const auto pipeline = Pipeline::Make(loaded.config.overlays);
   if (!pipeline.ok()) return Refuse(pipeline.status(), kUsage);
   metrics::Metrics metrics;
@@ -166,7 +169,7 @@ int Serve(const config::Loaded& loaded) {
                info.item_count, info.event_count);
 
   if (loaded.config.http_listen != "off") {
-    const auto http_address = services.StartHttp(loaded.config);
+    const auto http_address = services.StartHttp(loaded.config, *allowed_origins);
     if (!http_address.ok()) return Refuse(http_address.status(), kCannotListen);
     spdlog::info("http on {}{}", *http_address, loaded.config.http_api ? "" : ", metrics and health only");
   }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/time/clock.h"
@@ -142,7 +143,7 @@ Services::Services(const Pipeline& pipeline, log::EventLog& log, run::Memory& me
           metrics_);
   metrics_.sources().AddGauge("demarche_sessions", "Streaming calls open.",
                               [this] { return static_cast<double>(sessions_.size()); });
-  metrics_.sources().AddGauge("demarche_http_streams", "Watches open over HTTP.",
+  metrics_.sources().AddGauge("demarche_http_streams", "Streams open over HTTP.",
                               [this] { return http_server_ == nullptr ? 0.0 : static_cast<double>(http_server_->stream_count()); });
   metrics_.sources().AddGauge("demarche_open_network_risk", "1 when other machines reach the server without client certificates.",
                               [risk = OpenNetworkRisk(config).empty() ? 0.0 : 1.0] { return risk; });
@@ -190,9 +191,12 @@ absl::StatusOr<std::string> Services::Start(const std::string& listen,
   return listen.substr(0, listen.rfind(':')) + ":" + std::to_string(port);
 }
 
-absl::StatusOr<std::string> Services::StartHttp(const config::Config& config) {
+absl::StatusOr<std::string> Services::StartHttp(const config::Config& config, std::vector<std::string> allowed_origins) {
   http::HttpOptions options;
+  options.allowed_origins = std::move(allowed_origins);
   if (config.http_api) options.channel = server_->InProcessChannel(grpc::ChannelArguments());
+  options.services = ServiceNames();
+  options.services.emplace_back(grpc::health::v1::Health::service_full_name());
   options.metrics = [this] { return metrics_.Text(); };
   options.is_ready = [this] { return health_service_.is_serving(); };
   options.max_streams = static_cast<size_t>(config.http_streams);
@@ -215,6 +219,7 @@ void Services::Drain(absl::Duration deadline) {
   event_service_.Drain();
   subscription_service_->Drain();
   health_service_.EndWatches();
+  if (http_server_ != nullptr) http_server_->AwaitStreams(end);
   server_->Shutdown(absl::ToChronoTime(end));
   server_->Wait();
   if (http_server_ != nullptr) http_server_->Stop();

@@ -43,7 +43,7 @@ class Services {
   // the address with the port that was taken.
   absl::StatusOr<std::string> Start(const std::string& listen, const std::shared_ptr<grpc::ServerCredentials>& credentials);
   // The same for the HTTP endpoint; after Start.
-  absl::StatusOr<std::string> StartHttp(const config::Config& config);
+  absl::StatusOr<std::string> StartHttp(const config::Config& config, std::vector<std::string> allowed_origins);
 
   // Records that end after it are needed. After Start, any thread.
   uint64_t keep_after() const { return subscription_service_->keep_after(); }

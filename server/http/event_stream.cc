@@ -9,6 +9,8 @@
 namespace demarche::http {
 namespace {
 
+constexpr char kWatchEvents[] = "/demarche.v1.EventService/WatchEvents";
+
 // Browsers wait this long before they reconnect.
 constexpr char kRetryLine[] = "retry: 2000\n";
 
@@ -53,37 +55,28 @@ std::string ToServerSentEvents(const v1::WatchEventsResponse& message) {
   return text + Text(PositionOf(message), field->name(), ToJson(reflection->GetMessage(message, field)));
 }
 
-EventStream::EventStream(v1::EventService::Stub& stub, std::unique_ptr<grpc::ClientContext> context,
+EventStream::EventStream(grpc::GenericStub& stub, std::unique_ptr<grpc::ClientContext> context,
                          const v1::WatchEventsRequest& request)
-    : context_(std::move(context)), reader_(stub.WatchEvents(context_.get(), request)) {}
-
-EventStream::~EventStream() {
-  context_->TryCancel();
-  if (!is_finished_) Finish();
-}
+    : call_(stub, kWatchEvents, std::move(context), request.SerializeAsString()) {}
 
 bool EventStream::Open() {
-  has_message_ = reader_->Read(&message_);
-  return has_message_;
-}
-
-google::rpc::Status EventStream::Finish() {
-  is_finished_ = true;
-  v1::WatchEventsResponse rest;
-  while (reader_->Read(&rest)) {
-  }
-  return DetailsOf(reader_->Finish());
+  has_first_ = call_.Read(absl::InfiniteDuration(), first_) == Call::Got::kMessage;
+  return has_first_;
 }
 
 bool EventStream::Send(httplib::DataSink& sink) {
-  if (!has_message_ && !reader_->Read(&message_)) {
+  std::string bytes = std::move(first_);
+  const Call::Got got = std::exchange(has_first_, false) ? Call::Got::kMessage : call_.Read(kPresenceInterval, bytes);
+  if (got == Call::Got::kNothing) return sink.is_writable();
+  if (got == Call::Got::kEnd) {
     const std::string last = Text("", "error", ErrorJson(Finish()));
     sink.write(last.data(), last.size());
     sink.done();
     return true;
   }
-  has_message_ = false;
-  const std::string text = ToServerSentEvents(message_);
+  v1::WatchEventsResponse message;
+  message.ParseFromString(bytes);
+  const std::string text = ToServerSentEvents(message);
   return sink.write(text.data(), text.size());
 }
 

@@ -4,9 +4,11 @@
 #include <memory>
 #include <string>
 
-#include "demarche/v1/event_service.grpc.pb.h"
+#include "demarche/v1/event_service.pb.h"
 #include "google/rpc/status.pb.h"
+#include "grpcpp/generic/generic_stub.h"
 #include "httplib.h"
+#include "server/http/call.h"
 
 namespace demarche::http {
 
@@ -16,26 +18,21 @@ namespace demarche::http {
 // there. One thread uses it.
 class EventStream {
  public:
-  EventStream(v1::EventService::Stub& stub, std::unique_ptr<grpc::ClientContext> context, const v1::WatchEventsRequest& request);
-  // Cancels the watch.
-  ~EventStream();
-  EventStream(const EventStream&) = delete;
-  EventStream& operator=(const EventStream&) = delete;
+  // The stub outlives it. Its end cancels the watch.
+  EventStream(grpc::GenericStub& stub, std::unique_ptr<grpc::ClientContext> context, const v1::WatchEventsRequest& request);
 
   // Waits for the first message. False when the watch was refused.
   bool Open();
   // How the watch ended.
-  google::rpc::Status Finish();
+  google::rpc::Status Finish() { return call_.Finish(); }
 
-  // Writes the next message; waits for it. False when the client has gone.
+  // Writes the next message; waits for it a while. False when the client has gone.
   bool Send(httplib::DataSink& sink);
 
  private:
-  const std::unique_ptr<grpc::ClientContext> context_;
-  const std::unique_ptr<grpc::ClientReader<v1::WatchEventsResponse>> reader_;
-  v1::WatchEventsResponse message_;
-  bool has_message_ = false;
-  bool is_finished_ = false;
+  Call call_;
+  std::string first_;
+  bool has_first_ = false;
 };
 
 // The text of one message of a watch.

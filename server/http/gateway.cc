@@ -5,7 +5,10 @@
 #include <utility>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "server/error/error.h"
+#include "server/http/body.h"
+#include "server/http/call_context.h"
 #include "server/http/event_stream.h"
 #include "server/http/json.h"
 #include "server/http/parameters.h"
@@ -15,18 +18,6 @@ namespace demarche::http {
 namespace {
 
 constexpr char kJson[] = "application/json";
-
-// Headers that go along with the call.
-std::unique_ptr<grpc::ClientContext> ContextOf(const httplib::Request& request) {
-  auto context = std::make_unique<grpc::ClientContext>();
-  const std::string request_id = request.get_header_value("x-request-id");
-  if (!request_id.empty()) context->AddMetadata("x-request-id", request_id);
-  // A token that came over an open network without TLS is not passed on.
-  const bool is_from_here = absl::StartsWith(request.remote_addr, "127.") || request.remote_addr == "::1";
-  const std::string authorization = request.get_header_value("authorization");
-  if (is_from_here && !authorization.empty()) context->AddMetadata("authorization", authorization);
-  return context;
-}
 
 void Refuse(const google::rpc::Status& status, httplib::Response& response) {
   response.status = HttpCode(status.code());
@@ -50,13 +41,14 @@ std::unique_ptr<grpc::ClientContext> UnaryContextOf(const httplib::Request& requ
 
 }  // namespace
 
-Gateway::Gateway(const std::shared_ptr<grpc::Channel>& channel, size_t max_streams)
-    : events_(v1::EventService::NewStub(channel)), items_(v1::IngestService::NewStub(channel)), max_streams_(max_streams) {}
+Gateway::Gateway(const std::shared_ptr<grpc::Channel>& channel, StreamSlots& slots)
+    : stub_(channel), events_(v1::EventService::NewStub(channel)), items_(v1::IngestService::NewStub(channel)), slots_(slots) {}
 
 void Gateway::AddTo(httplib::Server& server) {
   server.Get("/v1/events", [this](const auto& request, auto& response) { List(request, response); });
   server.Get("/v1/events:watch", [this](const auto& request, auto& response) { Watch(request, response); });
-  server.Post("/v1/newsItems", [this](const auto& request, auto& response) { Publish(request, response); });
+  server.Post("/v1/newsItems", [this](const httplib::Request& request, httplib::Response& response,
+                                      const httplib::ContentReader& reader) { Publish(request, reader, response); });
 }
 
 void Gateway::List(const httplib::Request& request, httplib::Response& response) {
@@ -67,9 +59,20 @@ void Gateway::List(const httplib::Request& request, httplib::Response& response)
   Answer(events_->ListEvents(context.get(), *list, &page), page, response);
 }
 
-void Gateway::Publish(const httplib::Request& request, httplib::Response& response) {
+void Gateway::Publish(const httplib::Request& request, const httplib::ContentReader& reader, httplib::Response& response) {
+  const auto body = ReadBody(reader, response);
+  if (!body.ok()) {
+    response.set_content(ErrorJson(error::ToRpc(body.status())), kJson);
+    return EndConnection(response);
+  }
+  // Any other type a web page may post without asking for leave first.
+  const std::string type = request.get_header_value("Content-Type");
+  if (!absl::StartsWith(type, kJson)) {
+    const std::string problem = absl::StrCat("must be ", kJson, ", got '", type, "'");
+    return Refuse(error::ToRpc(error::BadField(v1::ERROR_REASON_REQUEST_INVALID, "Content-Type", problem)), response);
+  }
   v1::PublishNewsItemRequest publish;
-  if (absl::Status status = ParseJson(request.body, *publish.mutable_news_item()); !status.ok()) {
+  if (absl::Status status = ParseJson(*body, *publish.mutable_news_item()); !status.ok()) {
     return Refuse(error::ToRpc(status), response);
   }
   const auto context = UnaryContextOf(request);
@@ -81,22 +84,14 @@ void Gateway::Publish(const httplib::Request& request, httplib::Response& respon
 void Gateway::Watch(const httplib::Request& request, httplib::Response& response) {
   const auto watch = WatchRequestOf(request);
   if (!watch.ok()) return Refuse(error::ToRpc(watch.status()), response);
-  if (streams_.fetch_add(1) >= max_streams_) {
-    --streams_;
-    Refuse(error::ToRpc(error::Make(absl::StatusCode::kUnavailable, v1::ERROR_REASON_QUOTA_EXCEEDED,
-                                    std::to_string(max_streams_) + " streams are open, which is all that HTTP serves: use gRPC, or "
-                                                                   "try again",
-                                    {.retry_after = limits::kRetryWhenStreamsAreFull})),
-           response);
-    return;
-  }
-  const std::shared_ptr<void> counted(nullptr, [this](void*) { --streams_; });
-  const auto stream = std::make_shared<EventStream>(*events_, ContextOf(request), *watch);
+  const std::shared_ptr<void> slot = slots_.Take();
+  if (slot == nullptr) return Refuse(error::ToRpc(slots_.Full(absl::StatusCode::kUnavailable)), response);
+  const auto stream = std::make_shared<EventStream>(stub_, ContextOf(request), *watch);
   if (!stream->Open()) return Refuse(stream->Finish(), response);
   response.set_header("Cache-Control", "no-store");
   response.set_header("X-Accel-Buffering", "no");  // nginx would wait for more
   response.set_chunked_content_provider("text/event-stream",
-                                        [stream, counted](size_t, httplib::DataSink& sink) { return stream->Send(sink); });
+                                        [stream, slot](size_t, httplib::DataSink& sink) { return stream->Send(sink); });
 }
 
 }  // namespace demarche::http

@@ -6,7 +6,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "server/error/error.h"
+#include "server/http/body.h"
 #include "server/http/json.h"
+#include "server/http/origins.h"
 #include "server/http/task_queue.h"
 #include "server/limits/limits.h"
 
@@ -16,12 +18,15 @@ namespace {
 constexpr char kPrometheusText[] = "text/plain; version=0.0.4; charset=utf-8";
 constexpr char kPlainText[] = "text/plain; charset=utf-8";
 
+// The longest path that is looked up: httplib does it with std::regex, which takes half a kilobyte of stack for each byte.
+constexpr size_t kMaxPathBytes = 512;
+
 constexpr absl::Duration kLastMessages = absl::Seconds(1);
 constexpr absl::Duration kLookInterval = absl::Milliseconds(5);
 
 // What httplib refuses by itself: an unknown path, a body that is too long, a request that it cannot read.
 void ExplainRefusal(const httplib::Request& request, httplib::Response& response) {
-  if (!response.body.empty()) return;
+  if (response.has_header("Content-Type")) return;
   absl::StatusCode code = absl::StatusCode::kInvalidArgument;
   std::string message = "the request cannot be read";
   if (response.status == 404) {
@@ -29,6 +34,8 @@ void ExplainRefusal(const httplib::Request& request, httplib::Response& response
     message = request.method + " " + request.path + " is not served here: README.md of server/http names all paths";
   } else if (response.status == 413) {
     message = absl::StrCat("body: more than ", limits::kMaxReceiveMessageBytes, " bytes");
+  } else if (response.status == 414) {
+    message = absl::StrCat("path: more than ", kMaxPathBytes, " bytes");
   } else if (response.status >= 500) {
     code = absl::StatusCode::kInternal;
     message = "the server failed to answer";
@@ -36,10 +43,26 @@ void ExplainRefusal(const httplib::Request& request, httplib::Response& response
   response.set_content(ErrorJson(error::ToRpc(absl::Status(code, message))), "application/json");
 }
 
+httplib::Server::HandlerResponse RefuseLongPath(const httplib::Request& request, httplib::Response& response) {
+  if (request.path.size() <= kMaxPathBytes) return httplib::Server::HandlerResponse::Unhandled;
+  response.status = 414;
+  ExplainRefusal(request, response);
+  EndConnection(response);
+  return httplib::Server::HandlerResponse::Handled;
+}
+
+// A request with a body that nothing here takes: httplib would read it into memory, however long it is.
+void RefuseBody(const httplib::Request& request, httplib::Response& response, const httplib::ContentReader& reader) {
+  const auto body = ReadBody(reader, response);
+  if (body.ok()) response.status = 404;
+  ExplainRefusal(request, response);
+  if (!body.ok()) EndConnection(response);
+}
+
 }  // namespace
 
-HttpServer::HttpServer(HttpOptions options) : options_(std::move(options)) {
-  const size_t threads = options_.max_streams + limits::kHttpRequestThreads;
+HttpServer::HttpServer(HttpOptions options) : options_(std::move(options)), slots_(options_.max_streams) {
+  const size_t threads = slots_.max() + limits::kHttpRequestThreads;
   server_.new_task_queue = [threads] { return new TaskQueue(threads); };
   server_.set_payload_max_length(limits::kMaxReceiveMessageBytes);
   server_.set_read_timeout(limits::kHttpReadTime);
@@ -47,6 +70,7 @@ HttpServer::HttpServer(HttpOptions options) : options_(std::move(options)) {
   server_.set_keep_alive_timeout(limits::kHttpIdleTime.count());
   server_.set_tcp_nodelay(true);
   server_.set_error_handler(ExplainRefusal);
+  server_.set_pre_routing_handler(RefuseLongPath);
   AddRoutes();
 }
 
@@ -60,9 +84,15 @@ void HttpServer::AddRoutes() {
     response.set_content(is_ready ? "ready\n" : "not ready\n", kPlainText);
   });
   server_.Get("/metrics", [this](const auto&, auto& response) { response.set_content(options_.metrics(), kPrometheusText); });
-  if (options_.channel == nullptr) return;
-  gateway_ = std::make_unique<Gateway>(options_.channel, options_.max_streams);
-  gateway_->AddTo(server_);
+  if (options_.channel != nullptr) {
+    gateway_ = std::make_unique<Gateway>(options_.channel, slots_);
+    gateway_->AddTo(server_);
+    bridge_ = std::make_unique<Bridge>(options_.channel, options_.services, slots_);
+    bridge_->AddTo(server_);
+  }
+  AllowOrigins(options_.allowed_origins, server_);
+  constexpr char kAnyPath[] = ".*";
+  server_.Post(kAnyPath, RefuseBody).Put(kAnyPath, RefuseBody).Patch(kAnyPath, RefuseBody).Delete(kAnyPath, RefuseBody);
 }
 
 absl::StatusOr<std::string> HttpServer::Start(const std::string& listen) {
@@ -88,11 +118,13 @@ absl::StatusOr<std::string> HttpServer::Start(const std::string& listen) {
   return absl::StrCat(host, ":", port);
 }
 
+void HttpServer::AwaitStreams(absl::Time deadline) const {
+  while (stream_count() > 0 && absl::Now() < deadline) absl::SleepFor(kLookInterval);
+}
+
 void HttpServer::Stop() {
   if (!thread_.joinable()) return;
-  // Streams whose calls ended have a last message to write, which stop() would cut off.
-  const absl::Time deadline = absl::Now() + kLastMessages;
-  while (stream_count() > 0 && absl::Now() < deadline) absl::SleepFor(kLookInterval);
+  AwaitStreams(absl::Now() + kLastMessages);  // stop() would cut off what streams write at the end of their calls
   server_.stop();
   thread_.join();
 }

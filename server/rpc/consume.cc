@@ -123,7 +123,8 @@ absl::StatusOr<Duplex::Outcome> Consume::Advance(bool may_read) {
   }
   if (!std::exchange(is_started_, true)) {
     std::vector<std::string> names;
-    for (const v1::NamedFilter& filter : seat.group->settings().subscription().filters()) names.push_back(filter.name());
+    const auto settings = seat.group->settings();  // a copy
+    for (const v1::NamedFilter& filter : settings.subscription().filters()) names.push_back(filter.name());
     if (names.empty()) names.emplace_back();  // the one that matches all
     Write(Wrap(EncodeStarted(epoch_, seat.group->done_through(), names)));
     return Outcome::kDone;

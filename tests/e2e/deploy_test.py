@@ -176,6 +176,15 @@ class Proxies(e2e.ServerTest):
         self.assertEqual(len(json.loads(connection.getresponse().read())["events"]), 1)
         connection.request("GET", "/v1/events:watch?earliest=true")
         self.assertEqual(connection.getresponse().readline(), b"retry: 2000\n", "nginx must not wait for more")
+        connection = http.client.HTTPSConnection("localhost", port, timeout=60, context=context)
+        self.addCleanup(connection.close)
+        connection.request("POST", "/demarche.v1.EventService/ListEvents", body=b'{"pageSize": 1}',
+                           headers={"Content-Type": "application/json"})
+        self.assertEqual(len(json.loads(connection.getresponse().read())["events"]), 1, "Connect goes to the HTTP endpoint")
+        connection.request("POST", "/grpc.health.v1.Health/Check", body=bytes(5), headers={"Content-Type": "application/grpc-web+proto"})
+        self.assertTrue(connection.getresponse().read().startswith(b"\x00\x00\x00\x00\x02\x08\x01"), "so does gRPC-Web")
+        connection.request("GET", "/metrics", headers={"Content-Type": "application/json"})
+        self.assertNotIn(b"demarche_", connection.getresponse().read(), "and nothing else of it")
 
 
 class BillOfMaterials(unittest.TestCase):

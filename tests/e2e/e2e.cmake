@@ -9,9 +9,12 @@ add_custom_command(
   COMMAND ${DEMARCHE_PROTOC} -I${PROJECT_SOURCE_DIR}/proto -I${DEMARCHE_GOOGLE_PROTOS} --python_out=${e2e_stubs}
     --grpc_out=${e2e_stubs} --plugin=protoc-gen-grpc=${DEMARCHE_PYTHON_PLUGIN}
     ${e2e_protos} google/rpc/status.proto google/rpc/error_details.proto
+  COMMAND ${DEMARCHE_PROTOC} -I${PROJECT_SOURCE_DIR}/proto -I${DEMARCHE_GOOGLE_PROTOS} -I${DEMARCHE_GRPC_PROTOS} --include_imports
+    --descriptor_set_out=${e2e_stubs}/descriptors.binpb
+    ${e2e_protos} google/rpc/error_details.proto grpc/health/v1/health.proto
   COMMAND ${CMAKE_COMMAND} -E touch ${e2e_stubs}/stamp
   DEPENDS demarche_proto
-  COMMENT "Python stubs of the tests" VERBATIM)
+  COMMENT "Python stubs and descriptors of the tests" VERBATIM)
 add_custom_target(e2e_stubs ALL DEPENDS ${e2e_stubs}/stamp)
 
 # demarche_e2e_test(NAME SCRIPT [TIMEOUT seconds] [LABELS ...])
@@ -36,6 +39,7 @@ endforeach()
 demarche_e2e_test(e2e_kill kill_test.py TIMEOUT 600)
 demarche_e2e_test(e2e_stories_kill stories_kill_test.py TIMEOUT 3600)
 demarche_e2e_test(e2e_leak leak_test.py TIMEOUT 900)
+demarche_e2e_test(e2e_consumers consumers_test.py TIMEOUT 900)
 demarche_e2e_test(e2e_readme readme_test.py)
 demarche_e2e_test(e2e_python_package python_package_test.py)
 demarche_e2e_test(e2e_node_package node_package_test.py)
@@ -47,4 +51,6 @@ add_executable(histogram_dump e2e/histogram_dump.cc)
 target_link_libraries(histogram_dump PRIVATE demarche_options demarche_bench)
 set_target_properties(histogram_dump PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
 demarche_e2e_test(e2e_hgrm hgrm_test.mjs)
+demarche_e2e_test(e2e_connect connect_test.mjs TIMEOUT 900)
+demarche_e2e_test(e2e_connect_wire connect_wire_test.mjs)
 demarche_e2e_test(e2e_exactly_once exactly_once_test.py TIMEOUT 3600)

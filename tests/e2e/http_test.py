@@ -16,7 +16,7 @@ class Http(e2e.ServerTest):
         return connection.getresponse()
 
     def json_of(self, server, method, path, body=None, headers=None):
-        answer = self.ask(server, method, path, body, headers)
+        answer = self.ask(server, method, path, body, headers or {"Content-Type": "application/json"})
         return answer.status, json.loads(answer.read())
 
     def events_of(self, server, query="", headers=None):
@@ -133,6 +133,9 @@ class Http(e2e.ServerTest):
             status, error = self.json_of(server, "GET", path)
             self.assertEqual((path, status, error["code"]), (path, 400, 3))
             self.assertIn(word, json.dumps(error))
+        status, error = self.json_of(server, "POST", "/v1/newsItems", body="{}", headers={"Content-Type": "text/plain"})
+        self.assertEqual(status, 400)
+        self.assertIn("must be application/json, got 'text/plain'", json.dumps(error))
         status, error = self.json_of(server, "POST", "/v1/newsItems", body='{"bodi": "x"}')
         self.assertEqual(status, 400)
         self.assertIn("bodi", error["message"])

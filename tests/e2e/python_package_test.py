@@ -1,4 +1,6 @@
 """The Python package against the real server: each job, resume, and errors in words."""
+import concurrent.futures
+import json
 import os
 import sys
 import unittest
@@ -7,7 +9,7 @@ import e2e
 
 sys.path.insert(0, str(e2e.SOURCE / "client" / "python"))
 from demarche.v1 import news_item_pb2  # noqa: E402  pylint: disable=wrong-import-position
-from demarche_client import Client, DemarcheError, FilePositions  # noqa: E402  pylint: disable=wrong-import-position
+from demarche_client import Client, ConsumerOptions, DemarcheError, FilePositions  # noqa: E402  pylint: disable=wrong-import-position
 
 
 def item(body):
@@ -57,6 +59,13 @@ class PythonPackage(e2e.ServerTest):
         self.assertEqual([event.kind for event in self.client.classify(item("Germany expelled two Russian diplomats on Monday."))],
                          ["diplomats_expelled"])
 
+    def test_a_consumer_is_answered_by_any_thread(self):
+        self.assertEqual(self.server.cli("sub", "create", "desk", "--earliest")[0], 0)
+        options = ConsumerOptions(limit=len(self.wanted), max_in_hand=16)
+        with self.client.consumer("desk", options) as consumer, concurrent.futures.ThreadPoolExecutor(4) as pool:
+            self.assertEqual(list(pool.map(consumer.ack, consumer)), [True] * len(self.wanted))
+        self.assertNotIn("backlog", json.loads(self.server.cli("sub", "info", "desk", "-o", "jsonl")[1]))
+
     def test_errors_are_decoded(self):
         with self.assertRaises(DemarcheError) as caught:
             self.client.publish(item(""))
@@ -67,6 +76,8 @@ class PythonPackage(e2e.ServerTest):
         self.assertEqual(caught.exception.reason, "FILTER_INVALID")
         with self.assertRaises(ValueError):
             Client("example.com:1", token_file=os.devnull)
+        with self.assertRaises(ValueError):
+            ConsumerOptions(max_in_hand=0)
 
 
 if __name__ == "__main__":

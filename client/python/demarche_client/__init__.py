@@ -1,7 +1,9 @@
-"""Client of demarche: publish news items, watch, list and classify diplomatic events. See client/python/README.md."""
+"""Client of demarche: publish news items, watch, list and classify diplomatic events, consume durable subscriptions. See
+client/python/README.md."""
 from .client import Client
+from .consumer import Consumer, ConsumerOptions, Delivery
 from .errors import DemarcheError
 from .positions import FilePositions
-from .watch import WatchedEvent
+from .stream import WatchedEvent
 
-__all__ = ["Client", "DemarcheError", "FilePositions", "WatchedEvent"]
+__all__ = ["Client", "Consumer", "ConsumerOptions", "Delivery", "DemarcheError", "FilePositions", "WatchedEvent"]

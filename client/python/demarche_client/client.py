@@ -8,12 +8,16 @@ from datetime import datetime
 
 import grpc
 from demarche.v1 import (classifier_service_pb2, classifier_service_pb2_grpc, event_pb2, event_service_pb2, event_service_pb2_grpc,
-                         ingest_service_pb2, ingest_service_pb2_grpc, news_item_pb2)
+                         ingest_service_pb2, ingest_service_pb2_grpc, news_item_pb2, subscription_service_pb2,
+                         subscription_service_pb2_grpc)
 
 from .backoff import Backoff
+from .consume_stream import SubscriptionCalls
+from .consumer import Consumer, ConsumerOptions
 from .errors import DemarcheError, decode
 from .positions import Positions
-from .watch import SILENCE_LIMIT, Watch, WatchedEvent
+from .stream import SILENCE_LIMIT, WatchedEvent
+from .watch import Watch
 
 _CHANNEL_OPTIONS = (("grpc.keepalive_time_ms", 20_000), ("grpc.keepalive_timeout_ms", 10_000),
                     ("grpc.http2.max_pings_without_data", 0), ("grpc.max_reconnect_backoff_ms", 2_000),
@@ -21,7 +25,7 @@ _CHANNEL_OPTIONS = (("grpc.keepalive_time_ms", 20_000), ("grpc.keepalive_timeout
 
 
 class Client:
-    """A connection to one server. May be used by many threads; a watch by one."""
+    """A connection to one server. May be used by many threads; a watch by one, a consumer as it says."""
 
     def __init__(self, server: str = "127.0.0.1:7345", *, ca_file: str | None = None, token_file: str | None = None,
                  timeout: float = 60.0):
@@ -37,6 +41,7 @@ class Client:
         self._ingest = ingest_service_pb2_grpc.IngestServiceStub(self._channel)
         self._events = event_service_pb2_grpc.EventServiceStub(self._channel)
         self._classifier = classifier_service_pb2_grpc.ClassifierServiceStub(self._channel)
+        self._subscriptions = subscription_service_pb2_grpc.SubscriptionServiceStub(self._channel)
 
     def close(self) -> None:
         """Ends all calls."""
@@ -108,3 +113,15 @@ class Client:
             return self._events.WatchEvents(wanted, metadata=self._metadata())
 
         return iter(Watch(open_call, request, positions, until_caught_up, silence_limit))
+
+    def consumer(self, subscription: str, options: ConsumerOptions = ConsumerOptions()) -> Consumer:
+        """Takes part in a durable subscription, which is there already, over as many connections as it takes."""
+        request = subscription_service_pb2.GetSubscriptionRequest(name=subscription)
+
+        def look_up():
+            return self._call(self._subscriptions.GetSubscription, request).subscription
+
+        def consume(requests):
+            return self._subscriptions.Consume(requests, metadata=self._metadata())
+
+        return Consumer(SubscriptionCalls(subscription, look_up, consume), options)

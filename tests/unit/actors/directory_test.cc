@@ -195,6 +195,7 @@ INSTANTIATE_TEST_SUITE_P(
                  "actors/offices.tsv:1: ends before it begins"},
         BadTable{&TableTexts::people, "person/cy\tCy\t\tx\n", "actors/people.tsv:1: no office in offices.tsv for 'person/cy'"},
         BadTable{&TableTexts::roles, "x\t\t\tGOV\tloud\t\n", "actors/roles.tsv:1: unknown flag 'loud'"},
+        BadTable{&TableTexts::cities, "Xtown\tZZZ\n", "actors/cities.tsv:1: unknown state 'ZZZ'"},
         BadTable{&TableTexts::places, "Xtown\tZZZ\tcity\n", "actors/places.tsv:1: unknown state 'ZZZ'"},
         BadTable{&TableTexts::choices, "Xtown\tZZZ\t\t\n", "actors/choices.tsv:1: unknown body 'ZZZ'"}));
 

@@ -54,13 +54,14 @@ TEST(Consumer, ConsumesAgainAfterBreaksAndMovesUntilAnErrorThatStays) {
   server.subscriptions.scripts = {{.messages = {DeliveryOf("p1")}, .end = kGoing},
                                   {.messages = {}, .end = MakeStatus(grpc::StatusCode::FAILED_PRECONDITION, "moved", "LEASE_LOST")},
                                   {.messages = {}, .end = grpc::Status::OK},
+                                  {.messages = {}, .end = MakeStatus(grpc::StatusCode::DEADLINE_EXCEEDED, "late", "")},
                                   {.messages = {}, .end = MakeStatus(grpc::StatusCode::PERMISSION_DENIED, "no", "SCOPE_MISSING")}};
   ConsumerOptions options = Quick();
   std::vector<std::string> causes;
   options.on_reconnect = [&causes](const Error& error, absl::Duration) { causes.push_back(error.message); };
   Consumer consumer(MakeChannel(server.address()), "desk", options);
   EXPECT_EQ(consumer.Run(Accept, {}).reason, "SCOPE_MISSING");
-  EXPECT_THAT(causes, ElementsAre("going", "moved", "the server ended the stream"));
+  EXPECT_THAT(causes, ElementsAre("going", "moved", "the server ended the stream", "late"));
 }
 
 TEST(Consumer, EndsAtTheFirstBreakWhenToldSo) {

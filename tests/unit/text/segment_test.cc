@@ -79,6 +79,31 @@ TEST_F(SegmentTest, ParagraphsAreCountedAndHeadingsTold) {
   EXPECT_EQ(document.sentences[3].paragraph, 2u);
 }
 
+struct Opening {
+  const char* body;
+  const char* report;  // what follows the dateline
+};
+
+TEST_F(SegmentTest, ADatelineEndsWithItsDash) {
+  const Opening openings[] = {
+      {"HANOI, July 16 - Vietnam summoned the envoy.", "Vietnam"},
+      {"KYIV, Ukraine (AP) \u2014 Russia fired missiles.", "Russia"},
+      {"ADDIS ABABA, Jan. 5 (Agency) - The African Union met.", "The"},
+      {"Geneva, 5 July \u2013 Experts deplored the law.", "Experts"},
+      {"Kyiv - Ukraine's president flew home.", "Ukraine"},
+      {"Kenya - a neighbour of Somalia - sent troops.", "Kenya"},
+      {"NATO's chief - in Kyiv - spoke to reporters.", "NATO"},
+      {"NATO-led troops left the town at dawn.", "NATO"},
+      {"The ship sailed on Monday - a day late.", "The"},
+      {"PARIS -", "PARIS"},
+  };
+  for (const Opening& opening : openings) {
+    const Sentence& sentence = Run("", opening.body).sentences.front();
+    EXPECT_EQ(sentence.tokens[sentence.dateline].text, opening.report) << opening.body;
+  }
+  EXPECT_EQ(Run("PARIS - The minister flew home", "").sentences.front().dateline, 0) << "a title has none";
+}
+
 TEST_F(SegmentTest, SentencesAndTokensAreBounded) {
   std::string body;
   for (int i = 0; i < 3000; ++i) body += "word, ";

@@ -1,0 +1,29 @@
+#include "server/http/call_context.h"
+
+#include <algorithm>
+#include <string>
+
+#include "absl/strings/match.h"
+
+namespace demarche::http {
+namespace {
+
+// gRPC aborts on a header that it cannot send.
+void Pass(const httplib::Request& request, const char* name, grpc::ClientContext& context) {
+  const std::string value = request.get_header_value(name);
+  const bool can_be_sent = std::all_of(value.begin(), value.end(), [](char c) { return c >= ' ' && c <= '~'; });
+  if (!value.empty() && can_be_sent) context.AddMetadata(name, value);
+}
+
+}  // namespace
+
+std::unique_ptr<grpc::ClientContext> ContextOf(const httplib::Request& request) {
+  auto context = std::make_unique<grpc::ClientContext>();
+  Pass(request, "x-request-id", *context);
+  // A token that came over an open network without TLS is not passed on.
+  const bool is_from_here = absl::StartsWith(request.remote_addr, "127.") || request.remote_addr == "::1";
+  if (is_from_here) Pass(request, "authorization", *context);
+  return context;
+}
+
+}  // namespace demarche::http
