@@ -1,7 +1,6 @@
 #include "server/http/call.h"
 
 #include <utility>
-#include <vector>
 
 #include "absl/time/clock.h"
 #include "grpcpp/support/byte_buffer.h"
@@ -17,12 +16,9 @@ grpc::ByteBuffer BufferOf(const std::string& bytes) {
 }
 
 std::string BytesOf(const grpc::ByteBuffer& buffer) {
-  std::vector<grpc::Slice> slices;
-  std::string bytes;
-  if (!buffer.Dump(&slices).ok()) return bytes;
-  bytes.reserve(buffer.Length());
-  for (const grpc::Slice& slice : slices) bytes.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
-  return bytes;
+  grpc::Slice slice;
+  if (!buffer.DumpToSingleSlice(&slice).ok()) return "";
+  return {reinterpret_cast<const char*>(slice.begin()), slice.size()};
 }
 
 }  // namespace

@@ -2,16 +2,18 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "server/error/error.h"
 #include "server/http/body.h"
 #include "server/http/call_context.h"
 #include "server/http/event_stream.h"
+#include "server/http/headers.h"
 #include "server/http/json.h"
 #include "server/http/parameters.h"
+#include "server/http/rpc/dialect.h"
 #include "server/limits/limits.h"
 
 namespace demarche::http {
@@ -21,9 +23,7 @@ constexpr char kJson[] = "application/json";
 
 void Refuse(const google::rpc::Status& status, httplib::Response& response) {
   response.status = HttpCode(status.code());
-  const int retry_after = RetryAfterSeconds(status);
-  if (retry_after > 0) response.set_header("Retry-After", std::to_string(retry_after));
-  if (response.status == 401) response.set_header("WWW-Authenticate", "Bearer");
+  AddErrorHeaders(status, response);
   response.set_content(ErrorJson(status), kJson);
 }
 
@@ -67,7 +67,8 @@ void Gateway::Publish(const httplib::Request& request, const httplib::ContentRea
   }
   // Any other type a web page may post without asking for leave first.
   const std::string type = request.get_header_value("Content-Type");
-  if (!absl::StartsWith(type, kJson)) {
+  const Dialect* dialect = DialectOf(type);
+  if (dialect == nullptr || dialect->content_type != std::string_view(kJson)) {
     const std::string problem = absl::StrCat("must be ", kJson, ", got '", type, "'");
     return Refuse(error::ToRpc(error::BadField(v1::ERROR_REASON_REQUEST_INVALID, "Content-Type", problem)), response);
   }
@@ -88,8 +89,7 @@ void Gateway::Watch(const httplib::Request& request, httplib::Response& response
   if (slot == nullptr) return Refuse(error::ToRpc(slots_.Full(absl::StatusCode::kUnavailable)), response);
   const auto stream = std::make_shared<EventStream>(stub_, ContextOf(request), *watch);
   if (!stream->Open()) return Refuse(stream->Finish(), response);
-  response.set_header("Cache-Control", "no-store");
-  response.set_header("X-Accel-Buffering", "no");  // nginx would wait for more
+  AddStreamHeaders(response);
   response.set_chunked_content_provider("text/event-stream",
                                         [stream, slot](size_t, httplib::DataSink& sink) { return stream->Send(sink); });
 }

@@ -11,6 +11,7 @@
 #include "server/error/error.h"
 #include "server/http/body.h"
 #include "server/http/call_context.h"
+#include "server/http/headers.h"
 #include "server/http/json.h"
 #include "server/limits/limits.h"
 
@@ -34,12 +35,6 @@ void RefuseType(const httplib::Request& request, const std::string& wanted, http
   response.status = 415;
   response.set_header("Accept-Post", ContentTypes());
   response.set_content(ErrorJson(error::ToRpc(status)), "application/json");
-}
-
-// What the answers to a streaming call have in common with no other.
-void AddStreamHeaders(httplib::Response& response) {
-  response.set_header("Cache-Control", "no-store");
-  response.set_header("X-Accel-Buffering", "no");  // nginx would wait for more
 }
 
 // Writes what comes next. False when the client has gone.

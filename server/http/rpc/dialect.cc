@@ -10,6 +10,7 @@
 #include "absl/strings/strip.h"
 #include "google/protobuf/message.h"
 #include "server/error/error.h"
+#include "server/http/headers.h"
 #include "server/http/json.h"
 #include "server/http/rpc/envelope.h"
 #include "server/http/rpc/error_text.h"
@@ -138,15 +139,10 @@ std::string WrittenEnd(const google::rpc::Status& status, const Dialect& dialect
 }
 
 void WriteError(const google::rpc::Status& status, const Dialect& dialect, httplib::Response& response) {
-  if (const int retry_after = RetryAfterSeconds(status); retry_after > 0) {
-    response.set_header("Retry-After", std::to_string(retry_after));
-  }
-  if (dialect.protocol != Protocol::kConnectUnary) {
-    response.status = 200;  // the end of the body has the error
-    return response.set_content(WrittenEnd(status, dialect), dialect.content_type);
-  }
-  response.status = ConnectHttpCode(status.code());
-  if (response.status == 401) response.set_header("WWW-Authenticate", "Bearer");
+  const bool is_unary = dialect.protocol == Protocol::kConnectUnary;
+  response.status = is_unary ? ConnectHttpCode(status.code()) : 200;  // else the end of the body has the error
+  AddErrorHeaders(status, response);
+  if (!is_unary) return response.set_content(WrittenEnd(status, dialect), dialect.content_type);
   response.set_content(ConnectError(status), "application/json");
 }
 
