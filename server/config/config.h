@@ -40,7 +40,7 @@ struct Config {
   std::string http_listen = "127.0.0.1:7346";
   bool http_api = true;
   int64_t http_streams = 64;
-  std::string http_allowed_origins = "none";
+  std::string http_allowed_origins{kNone};
   std::string tls_certificate_file{kNone};
   std::string tls_key_file{kNone};
   std::string tls_client_ca_file{kNone};
