@@ -4,8 +4,12 @@ add_executable(log_appender fault/log_appender.cc)
 target_link_libraries(log_appender PRIVATE demarche_options log_fault_support)
 set_target_properties(log_appender PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
 
+# Copies of logs are made in memory where that can be: some disks take most of the time of these tests to create files.
+if(IS_DIRECTORY /dev/shm)
+  set(log_fault_environment TEST_TMPDIR=/dev/shm)
+endif()
 foreach(test log_damage_test log_disk_test log_kill_test log_power_test log_repair_test)
-  demarche_test(${test} SOURCES fault/${test}.cc LINKS log_fault_support LABELS fault)
+  demarche_test(${test} SOURCES fault/${test}.cc LINKS log_fault_support LABELS fault ENVIRONMENT "${log_fault_environment}")
   target_compile_definitions(${test} PRIVATE DEMARCHE_LOG_APPENDER="$<TARGET_FILE:log_appender>")
   add_dependencies(${test} log_appender)
 endforeach()

@@ -17,34 +17,34 @@ class PowerCutFile : public rocksdb::FSWritableFileOwnerWrapper {
       : FSWritableFileOwnerWrapper(std::move(file)), path_(std::move(path)), system_(system) {}
 
   IOStatus Append(const rocksdb::Slice& data, const IOOptions& options, IODebugContext* debug) override {
-    return system_.Do([&] { return target()->Append(data, options, debug); });
+    return system_.Write([&] { return target()->Append(data, options, debug); });
   }
   IOStatus Append(const rocksdb::Slice& data, const IOOptions& options, const rocksdb::DataVerificationInfo& info,
                   IODebugContext* debug) override {
-    return system_.Do([&] { return target()->Append(data, options, info, debug); });
+    return system_.Write([&] { return target()->Append(data, options, info, debug); });
   }
   IOStatus PositionedAppend(const rocksdb::Slice& data, uint64_t offset, const IOOptions& options, IODebugContext* debug) override {
-    return system_.Do([&] { return target()->PositionedAppend(data, offset, options, debug); });
+    return system_.Write([&] { return target()->PositionedAppend(data, offset, options, debug); });
   }
   IOStatus PositionedAppend(const rocksdb::Slice& data, uint64_t offset, const IOOptions& options,
                             const rocksdb::DataVerificationInfo& info, IODebugContext* debug) override {
-    return system_.Do([&] { return target()->PositionedAppend(data, offset, options, info, debug); });
+    return system_.Write([&] { return target()->PositionedAppend(data, offset, options, info, debug); });
   }
   IOStatus Truncate(uint64_t size, const IOOptions& options, IODebugContext* debug) override {
-    return system_.Do([&] { return target()->Truncate(size, options, debug); });
+    return system_.Write([&] { return target()->Truncate(size, options, debug); });
   }
   IOStatus Flush(const IOOptions& options, IODebugContext* debug) override {
-    return system_.Do([&] { return target()->Flush(options, debug); });
+    return system_.Write([&] { return target()->Flush(options, debug); });
   }
   IOStatus Sync(const IOOptions& options, IODebugContext* debug) override {
-    return system_.Do([&] { return Noted(target()->Sync(options, debug), options, debug); });
+    return system_.Keep([&] { return Noted(target()->Sync(options, debug), options, debug); });
   }
   IOStatus Fsync(const IOOptions& options, IODebugContext* debug) override {
-    return system_.Do([&] { return Noted(target()->Fsync(options, debug), options, debug); });
+    return system_.Keep([&] { return Noted(target()->Fsync(options, debug), options, debug); });
   }
   // Only starts what is written to go to the disk.
   IOStatus RangeSync(uint64_t offset, uint64_t size, const IOOptions& options, IODebugContext* debug) override {
-    return system_.Do([&] { return target()->RangeSync(offset, size, options, debug); });
+    return system_.Keep([&] { return target()->RangeSync(offset, size, options, debug); });
   }
 
  private:
@@ -63,11 +63,11 @@ class PowerCutDirectory : public rocksdb::FSDirectoryWrapper {
       : FSDirectoryWrapper(std::move(directory)), path_(std::move(path)), system_(system) {}
 
   IOStatus Fsync(const IOOptions& options, IODebugContext* debug) override {
-    return system_.Do([&] { return Noted(FSDirectoryWrapper::Fsync(options, debug)); });
+    return system_.Keep([&] { return Noted(FSDirectoryWrapper::Fsync(options, debug)); });
   }
   IOStatus FsyncWithDirOptions(const IOOptions& options, IODebugContext* debug,
                                const rocksdb::DirFsyncOptions& directory_options) override {
-    return system_.Do([&] { return Noted(FSDirectoryWrapper::FsyncWithDirOptions(options, debug, directory_options)); });
+    return system_.Keep([&] { return Noted(FSDirectoryWrapper::FsyncWithDirOptions(options, debug, directory_options)); });
   }
 
  private:
@@ -123,8 +123,8 @@ void PowerCutFileSystem::NoteDirectorySynced(const std::string& path) {
 
 IOStatus PowerCutFileSystem::NewWritableFile(const std::string& path, const rocksdb::FileOptions& options,
                                              std::unique_ptr<FSWritableFile>* file, IODebugContext* debug) {
-  file->reset();
-  const IOStatus made_status = Do([&]() ABSL_NO_THREAD_SAFETY_ANALYSIS {
+  return Write([&]() ABSL_NO_THREAD_SAFETY_ANALYSIS {
+    if (changes_left_ == 0 && std::filesystem::exists(path)) return IOStatus::IOError("the power is cut", path);
     std::unique_ptr<FSWritableFile> made;
     IOStatus status = target()->NewWritableFile(path, options, &made, debug);
     if (!status.ok()) return status;
@@ -133,7 +133,6 @@ IOStatus PowerCutFileSystem::NewWritableFile(const std::string& path, const rock
     unlisted_.insert(path);
     return status;
   });
-  return made_status.ok() && *file == nullptr ? IOStatus::IOError("the power is cut") : made_status;
 }
 
 IOStatus PowerCutFileSystem::NewDirectory(const std::string& path, const IOOptions& options,
@@ -146,7 +145,7 @@ IOStatus PowerCutFileSystem::NewDirectory(const std::string& path, const IOOptio
 
 IOStatus PowerCutFileSystem::RenameFile(const std::string& from, const std::string& to, const IOOptions& options,
                                         IODebugContext* debug) {
-  return Do([&]() ABSL_NO_THREAD_SAFETY_ANALYSIS {
+  return Keep([&]() ABSL_NO_THREAD_SAFETY_ANALYSIS {
     IOStatus status = target()->RenameFile(from, to, options, debug);
     if (!status.ok()) return status;
     if (const auto it = synced_.find(from); it != synced_.end()) {
@@ -159,7 +158,7 @@ IOStatus PowerCutFileSystem::RenameFile(const std::string& from, const std::stri
 }
 
 IOStatus PowerCutFileSystem::DeleteFile(const std::string& path, const IOOptions& options, IODebugContext* debug) {
-  return Do([&]() ABSL_NO_THREAD_SAFETY_ANALYSIS {
+  return Keep([&]() ABSL_NO_THREAD_SAFETY_ANALYSIS {
     IOStatus status = target()->DeleteFile(path, options, debug);
     synced_.erase(path);
     unlisted_.erase(path);

@@ -15,10 +15,10 @@
 
 namespace demarche::log {
 
-// A file system whose power can be cut: from then on every change goes nowhere, and Restore leaves of each file what was synced,
-// and of the new files those whose directory was synced after they were made. A rename is taken to be durable, as a journal makes
-// it. A change that goes nowhere reports success (RocksDB aborts when it syncs a write-ahead log that has failed before), but for
-// new files: ask is_cut() what an answer is worth. Any thread.
+// A file system whose power can be cut: from then on nothing is made durable, and Restore leaves of each file what was synced, and
+// of the new files those whose directory was synced after they were made. A rename is taken to be durable, as a journal makes it.
+// Nothing fails after the cut, because RocksDB may abort when a flush or a sync fails: what is written is there until Restore drops
+// it, what is renamed or deleted stays. Ask is_cut() what an answer is worth. Any thread.
 class PowerCutFileSystem : public rocksdb::FileSystemWrapper {
  public:
   PowerCutFileSystem() : FileSystemWrapper(rocksdb::FileSystem::Default()) {}
@@ -40,14 +40,18 @@ class PowerCutFileSystem : public rocksdb::FileSystemWrapper {
                                rocksdb::IODebugContext* debug) override;
   rocksdb::IOStatus DeleteFile(const std::string& path, const rocksdb::IOOptions& options, rocksdb::IODebugContext* debug) override;
 
-  // For its files and directories. `change` runs unless the power is cut, which cannot happen while it runs.
+  // For its files and directories. A change that Restore can undo; the power cannot go while it runs.
   template <typename Change>
-  rocksdb::IOStatus Do(Change change) ABSL_LOCKS_EXCLUDED(mutex_) {
+  rocksdb::IOStatus Write(Change change) ABSL_LOCKS_EXCLUDED(mutex_) {
     const absl::MutexLock lock(&mutex_);
-    if (changes_left_ == 0) return rocksdb::IOStatus::OK();
     rocksdb::IOStatus status = change();
-    if (changes_left_ && --*changes_left_ == 0) at_cut_();
+    if (changes_left_.value_or(0) > 0 && --*changes_left_ == 0) at_cut_();
     return status;
+  }
+  // A change that stays: not after the cut.
+  template <typename Change>
+  rocksdb::IOStatus Keep(Change change) ABSL_LOCKS_EXCLUDED(mutex_) {
+    return Write([&]() ABSL_NO_THREAD_SAFETY_ANALYSIS { return changes_left_ == 0 ? rocksdb::IOStatus::OK() : change(); });
   }
   void NoteSynced(const std::string& path, uint64_t size) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { synced_[path] = size; }
   void NoteDirectorySynced(const std::string& path) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
