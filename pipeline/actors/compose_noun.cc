@@ -51,7 +51,8 @@ std::vector<Antecedent> Composer::AntecedentsOf(int token) const {
     if (const int governor = GoverningSubject(sentence_, token); governor >= 0) {
       std::vector<const Mention*> subjects;
       for (int part = governor; part < token; ++part) {
-        const bool is_part = part == governor || (sentence_.tokens[part].label == relation::kConj && sentence_.tokens[part].head == governor);
+        const bool is_part =
+            part == governor || (sentence_.tokens[part].label == relation::kConj && sentence_.tokens[part].head == governor);
         if (const Mention* mention = is_part ? MentionAt(part) : nullptr) subjects.push_back(mention);
       }
       if (auto found = OfSubjects(subjects, word.lower); !found.empty()) return found;

@@ -11,7 +11,8 @@ using document::Upos;
 namespace relation = document::relation;
 
 bool IsNegation(const Token& token) {
-  return token.lower == "not" || token.lower == "n't" || token.lower == "n\u2019t" || token.lower == "never";
+  return token.lower == "not" || token.lower == "n't" || token.lower == "n\u2019t" || token.lower == "never" ||
+         token.lower == "neither";
 }
 
 }  // namespace

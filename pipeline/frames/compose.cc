@@ -19,7 +19,8 @@ Parties ComplementSubject(const Context& context, const Reading& oper) {
   const int group = clauses.At(oper.anchor.head);
   for (const clause::VerbGroup& verb : clauses.groups) {
     if (oper.anchor.is_noun != (verb.noun == oper.anchor.head) || (!oper.anchor.is_noun && verb.parent != group)) continue;
-    if (oper.is_quoted ? verb.link != clause::Link::kQuoted : verb.link != clause::Link::kContent || verb.head < oper.anchor.head) continue;
+    if (oper.is_quoted ? verb.link != clause::Link::kQuoted : verb.link != clause::Link::kContent || verb.head < oper.anchor.head)
+      continue;
     return context.arguments.Subject({verb.tokens, verb.head, false});
   }
   return {};

@@ -40,6 +40,7 @@ class Attempt {
     begin_ = head_;
     end_ = head_ + 1;
     position_ = end_;
+    if (sense_.active && clauses_.At(head_) >= 0 && clauses_.groups[clauses_.At(head_)].passive) return std::nullopt;
     if (!Before() || !After() || HasExcluded()) return std::nullopt;
     return document::TokenRange{static_cast<uint16_t>(begin_), static_cast<uint16_t>(end_)};
   }

@@ -38,6 +38,11 @@ class Mender {
   void MendClause(int opener) {
     const int noun = tokens_[opener].head;
     const std::string_view role = relation::Base(tokens_[noun].label);
+    if (role == relation::kNsubj && tokens_[noun].head > noun && tokens_[tokens_[noun].head].head >= 0) {
+      Hang(opener, tokens_[noun].head, relation::kMark);
+      tokens_[tokens_[noun].head].label = relation::kAdvcl;
+      return;
+    }
     if (role != relation::kObl && role != relation::kNmod) return;
     const int verb = VerbBehind(noun);
     if (verb < 0 || !LacksSubject(verb)) return;
@@ -54,7 +59,8 @@ class Mender {
 
   void MendSpeech(int subject) {
     const int speech = tokens_[subject].head;
-    if (speech < 0 || speech + 1 >= size() || tokens_[speech].label != relation::kParataxis || tokens_[speech + 1].lower != ",") return;
+    if (speech < 0 || speech + 1 >= size() || tokens_[speech].label != relation::kParataxis || tokens_[speech + 1].lower != ",")
+      return;
     const int verb = tokens_[speech].head;
     const auto is_second = [&](int t) { return tokens_[t].head == speech && tokens_[t].label == relation::kNsubj; };
     for (int t = subject + 1; t < speech; ++t) {
@@ -66,7 +72,8 @@ class Mender {
 
   void MendName(int name) {
     const Token& noun = tokens_[name - 1];
-    if (noun.upos == Upos::kNoun && noun.head == tokens_[name].head && noun.label != relation::kCase) Hang(name, name - 1, relation::kAppos);
+    const bool is_beside = tokens_[name].head == name - 1 || tokens_[name].head == noun.head;
+    if (noun.upos == Upos::kNoun && is_beside) Hang(name, name - 1, relation::kAppos);
   }
 
   void Hang(int token, int head, std::string_view label) {
@@ -93,7 +100,8 @@ class Mender {
   }
 
   bool HasChild(int head, std::string_view label) const {
-    return std::any_of(tokens_.begin(), tokens_.end(), [&](const Token& token) { return token.head == head && token.label == label; });
+    return std::any_of(tokens_.begin(), tokens_.end(),
+                       [&](const Token& token) { return token.head == head && token.label == label; });
   }
 
   bool LacksSubject(int verb) const {
