@@ -5,6 +5,7 @@
 #include "pipeline/actors/composer.h"
 #include "pipeline/actors/coreference.h"
 #include "pipeline/actors/lexicon.h"
+#include "pipeline/actors/subject.h"
 #include "pipeline/document/relation.h"
 
 namespace demarche::actors {
@@ -37,27 +38,29 @@ std::optional<int> Composer::DescribeNamed(size_t index) {
   return item.tokens.end;
 }
 
-// The subject of the verb whose object the pronoun is; null when there is none.
-const Mention* Composer::SubjectBeside(int token) const {
-  const document::Token& pronoun = sentence_.tokens[token];
-  const bool is_object = pronoun.label == relation::kObj || pronoun.label == relation::kIobj;
-  if (!is_object || pronoun.head < 0) return nullptr;
-  int verb = pronoun.head;
-  const auto is_subject = [&](const document::Token& word) { return word.head == verb && word.label == relation::kNsubj; };
-  const auto has_subject = [&] { return std::any_of(sentence_.tokens.begin(), sentence_.tokens.end(), is_subject); };
-  while (!has_subject() && sentence_.tokens[verb].label == relation::kConj && sentence_.tokens[verb].head < verb) {
-    verb = sentence_.tokens[verb].head;
-  }
+const Mention* Composer::MentionAt(int token) const {
   for (auto mention = article_.mentions.rbegin(); mention != article_.mentions.rend() && mention->sentence == index_; ++mention) {
-    for (int word = mention->tokens.begin; word < mention->tokens.end; ++word) {
-      if (is_subject(sentence_.tokens[word])) return &*mention;
-    }
+    if (mention->tokens.begin <= token && token < mention->tokens.end) return &*mention;
   }
   return nullptr;
 }
 
 std::vector<Antecedent> Composer::AntecedentsOf(int token) const {
-  if (lower(token) != "whose") return OfPronoun(article_, index_, lower(token), SubjectBeside(token));
+  const document::Token& word = sentence_.tokens[token];
+  if (word.lower != "whose") {
+    if (const int governor = GoverningSubject(sentence_, token); governor >= 0) {
+      std::vector<const Mention*> subjects;
+      for (int part = governor; part < token; ++part) {
+        const bool is_part =
+            part == governor || (sentence_.tokens[part].label == relation::kConj && sentence_.tokens[part].head == governor);
+        if (const Mention* mention = is_part ? MentionAt(part) : nullptr) subjects.push_back(mention);
+      }
+      if (auto found = OfSubjects(subjects, word.lower); !found.empty()) return found;
+    }
+    const bool is_object = word.label == relation::kObj || word.label == relation::kIobj;
+    const int subject = is_object ? SubjectOf(sentence_, word.head) : -1;
+    return OfPronoun(article_, index_, word.lower, subject < 0 ? nullptr : MentionAt(subject));
+  }
   if (article_.mentions.empty()) return {};
   const Mention& before = article_.mentions.back();
   const int end = lower(token - 1) == "," ? token - 1 : token;
@@ -113,15 +116,11 @@ std::optional<int> Composer::RoleWithStateAfter(int begin, const RolePhrase& phr
   return done;
 }
 
-// The state of a role noun that stands alone: that of the office, of the place in the sentence, of the dateline for people in the
-// street, of the article.
+// The state of a role noun that stands alone: that of the office, of the place in the sentence, of where the text is set.
 std::optional<uint32_t> Composer::OwnerOf(const Role& role) const {
   if (const auto body = directory_.BodyOf(role.body)) return body;
   if (const auto place = PlaceInSentence()) return place;
-  const bool local = role.sector == "CVL" || role.sector == "UAF" || role.sector == "COP";
-  if (local && article_.dateline) return article_.dateline;
-  const auto main = MainState(article_);
-  return main ? main : article_.dateline;
+  return Setting(article_);
 }
 
 // 'the Pakistani army, General X': for whom the mention right before the comma acts.

@@ -70,7 +70,7 @@ int Composer::FinishRole(int begin, const RolePhrase& phrase, std::optional<uint
         return end;
       }
       const std::optional<uint32_t> owner = body ? body : BodyBefore(begin);
-      const std::optional<uint32_t> home = owner ? owner : MainState(article_);
+      const std::optional<uint32_t> home = owner ? owner : Setting(article_);
       Mention mention = MakeUnlisted(begin, name, end, phrase, home,
                                      body    ? std::min(certainty, kUnlisted)
                                      : owner ? kNearby

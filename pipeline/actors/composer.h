@@ -37,7 +37,8 @@ class Composer : public MentionMaker {
   int RoleAlone(int begin, const RolePhrase& phrase);
   // Whom the pronoun at `token` means; 'whose' means the party before it.
   std::vector<Antecedent> AntecedentsOf(int token) const;
-  const document::Mention* SubjectBeside(int token) const;
+  // The last mention of the sentence that holds the token; null when there is none.
+  const document::Mention* MentionAt(int token) const;
   bool RefersBack(int token) const { return IsPronoun(lower(token)) || lower(token) == "whose"; }
   std::optional<uint32_t> OwnerOf(const Role& role) const;
   std::optional<uint32_t> BodyBefore(int begin) const;

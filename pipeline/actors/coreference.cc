@@ -138,6 +138,19 @@ std::vector<Antecedent> OfPronoun(const Article& article, uint32_t sentence, std
   return {};
 }
 
+std::vector<Antecedent> OfSubjects(const std::vector<const Mention*>& subjects, std::string_view pronoun) {
+  const Gender gender = *GenderOf(pronoun);
+  std::vector<Antecedent> found;
+  for (const Mention* subject : subjects) {
+    const bool is_seat = IsPlace(*subject) && !subject->is_adjective;  // a subject is no mere place
+    const bool fits = gender == Gender::kPlural ? subjects.size() > 1 || Fits(*subject, gender)
+                                                : (is_seat && gender == Gender::kThing) || Fits(*subject, gender);
+    if (fits && HasCode(subject->actor)) found.push_back(From(*subject, kOne));
+  }
+  const bool one_only = gender != Gender::kPlural && found.size() > 1;
+  return one_only ? std::vector<Antecedent>{} : found;
+}
+
 std::vector<Antecedent> LastTwo(const Article& article, uint32_t sentence, bool states) {
   std::vector<const Mention*> parties;  // distinct, the last first
   const Mention* later = nullptr;
@@ -243,7 +256,8 @@ std::optional<Antecedent> LastOf(const Article& article, const std::vector<uint3
   return std::nullopt;
 }
 
-std::optional<uint32_t> MainState(const Article& article) {
+std::optional<uint32_t> Setting(const Article& article) {
+  if (article.dateline) return article.dateline;
   std::optional<uint32_t> main;
   int most = 0;
   bool tie = false;

@@ -20,6 +20,10 @@ struct Antecedent {
 std::vector<Antecedent> OfPronoun(const Article& article, uint32_t sentence, std::string_view pronoun,
                                   const document::Mention* subject = nullptr);
 
+// The same where the tree tells who is meant, as in 'Moscow said it would answer': those subjects that the pronoun fits, for 'they'
+// all or none.
+std::vector<Antecedent> OfSubjects(const std::vector<const document::Mention*>& subjects, std::string_view pronoun);
+
 // The parties of 'the two leaders', 'both sides': the last two that were named side by side ('A and B'), else the only two of
 // the sentences in reach, or the only two that are no organisations, else nobody. With `states` both are states and stand for
 // themselves, whoever spoke for them.
@@ -37,8 +41,8 @@ std::optional<uint32_t> LastOrganization(const Article& article, uint32_t senten
 // The last of these organisations that the article has mentioned, or names anywhere.
 std::optional<Antecedent> LastOf(const Article& article, const std::vector<uint32_t>& organizations);
 
-// The state that the article names most often; nobody on a tie.
-std::optional<uint32_t> MainState(const Article& article);
+// The state where the text is set: that of its dateline, else the one that it names most often so far; nobody on a tie.
+std::optional<uint32_t> Setting(const Article& article);
 
 bool IsPronoun(std::string_view word);
 

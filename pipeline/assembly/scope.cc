@@ -79,11 +79,15 @@ bool ScopeRules::Look(Place place, std::string_view word, Finding& finding) cons
   return false;
 }
 
+void ScopeRules::FromPredicate(const Sentence& sentence, const VerbGroup& verb, Finding& finding) const {
+  if (verb.node != verb.head) Look(kPredicate, sentence.tokens[verb.node].lemma, finding);
+}
+
 void ScopeRules::FromGroup(const Sentence& sentence, const clause::Clauses& clauses, const clause::Grammar& grammar, int group,
                            Finding& finding) const {
   const VerbGroup& verb = clauses.groups[group];
   if (verb.negated) finding.Add(kNegated, "verb", "not");
-  if (verb.node != verb.head) Look(kPredicate, sentence.tokens[verb.node].lemma, finding);
+  FromPredicate(sentence, verb, finding);
   if (!verb.subject.empty()) Look(kSubject, sentence.tokens[verb.subject.begin].lower, finding);
   const size_t after = verb.head + 1;
   if (after < sentence.tokens.size() && (sentence.tokens[after].lower == "no" || sentence.tokens[after].lower == "neither")) {
@@ -130,6 +134,7 @@ void ScopeRules::FromParents(const Sentence& sentence, const clause::Clauses& cl
       if (words_[kDenied][kVerb].contains(word.lemma)) finding.Add(kDenied, "verb", word.lemma);
       if (words_[kHypothetical][kVerb].contains(word.lemma)) finding.Add(kHypothetical, "verb", word.lemma);
       if (governor.negated && verb.link == Link::kContent) finding.Add(kHypothetical, "verb", "not " + std::string(word.lemma));
+      if (verb.noun >= 0) FromPredicate(sentence, governor, finding);  // 'the report that X left is false'
       return;
     }
     // 'in order to', 'to end the war, X ...': a purpose is not a fact.
@@ -192,6 +197,7 @@ Scope ScopeRules::Of(const Sentence& sentence, const clause::Clauses& clauses, c
     if (is_noun && frame.head < verb.head && !verb.passive) {
       Look(kMark, verb.mark, finding);
       Look(kModal, verb.modal, finding);
+      FromPredicate(sentence, verb, finding);
       if (verb.negated && (sentence.tokens[verb.head].lemma == "take" || sentence.tokens[verb.head].lemma == "happen")) {
         finding.Add(kNegated, "verb", "not");
       }

@@ -37,6 +37,8 @@ class ScopeRules {
   enum Place { kVerb, kObject, kSubject, kPredicate, kNoun, kModifier, kMark, kModal, kPlaceCount };
   struct Finding;
 
+  // What a copula links: 'is due', 'are false'.
+  void FromPredicate(const document::Sentence& sentence, const clause::VerbGroup& verb, Finding& finding) const;
   void FromGroup(const document::Sentence& sentence, const clause::Clauses& clauses, const clause::Grammar& grammar, int group,
                  Finding& finding) const;
   // Whether the trigger itself holds the negation or the modal: 'will not send troops' is a refusal, not a negated act.

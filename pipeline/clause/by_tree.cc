@@ -66,7 +66,7 @@ class TreeReader {
     for (const int child : tree_.Children(group.node)) {
       const std::string_view label = tree_.Relation(child);
       if (label != relation::kNsubj && label != relation::kCsubj) continue;
-      if (subject < 0 || grammar_.time_nouns.contains(At(subject).lower)) subject = child;  // 'which last week refused'
+      if (subject < 0 || grammar_.time_nouns.contains(At(subject).lemma)) subject = child;  // 'which last week refused'
     }
     const std::string_view label = At(group.node).label;
     const int above = tree_.Head(group.node);
@@ -116,7 +116,7 @@ class TreeReader {
   // read as an aside, or whose apposition was taken for the subject; -1 when there is none.
   int NameBeside(const VerbGroup& group, int subject) const {
     for (const int child : tree_.Children(group.node)) {
-      const bool is_name = At(child).upos == Upos::kPropn && !grammar_.time_nouns.contains(At(child).lower);
+      const bool is_name = At(child).upos == Upos::kPropn && !grammar_.time_nouns.contains(At(child).lemma);
       if (child >= group.head || !is_name || !tree_.Case(child).empty() || !IsLoose(tree_.Relation(child))) continue;
       if (subject < 0 || (child < subject && IsAside(child, group))) return child;
     }
@@ -136,7 +136,7 @@ class TreeReader {
 
   // 'A decade after jets destroyed ...': the time is no subject.
   int PastTime(int subject) const {
-    if (!grammar_.time_nouns.contains(At(subject).lower)) return subject;
+    if (!grammar_.time_nouns.contains(At(subject).lemma)) return subject;
     const int inner = tree_.Child(subject, relation::kNmod);
     return inner >= 0 && !tree_.Case(inner).empty() ? inner : subject;
   }
@@ -234,12 +234,27 @@ class TreeReader {
     const std::string_view label = tree_.Relation(group.node);
     const bool is_loose_conjunct = label == relation::kConj && tree_.Child(group.node, relation::kCc) < 0 &&
                                    group.subject_node >= 0 && tree_.Child(group.node, relation::kCcomp) < 0;
-    if ((label != relation::kParataxis && !is_loose_conjunct) || !IsSpeech(group) || host < 0) return;
+    if ((label != relation::kParataxis && !is_loose_conjunct) || !IsSpeech(group) || host < 0 || SaysMore(group)) return;
     if (groups()[host].link != Link::kRoot || groups()[host].parent >= 0) return;
     group.link = Link::kRoot;
     group.parent = group.shared_subject = -1;
     groups()[host].link = Link::kQuoted;
     groups()[host].parent = g;
+  }
+
+  // What tells of something itself, 'urged Peru to wait', 'warned of war', or stands behind a semicolon, quotes nothing.
+  bool SaysMore(const VerbGroup& group) const {
+    const int begin = tree_.Span(group.node).begin;
+    if (begin > 0 && At(begin - 1).lower == ";") return true;
+    for (const int child : tree_.Children(group.node)) {
+      const std::string_view label = tree_.Relation(child);
+      if (child > group.head && (label == relation::kXcomp || label == relation::kCcomp)) return true;
+      if (child > group.head && label == relation::kPunct && At(child).lower == ";") return true;
+      const std::string_view preposition = label == relation::kObl ? tree_.Case(child) : std::string_view();
+      const bool is_about = preposition == "of" || preposition == "about" || preposition == "against" || preposition == "on";
+      if (is_about && !grammar_.time_nouns.contains(At(child).lemma)) return true;
+    }
+    return false;
   }
 
   void LinkComplement(VerbGroup& group) const {

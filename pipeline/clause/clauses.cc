@@ -20,7 +20,7 @@ bool Clauses::Governs(int ancestor, int group) const {
     if (group == ancestor) return complement;
     const Link link = groups[group].link;
     if (link == Link::kRoot || link == Link::kRelative || link == Link::kAdverbial) return false;
-    complement |= link != Link::kConjunct;
+    complement = link != Link::kConjunct;  // what a conjunct says is not said by the first
     group = groups[group].parent;
   }
   return false;

@@ -11,7 +11,8 @@ using document::Upos;
 namespace relation = document::relation;
 
 bool IsNegation(const Token& token) {
-  return token.lower == "not" || token.lower == "n't" || token.lower == "n\u2019t" || token.lower == "never";
+  return token.lower == "not" || token.lower == "n't" || token.lower == "n\u2019t" || token.lower == "never" ||
+         token.lower == "neither";
 }
 
 }  // namespace
@@ -73,7 +74,8 @@ void Predicates::ReadForm(int node, int copula, VerbGroup& group) const {
   for (const int child : tree_.Children(node)) {
     const Token& token = At(child);
     const std::string_view label = tree_.Relation(child);
-    if (label == relation::kAdvmod && IsNegation(token) && child < node) group.negated = true;
+    const bool is_not_only = child + 1 < node && At(child + 1).lower == "only";  // 'not only condemned the raid but left'
+    if (label == relation::kAdvmod && IsNegation(token) && child < node && !is_not_only) group.negated = true;
     if (label == relation::kMark && token.lower == "to") {
       infinitive = true;
       is_due = be;  // 'is to visit', unlike 'to be visited'

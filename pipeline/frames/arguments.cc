@@ -153,7 +153,7 @@ int Arguments::ObjectNode(int group, document::TokenRange trigger) const {
     const std::string_view label = tree_.Relation(child);
     const int preposition = tree_.Child(child, relation::kCase);
     const bool is_noun = sentence_.tokens[child].upos == Upos::kNoun || sentence_.tokens[child].upos == Upos::kPropn;
-    const bool is_bare = preposition < 0 && !grammar_.time_nouns.contains(sentence_.tokens[child].lower);
+    const bool is_bare = preposition < 0 && !grammar_.time_nouns.contains(sentence_.tokens[child].lemma);
     // An object that was taken for an adverbial: 'slapped a duty on', 'hauled in the envoy'.
     if (label == relation::kObl && is_noun && (is_bare || trigger.contains(preposition))) return child;
     if (label == relation::kXcomp && is_noun && is_bare) return child;
@@ -270,7 +270,7 @@ int Arguments::AfterTime(int token) const {
   const int size = static_cast<int>(sentence_.tokens.size());
   int t = token;
   while (t < size && grammar_.time_openers.contains(sentence_.tokens[t].lower)) ++t;
-  return t < size && grammar_.time_nouns.contains(sentence_.tokens[t].lower) ? t + 1 : token;
+  return t < size && grammar_.time_nouns.contains(sentence_.tokens[t].lemma) ? t + 1 : token;
 }
 
 bool Arguments::ObjectIsPronoun(const Anchor& anchor) const {

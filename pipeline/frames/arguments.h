@@ -45,6 +45,10 @@ class Arguments {
   Parties Prepositional(const Anchor& anchor, std::string_view preposition) const;
   // The token after a time that begins here, 'on Tuesday', 'late last week'; `token` itself when none does.
   int AfterTime(int token) const;
+  // Whether a token is a later word of a party's name.
+  bool ContinuesParty(int token) const {
+    return phrases_.MentionAt(token) >= 0 && MentionOf(phrases_.MentionAt(token)).tokens.begin < token;
+  }
   // Whether the object of a verb is a pronoun of the third person or a demonstrative.
   bool ObjectIsPronoun(const Anchor& anchor) const;
   // The first noun of `words` in the object phrase, and in the subject phrase; -1 when there is none.

@@ -18,8 +18,9 @@ Parties ComplementSubject(const Context& context, const Reading& oper) {
   const clause::Clauses& clauses = context.clauses;
   const int group = clauses.At(oper.anchor.head);
   for (const clause::VerbGroup& verb : clauses.groups) {
-    if (verb.head <= oper.anchor.head || oper.anchor.is_noun != (verb.noun == oper.anchor.head)) continue;
-    if (verb.link != clause::Link::kContent || (!oper.anchor.is_noun && verb.parent != group)) continue;
+    if (oper.anchor.is_noun != (verb.noun == oper.anchor.head) || (!oper.anchor.is_noun && verb.parent != group)) continue;
+    if (oper.is_quoted ? verb.link != clause::Link::kQuoted : verb.link != clause::Link::kContent || verb.head < oper.anchor.head)
+      continue;
     return context.arguments.Subject({verb.tokens, verb.head, false});
   }
   return {};
@@ -133,12 +134,23 @@ bool SameParty(const Context& context, const Reading& reading) {
   return !a.empty() && !b.empty();
 }
 
+// '"They must leave," he said'.
+bool IsQuotedBefore(const clause::Clauses& clauses, int speech, int group) {
+  for (size_t steps = 0; group >= 0 && steps <= clauses.groups.size(); ++steps) {
+    if (clauses.groups[group].link == clause::Link::kQuoted && clauses.groups[group].parent == speech) return true;
+    group = clauses.groups[group].parent;
+  }
+  return false;
+}
+
 // Whether the operator's complement holds this reading.
 bool Governs(const Context& context, const Reading& oper, const Reading& inner) {
-  if (inner.anchor.head <= oper.anchor.head || inner.anchor.trigger.overlaps(oper.anchor.trigger)) return false;
+  if (inner.anchor.trigger.overlaps(oper.anchor.trigger)) return false;
   const clause::Clauses& clauses = context.clauses;
   const int outer_group = clauses.At(oper.anchor.head);
   const int inner_group = clauses.At(inner.anchor.head);
+  if (oper.is_quoted) return IsQuotedBefore(clauses, outer_group, inner_group);
+  if (inner.anchor.head <= oper.anchor.head) return false;
   if (oper.anchor.is_noun) {
     for (int g = inner_group, steps = 0; g >= 0 && steps < 8; g = clauses.groups[g].parent, ++steps) {
       if (clauses.groups[g].noun == oper.anchor.head) return true;

@@ -158,6 +158,8 @@ absl::Status Lexicon::ReadSenses(std::string_view table, const ontology::Ontolog
         sense.domestic = true;
       } else if (option == "content_only") {
         sense.content_only = true;
+      } else if (option == "active") {
+        sense.active = true;
       } else if (option == "factive") {
         sense.factive = true;
       } else if (TakePrefix("content=", option)) {

@@ -68,6 +68,7 @@ struct Sense {
   bool reciprocal = false;    // always
   bool domestic = false;      // a side that the text leaves out is the other one's country
   bool factive = false;       // an operator whose content is asserted as well
+  bool active = false;        // not in the passive
   bool content_only = false;  // no event of its own: only what an operator governs
   double score = 0;
   std::string content;          // an operator: its table in contents.tsv

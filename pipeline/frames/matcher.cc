@@ -33,10 +33,14 @@ class Attempt {
   Attempt(const Sentence& sentence, const clause::Clauses& clauses, const Sense& sense, const Arguments& arguments, size_t head)
       : sentence_(sentence), clauses_(clauses), sense_(sense), arguments_(arguments), head_(static_cast<int>(head)) {}
 
+  // Whether what the head governs is quoted before it.
+  bool is_quoted() const { return is_quoted_; }
+
   std::optional<document::TokenRange> Run() {
     begin_ = head_;
     end_ = head_ + 1;
     position_ = end_;
+    if (sense_.active && clauses_.At(head_) >= 0 && clauses_.groups[clauses_.At(head_)].passive) return std::nullopt;
     if (!Before() || !After() || HasExcluded()) return std::nullopt;
     return document::TokenRange{static_cast<uint16_t>(begin_), static_cast<uint16_t>(end_)};
   }
@@ -98,7 +102,7 @@ class Attempt {
           if (!Extend(arguments_.SubjectNoun(HeadAnchor(), element.words), false)) return false;
           break;
         default:
-          if (!Word(element.words, gap) && !element.optional) return false;
+          if (!Word(element.words, gap) && !(gap && WordQuoted(element.words)) && !element.optional) return false;
           gap = false;
       }
     }
@@ -118,11 +122,23 @@ class Attempt {
       if (const int after = arguments_.AfterTime(i); after > i) {  // 'vowed on Tuesday to answer'
         i = after - 1;
       } else if (left > 0) {
-        --left;
+        left -= !arguments_.ContinuesParty(i);  // a party counts once, however long its name is
       } else if (adverb_allowed && At(i).upos == Upos::kAdv) {
         adverb_allowed = false;
       } else {
         return false;
+      }
+    }
+    return false;
+  }
+
+  // '"They must leave," he said': a word that stands behind the head in other sentences stands in what is quoted before it.
+  bool WordQuoted(const StringSet& words) {
+    for (const clause::VerbGroup& quoted : clauses_.groups) {
+      if (quoted.link != clause::Link::kQuoted || !quoted.mark.empty() || quoted.head > head_) continue;
+      if (clauses_.groups[quoted.parent].head != head_) continue;
+      for (int i = quoted.clause.begin; i < quoted.clause.end; ++i) {
+        if (Is(At(i), words)) return is_quoted_ = true;
       }
     }
     return false;
@@ -156,6 +172,7 @@ class Attempt {
   int begin_ = 0;
   int end_ = 0;
   int position_ = 0;
+  bool is_quoted_ = false;
 };
 
 double BaseScore(const Sense& sense) {
@@ -182,11 +199,13 @@ std::vector<Reading> Match(const Sentence& sentence, const clause::Clauses& clau
     for (const uint32_t index : *senses) {
       const Sense& sense = lexicon.senses()[index];
       if (!Fits(token, sense.head_class, heads[t]) || !presence.HasAll(sense.needs)) continue;
-      const auto trigger = Attempt(sentence, clauses, sense, arguments, t).Run();
+      Attempt attempt(sentence, clauses, sense, arguments, t);
+      const auto trigger = attempt.Run();
       if (!trigger) continue;
       Reading reading;
       reading.sense = &sense;
       reading.anchor = {*trigger, static_cast<uint16_t>(t), sense.head_class != HeadClass::kVerb};
+      reading.is_quoted = attempt.is_quoted();
       reading.kind = sense.kind;
       reading.score = BaseScore(sense);
       readings.push_back(std::move(reading));

@@ -20,6 +20,7 @@ struct Reading {
   bool reciprocal = false;
   bool is_domestic = false;  // one side was named and stands for both
   bool governed = false;     // content of an operator: no event of its own
+  bool is_quoted = false;    // what it governs is quoted before it
   double score = 0;
 };
 

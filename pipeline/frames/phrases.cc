@@ -21,6 +21,12 @@ bool IsBelonging(const document::Token& noun) {
   return Is(noun, *nouns);
 }
 
+// 'its border with Kenya' is had with somebody, whoever owns it.
+bool IsShared(const document::Token& noun) {
+  static const StringSet* const nouns = new StringSet{"border", "frontier", "boundary"};
+  return Is(noun, *nouns);
+}
+
 }  // namespace
 
 Phrases::Phrases(const document::Document& document, uint32_t sentence, const clause::Tree& tree, const clause::Clauses& clauses)
@@ -54,6 +60,10 @@ Parties Phrases::Named(int noun) const {
 }
 
 Parties Phrases::Modifying(int noun) const {
+  for (const int child : tree_.Children(noun)) {
+    if (!IsShared(sentence_.tokens[noun]) || tree_.Relation(child) != relation::kNmod || tree_.Case(child) != "with") continue;
+    if (Parties found = Named(child); !found.empty()) return found;
+  }
   for (const int child : tree_.Children(noun)) {
     const std::string_view label = tree_.Relation(child);
     const bool is_inside = label == relation::kAmod || label == relation::kCompound || label == relation::kFlat ||

@@ -12,6 +12,7 @@
 #include "pipeline/syntax/features.h"
 #include "pipeline/syntax/lemmatizer.h"
 #include "pipeline/syntax/lexicon.h"
+#include "pipeline/syntax/mend.h"
 #include "pipeline/syntax/model.h"
 #include "pipeline/syntax/parser.h"
 #include "pipeline/syntax/tags.h"
@@ -43,6 +44,9 @@ void ReadDateline(Token& token, int16_t root) {
 
 // What an acronym's letters end with says nothing of it: one that the lexicon does not know is parsed as this one.
 constexpr std::string_view kKnownAcronym = "nato";
+
+// The treebanks hardly know 'neighbouring', which is no verb in the news.
+constexpr std::string_view kKnownAdjective = "nearby";
 
 // Immutable; see MakeSyntax. Sentences are parsed a batch at a time in memory of the thread.
 class Syntax : public stage::Stage {
@@ -86,6 +90,7 @@ void Syntax::Run(Batch& batch, std::vector<Sentence*>& sentences) const {
       ++analysis;
     }
     for (Token& token : std::span(sentence->tokens).first(dateline)) ReadDateline(token, root);
+    Mend(*sentence);
   }
   batch.Clear();
   sentences.clear();
@@ -100,8 +105,9 @@ bool Syntax::IsNounByItsRelation(const Token& token) const {
 
 // The form by which the parser knows a token.
 std::string_view Syntax::FormOf(const Token& token) const {
-  return ShapeOf(token.text) == Shape::kUpper && lexicon_->Readings(token.lower).empty() ? kKnownAcronym
-                                                                                         : std::string_view(token.lower);
+  if (ShapeOf(token.text) == Shape::kUpper && lexicon_->Readings(token.lower).empty()) return kKnownAcronym;
+  if (token.lower == "neighbouring" || token.lower == "neighboring") return kKnownAdjective;
+  return token.lower;
 }
 
 // Lemmas, and what `explain` shows: 'said/say/VERB>0:root'.

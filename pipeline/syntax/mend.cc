@@ -1,0 +1,125 @@
+#include "pipeline/syntax/mend.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "pipeline/document/relation.h"
+
+namespace demarche::syntax {
+namespace {
+
+namespace relation = document::relation;
+using document::Sentence;
+using document::Token;
+using document::Upos;
+
+// Prepositions that open a clause too.
+bool OpensClause(std::string_view word) {
+  static constexpr std::array<std::string_view, 5> kWords = {"after", "as", "before", "since", "until"};
+  return std::find(kWords.begin(), kWords.end(), word) != kWords.end();
+}
+
+class Mender {
+ public:
+  explicit Mender(Sentence& sentence) : tokens_(sentence.tokens) {}
+
+  void Run() {
+    for (int t = 0; t < size(); ++t) {
+      if (tokens_[t].label == relation::kCase && tokens_[t].head > t && OpensClause(tokens_[t].lower)) MendClause(t);
+      if (tokens_[t].label == relation::kNsubj) MendSpeech(t);
+      if (t > 0 && tokens_[t].label == relation::kAdvmod && tokens_[t].upos == Upos::kPropn) MendName(t);
+    }
+  }
+
+ private:
+  int size() const { return static_cast<int>(tokens_.size()); }
+
+  void MendClause(int opener) {
+    const int noun = tokens_[opener].head;
+    const std::string_view role = relation::Base(tokens_[noun].label);
+    if (role == relation::kNsubj && tokens_[noun].head > noun && tokens_[tokens_[noun].head].head >= 0) {
+      Hang(opener, tokens_[noun].head, relation::kMark);
+      tokens_[tokens_[noun].head].label = relation::kAdvcl;
+      return;
+    }
+    if (role != relation::kObl && role != relation::kNmod) return;
+    const int verb = VerbBehind(noun);
+    if (verb < 0 || !LacksSubject(verb)) return;
+    const int above = tokens_[noun].head;
+    if (above != verb) {
+      if (above < 0 || IsUnder(above, verb)) return;
+      tokens_[verb].head = static_cast<int16_t>(above);
+    }
+    if (tokens_[verb].head < 0) return;
+    Hang(opener, verb, relation::kMark);
+    Hang(noun, verb, HasChild(verb, relation::kAuxPass) ? relation::kNsubjPass : relation::kNsubj);
+    tokens_[verb].label = relation::kAdvcl;
+  }
+
+  void MendSpeech(int subject) {
+    const int speech = tokens_[subject].head;
+    if (speech < 0 || speech + 1 >= size() || tokens_[speech].label != relation::kParataxis || tokens_[speech + 1].lower != ",")
+      return;
+    const int verb = tokens_[speech].head;
+    const auto is_second = [&](int t) { return tokens_[t].head == speech && tokens_[t].label == relation::kNsubj; };
+    for (int t = subject + 1; t < speech; ++t) {
+      if (!is_second(t) || verb < speech || !LacksSubject(verb)) continue;
+      Hang(subject, verb, HasChild(verb, relation::kAuxPass) ? relation::kNsubjPass : relation::kNsubj);
+      return;
+    }
+  }
+
+  void MendName(int name) {
+    const Token& noun = tokens_[name - 1];
+    const bool is_beside = tokens_[name].head == name - 1 || tokens_[name].head == noun.head;
+    if (noun.upos == Upos::kNoun && is_beside) Hang(name, name - 1, relation::kAppos);
+  }
+
+  void Hang(int token, int head, std::string_view label) {
+    tokens_[token].head = static_cast<int16_t>(head);
+    tokens_[token].label = label;
+  }
+
+  // The finite verb that follows the noun and what belongs to it; -1 when something else does.
+  int VerbBehind(int noun) const {
+    int t = noun + 1;
+    while (t < size() && tokens_[t].head >= noun && tokens_[t].head < t && tokens_[t].label == relation::kFlat) ++t;
+    bool has_auxiliary = false;
+    for (; t < size() && tokens_[t].head > t; ++t) {
+      if (tokens_[t].upos == Upos::kAux) {
+        has_auxiliary = true;
+      } else if (tokens_[t].upos != Upos::kAdv && tokens_[t].upos != Upos::kPart) {
+        return -1;
+      }
+    }
+    if (t >= size() || tokens_[t].upos != Upos::kVerb) return -1;
+    const std::string_view tag = tokens_[t].xpos;
+    const bool is_past = tag == "VBD" || (tag == "VBN" && HasChild(t, relation::kObj));
+    return is_past || tag == "VBZ" || has_auxiliary ? t : -1;
+  }
+
+  bool HasChild(int head, std::string_view label) const {
+    return std::any_of(tokens_.begin(), tokens_.end(),
+                       [&](const Token& token) { return token.head == head && token.label == label; });
+  }
+
+  bool LacksSubject(int verb) const {
+    return !HasChild(verb, relation::kNsubj) && !HasChild(verb, relation::kNsubjPass) && !HasChild(verb, relation::kCsubj);
+  }
+
+  bool IsUnder(int token, int ancestor) const {
+    for (int steps = 0; token >= 0 && steps <= size(); ++steps, token = tokens_[token].head) {
+      if (token == ancestor) return true;
+    }
+    return false;
+  }
+
+  std::vector<Token>& tokens_;
+};
+
+}  // namespace
+
+void Mend(Sentence& sentence) { Mender(sentence).Run(); }
+
+}  // namespace demarche::syntax
