@@ -104,12 +104,18 @@ void ScopeRules::FromGroup(const Sentence& sentence, const clause::Clauses& clau
   }
 }
 
-bool ScopeRules::HoldsAuxiliary(const Sentence& sentence, const clause::Grammar& grammar, const Frame& frame) {
+bool ScopeRules::IsCarrier(std::string_view noun) const {
+  return std::any_of(std::begin(words_), std::end(words_), [&](const auto& places) { return places[kNoun].contains(noun); });
+}
+
+bool ScopeRules::HoldsAuxiliary(const Sentence& sentence, const clause::Grammar& grammar, const Frame& frame) const {
   for (int t = frame.trigger.begin; t < frame.trigger.end; ++t) {
     const std::string_view word = sentence.tokens[t].lower;
     if (t < frame.head &&
         (grammar.modals.contains(word) || word == "not" || word == "n't" || word == "n\u2019t" || word == "never"))
       return true;
+    // 'has no plans to' is a refusal, 'held no talks' is none
+    if (word == "no" && t + 2 < frame.trigger.end && IsCarrier(sentence.tokens[t + 1].lemma)) return true;
   }
   return false;
 }

@@ -42,7 +42,9 @@ class ScopeRules {
   void FromGroup(const document::Sentence& sentence, const clause::Clauses& clauses, const clause::Grammar& grammar, int group,
                  Finding& finding) const;
   // Whether the trigger itself holds the negation or the modal: 'will not send troops' is a refusal, not a negated act.
-  static bool HoldsAuxiliary(const document::Sentence& sentence, const clause::Grammar& grammar, const document::Frame& frame);
+  bool HoldsAuxiliary(const document::Sentence& sentence, const clause::Grammar& grammar, const document::Frame& frame) const;
+  // Whether the noun carries an act: 'plan', 'wish'.
+  bool IsCarrier(std::string_view noun) const;
   void FromParents(const document::Sentence& sentence, const clause::Clauses& clauses, const clause::Grammar& grammar, int group,
                    Finding& finding) const;
   void FromNounPhrase(const document::Sentence& sentence, const clause::Clauses& clauses, const document::Frame& frame,

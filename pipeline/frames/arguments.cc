@@ -73,8 +73,10 @@ Parties Arguments::SurfaceSubject(int group) const {
   if (verb.subject_node != node || verb.antecedent || parties.empty()) return parties;
   for (const int child : tree_.Children(verb.node)) {
     const std::string_view label = tree_.Relation(child);
-    if (child == node || child > verb.head || phrases_.MentionAt(child) < 0 || tree_.Child(child, relation::kCase) >= 0) continue;
-    if (label != relation::kNsubj && label != relation::kAdvmod) continue;
+    if (child == node || child > verb.head || phrases_.MentionAt(child) < 0) continue;
+    const bool is_beside = label == relation::kObl && phrases_.IsBeside(child);  // 'Kenya, along with Nepal, condemned'
+    const bool is_bare = tree_.Child(child, relation::kCase) < 0 && (label == relation::kNsubj || label == relation::kAdvmod);
+    if (!is_beside && !is_bare) continue;
     for (const uint32_t party : phrases_.Named(child)) {
       if (std::find(parties.begin(), parties.end(), party) == parties.end()) parties.push_back(party);
     }
@@ -189,7 +191,9 @@ Parties Arguments::Object(const Anchor& anchor) const {
 }
 
 Parties Arguments::Possessor(const Anchor& anchor) const {
-  for (int noun = anchor.head, depth = 0; depth < kDeepestNoun; ++depth) {
+  int noun = anchor.is_noun ? anchor.head : anchor.trigger.end - 1;
+  while (!anchor.is_noun && tree_.Relation(noun) == relation::kCompound) noun = tree_.Head(noun);  // 'in a Qatari air strike'
+  for (int depth = 0; depth < kDeepestNoun; ++depth) {
     for (const int child : tree_.Children(noun)) {
       const std::string_view label = tree_.Relation(child);
       const bool owns = child < noun && (label == relation::kAmod || label == relation::kCompound ||

@@ -34,6 +34,7 @@ class Arguments {
   Parties LightSubject(const Anchor& anchor) const;
   // Whom it is done to: the object, modifiers included; the subject of a passive.
   Parties Object(const Anchor& anchor) const;
+  // Whose a noun is; of a verb, the noun that its trigger ends with: 'were killed in a Kenyan raid'.
   Parties Possessor(const Anchor& anchor) const;
   // The subject of the clause that a noun stands in.
   Parties ClauseSubject(const Anchor& anchor) const;

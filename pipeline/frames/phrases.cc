@@ -104,10 +104,15 @@ void Phrases::AddJoined(int noun, Parties& parties) const {
 bool Phrases::IsJoined(int noun, int child) const {
   const int group = clauses_.At(child);
   if (group >= 0 && clauses_.groups[group].node == child) return false;
-  if (tree_.Relation(child) == relation::kConj) return true;
+  if (tree_.Relation(child) == relation::kConj || (tree_.Relation(child) == relation::kNmod && IsBeside(child))) return true;
   // 'Estonia, Latvia': a list that was taken for an apposition.
   return tree_.Relation(child) == relation::kAppos && mention_at_[noun] >= 0 && mention_at_[child] >= 0 &&
          MentionOf(mention_at_[noun]).kind == MentionKind::kState && MentionOf(mention_at_[child]).kind == MentionKind::kState;
+}
+
+bool Phrases::IsBeside(int noun) const {
+  const std::string_view preposition = tree_.Case(noun);
+  return preposition == "along" || preposition == "together" || preposition == "alongside";
 }
 
 void Phrases::AddOther(Parties& parties) const {

@@ -29,6 +29,8 @@ class Phrases {
   int32_t MentionAt(int token) const { return mention_at_[token]; }
   // Who stands in the noun phrase of a token: named by it, else by what modifies it; with those joined to it.
   Parties Named(int noun) const;
+  // 'along with Kenya'.
+  bool IsBeside(int noun) const;
   // 'between X and Y': two, though the tree may have cut Y off.
   void AddOther(Parties& parties) const;
   // The first noun of `words` in the phrase of a token, the head first; -1 when there is none.
