@@ -45,22 +45,27 @@ const Mention* Composer::MentionAt(int token) const {
   return nullptr;
 }
 
+std::vector<const Mention*> Composer::SubjectsAbove(int token) const {
+  std::vector<const Mention*> subjects;
+  const int governor = GoverningSubject(sentence_, token);
+  for (int part = governor; part >= 0 && part < token; ++part) {
+    const document::Token& word = sentence_.tokens[part];
+    const bool is_part = part == governor || (word.label == relation::kConj && word.head == governor);
+    if (const Mention* mention = is_part ? MentionAt(part) : nullptr) subjects.push_back(mention);
+  }
+  return subjects;
+}
+
 std::vector<Antecedent> Composer::AntecedentsOf(int token) const {
   const document::Token& word = sentence_.tokens[token];
-  if (word.lower != "whose") {
-    if (const int governor = GoverningSubject(sentence_, token); governor >= 0) {
-      std::vector<const Mention*> subjects;
-      for (int part = governor; part < token; ++part) {
-        const bool is_part =
-            part == governor || (sentence_.tokens[part].label == relation::kConj && sentence_.tokens[part].head == governor);
-        if (const Mention* mention = is_part ? MentionAt(part) : nullptr) subjects.push_back(mention);
-      }
-      if (auto found = OfSubjects(subjects, word.lower); !found.empty()) return found;
-    }
-    const bool is_object = word.label == relation::kObj || word.label == relation::kIobj;
-    const int subject = is_object ? SubjectOf(sentence_, word.head) : -1;
-    return OfPronoun(article_, index_, word.lower, subject < 0 ? nullptr : MentionAt(subject));
-  }
+  if (word.lower == "whose") return OwnerBefore(token);
+  if (auto found = OfSubjects(SubjectsAbove(token), word.lower); !found.empty()) return found;
+  const bool is_object = word.label == relation::kObj || word.label == relation::kIobj;
+  const int subject = is_object ? SubjectOf(sentence_, word.head) : -1;
+  return OfPronoun(article_, index_, word.lower, subject < 0 ? nullptr : MentionAt(subject));
+}
+
+std::vector<Antecedent> Composer::OwnerBefore(int token) const {
   if (article_.mentions.empty()) return {};
   const Mention& before = article_.mentions.back();
   const int end = lower(token - 1) == "," ? token - 1 : token;

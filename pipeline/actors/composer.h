@@ -37,6 +37,9 @@ class Composer : public MentionMaker {
   int RoleAlone(int begin, const RolePhrase& phrase);
   // Whom the pronoun at `token` means; 'whose' means the party before it.
   std::vector<Antecedent> AntecedentsOf(int token) const;
+  std::vector<Antecedent> OwnerBefore(int token) const;
+  // The parties that are the subject of the clause above that of the pronoun.
+  std::vector<const document::Mention*> SubjectsAbove(int token) const;
   // The last mention of the sentence that holds the token; null when there is none.
   const document::Mention* MentionAt(int token) const;
   bool RefersBack(int token) const { return IsPronoun(lower(token)) || lower(token) == "whose"; }

@@ -37,23 +37,23 @@ class Mender {
 
   void MendClause(int opener) {
     const int noun = tokens_[opener].head;
+    const int above = tokens_[noun].head;
     const std::string_view role = relation::Base(tokens_[noun].label);
-    if (role == relation::kNsubj && tokens_[noun].head > noun && tokens_[tokens_[noun].head].head >= 0) {
-      Hang(opener, tokens_[noun].head, relation::kMark);
-      tokens_[tokens_[noun].head].label = relation::kAdvcl;
+    if (role == relation::kNsubj && above > noun && tokens_[above].head >= 0) {
+      Hang(opener, above, relation::kMark);
+      tokens_[above].label = relation::kAdvcl;
       return;
     }
     if (role != relation::kObl && role != relation::kNmod) return;
     const int verb = VerbBehind(noun);
     if (verb < 0 || !LacksSubject(verb)) return;
-    const int above = tokens_[noun].head;
     if (above != verb) {
       if (above < 0 || IsUnder(above, verb)) return;
       tokens_[verb].head = static_cast<int16_t>(above);
     }
     if (tokens_[verb].head < 0) return;
     Hang(opener, verb, relation::kMark);
-    Hang(noun, verb, HasChild(verb, relation::kAuxPass) ? relation::kNsubjPass : relation::kNsubj);
+    HangSubject(noun, verb);
     tokens_[verb].label = relation::kAdvcl;
   }
 
@@ -65,7 +65,7 @@ class Mender {
     const auto is_second = [&](int t) { return tokens_[t].head == speech && tokens_[t].label == relation::kNsubj; };
     for (int t = subject + 1; t < speech; ++t) {
       if (!is_second(t) || verb < speech || !LacksSubject(verb)) continue;
-      Hang(subject, verb, HasChild(verb, relation::kAuxPass) ? relation::kNsubjPass : relation::kNsubj);
+      HangSubject(subject, verb);
       return;
     }
   }
@@ -79,6 +79,10 @@ class Mender {
   void Hang(int token, int head, std::string_view label) {
     tokens_[token].head = static_cast<int16_t>(head);
     tokens_[token].label = label;
+  }
+
+  void HangSubject(int token, int verb) {
+    Hang(token, verb, HasChild(verb, relation::kAuxPass) ? relation::kNsubjPass : relation::kNsubj);
   }
 
   // The finite verb that follows the noun and what belongs to it; -1 when something else does.
