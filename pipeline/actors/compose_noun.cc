@@ -17,14 +17,34 @@ using document::MentionKind;
 namespace relation = document::relation;
 
 constexpr double kDefault = 0.7;
+constexpr uint32_t kIntroducedWithin = 5;  // sentences
 
 }  // namespace
+
+// Whether 'the pact' is 'a military pact that Chad signed' of this sentence or of the few before it.
+bool Composer::IsIntroduced(int noun) const {
+  const auto introduces = [&](const document::Sentence& sentence, int end) {
+    for (int t = 1; t < end; ++t) {
+      const std::string_view determiner = sentence.tokens[t].lower;
+      const int head = sentence.tokens[t].head;
+      if ((determiner == "a" || determiner == "an") && head > t && head < end && sentence.tokens[head].lower == lower(noun)) return true;
+    }
+    return false;
+  };
+  if (introduces(sentence_, noun)) return true;
+  for (uint32_t back = 1; back <= kIntroducedWithin && back <= index_; ++back) {
+    const document::Sentence& before = article_.document.sentences[index_ - back];
+    if (introduces(before, static_cast<int>(before.tokens.size()))) return true;
+  }
+  return false;
+}
 
 // 'the alliance', 'the bloc', 'the alliance's secretary-general'.
 std::optional<int> Composer::DescribeNamed(size_t index) {
   const Item& item = items_[index];
   const int begin = item.tokens.begin;
   if (item.nouns.empty() || (lower(begin - 1) != "the" && lower(begin - 1) != "this")) return std::nullopt;
+  if (IsIntroduced(item.tokens.end - 1)) return std::nullopt;
   auto found = LastOf(article_, item.nouns);
   if (!found) return IsBodyNoun(lower(begin)) ? std::optional<int>(ComposeWord(begin)) : std::nullopt;
   const auto body = std::find_if(item.nouns.begin(), item.nouns.end(),

@@ -104,6 +104,21 @@ std::vector<Antecedent> LeadingCoordination(const Article& article, const std::v
   return others_follow ? std::vector<Antecedent>{} : joined;
 }
 
+// The two states of the sentence that the text opens with, where it names just two.
+std::vector<const Mention*> OpeningPair(const Article& article) {
+  std::vector<const Mention*> states;
+  uint32_t opening = 0;
+  for (const Mention& mention : article.mentions) {
+    if (mention.is_adjective || mention.actor.country_code().empty() || !mention.actor.organization_code().empty()) continue;
+    if (mention.tokens.end <= article.document.sentences[mention.sentence].dateline) continue;
+    if (states.empty()) opening = mention.sentence;
+    if (mention.sentence != opening) break;
+    const auto is_same = [&](const Mention* other) { return other->actor.country_code() == mention.actor.country_code(); };
+    if (std::none_of(states.begin(), states.end(), is_same)) states.push_back(&mention);
+  }
+  return states.size() == 2 ? states : std::vector<const Mention*>{};
+}
+
 }  // namespace
 
 bool IsPronoun(std::string_view word) { return GenderOf(word).has_value(); }
@@ -184,8 +199,10 @@ std::vector<Antecedent> LastTwo(const Article& article, uint32_t sentence, bool 
                                  [](const Mention* party) { return party->kind == MentionKind::kOrganization; }),
                   parties.end());
   }
-  if (parties.size() != 2) return {};
-  return {give(*parties[1]), give(*parties[0])};
+  if (parties.size() == 2) return {give(*parties[1]), give(*parties[0])};
+  const std::vector<const Mention*> opening = states ? OpeningPair(article) : std::vector<const Mention*>{};
+  if (opening.empty()) return {};
+  return {give(*opening[0]), give(*opening[1])};
 }
 
 std::optional<Antecedent> LastHolder(const Article& article, const Role& role) {

@@ -28,6 +28,7 @@ class Mender {
     for (int t = 0; t < size(); ++t) {
       if (tokens_[t].label == relation::kCase && tokens_[t].head > t && OpensClause(tokens_[t].lower)) MendClause(t);
       if (tokens_[t].label == relation::kNsubj) MendSpeech(t);
+      if (tokens_[t].label == relation::kConj) MendClauseBehind(t);
       if (t > 0 && tokens_[t].label == relation::kAdvmod && tokens_[t].upos == Upos::kPropn) MendName(t);
     }
   }
@@ -70,6 +71,22 @@ class Mender {
     }
   }
 
+  // 'Chad condemned the pact, and its envoy said ...': what looks like a second object is whose verb has no other subject.
+  void MendClauseBehind(int subject) {
+    if (tokens_[subject].upos != Upos::kNoun && tokens_[subject].upos != Upos::kPropn) return;
+    const int joint = ChildOf(subject, relation::kCc);
+    if (joint < 1 || tokens_[joint - 1].lower != ",") return;
+    int first = tokens_[subject].head;
+    while (first >= 0 && tokens_[first].label != relation::kCcomp && tokens_[first].head < subject) first = tokens_[first].head;
+    if (first < 0 || tokens_[first].label != relation::kCcomp || LacksSubject(first)) return;
+    const int second = tokens_[first].head;
+    if (second < subject || !LacksSubject(second)) return;
+    Hang(first, tokens_[second].head, tokens_[second].label);
+    Hang(second, first, relation::kConj);
+    Hang(joint, second, relation::kCc);
+    HangSubject(subject, second);
+  }
+
   void MendName(int name) {
     const Token& noun = tokens_[name - 1];
     const bool is_beside = tokens_[name].head == name - 1 || tokens_[name].head == noun.head;
@@ -103,10 +120,14 @@ class Mender {
     return is_past || tag == "VBZ" || has_auxiliary ? t : -1;
   }
 
-  bool HasChild(int head, std::string_view label) const {
-    return std::any_of(tokens_.begin(), tokens_.end(),
-                       [&](const Token& token) { return token.head == head && token.label == label; });
+  // The first one; -1 when there is none.
+  int ChildOf(int head, std::string_view label) const {
+    const auto found =
+        std::find_if(tokens_.begin(), tokens_.end(), [&](const Token& token) { return token.head == head && token.label == label; });
+    return found == tokens_.end() ? -1 : static_cast<int>(found - tokens_.begin());
   }
+
+  bool HasChild(int head, std::string_view label) const { return ChildOf(head, label) >= 0; }
 
   bool LacksSubject(int verb) const {
     return !HasChild(verb, relation::kNsubj) && !HasChild(verb, relation::kNsubjPass) && !HasChild(verb, relation::kCsubj);
