@@ -133,6 +133,7 @@ std::optional<Draft> Builder::Build(const Frame& frame, const clause::Clauses& c
     SetType(promise, v1::EVENT_TYPE_UNSPECIFIED, event);
     event.set_factuality(v1::FACTUALITY_ACTUAL);
   }
+  if (scope.is_refusal) SetRefusal(frame, attribution, event);
   if (!scope.rule.empty()) document_.Note(sentence, document::SpanOf(sentence, frame.trigger), frame.kind + ": " + scope.rule);
   SetEvidence(frame, event);
   const bool is_inferred = InferSide(frame, clauses, earlier, event);
@@ -154,6 +155,21 @@ std::optional<Draft> Builder::Build(const Frame& frame, const clause::Clauses& c
   SetLocation(frame, clauses, event);
   if (attribution) *event.mutable_attribution() = *std::move(attribution);
   return draft;
+}
+
+// 'Togo will not send troops' is a refusal of Togo's; of what another says that it will not do, only that it may not join.
+void Builder::SetRefusal(const Frame& frame, std::optional<v1::Attribution>& attribution, v1::DiplomaticEvent& event) const {
+  const std::string_view refusal = rules_.WhenRefused(frame.kind, ontology::TypeName(event.type()));
+  const bool is_told = attribution && attribution->has_actor();
+  const bool is_joining = frame.kind == "membership_accession";
+  if (refusal.empty() || (is_told && !frame.actors.empty() && !is_joining)) return;
+  SetType(refusal, v1::EVENT_TYPE_UNSPECIFIED, event);
+  event.set_factuality(v1::FACTUALITY_ACTUAL);
+  if (!is_told) return;
+  if (is_joining) event.mutable_recipients()->Swap(event.mutable_actors());
+  event.clear_actors();
+  *event.add_actors() = attribution->actor();
+  attribution.reset();
 }
 
 void Builder::SetType(std::string_view kind_name, v1::EventType override_type, v1::DiplomaticEvent& event) const {
