@@ -145,6 +145,9 @@ std::optional<int> Composer::RoleWithStateAfter(int begin, const RolePhrase& phr
 std::optional<uint32_t> Composer::OwnerOf(const Role& role) const {
   if (const auto body = directory_.BodyOf(role.body)) return body;
   if (const auto place = PlaceInSentence()) return place;
+  for (auto before = article_.mentions.rbegin(); before != article_.mentions.rend() && before->sentence == index_; ++before) {
+    if (before->kind == MentionKind::kRole && before->is_institution) return BodyOf(before->actor);  // 'Chad's army ... and the police'
+  }
   return Setting(article_);
 }
 

@@ -74,6 +74,16 @@ bool SaysWe(const Sentence& sentence, const clause::Clauses& clauses, const Fram
   return subject == "we" || subject == "i";
 }
 
+// 'Penalties on firms that help Pyongyang': the clause says who acts, and it is no party.
+bool IsDoneByNoParty(const document::Document& document, const clause::Clauses& clauses, const Frame& frame) {
+  const int group = clauses.At(frame.head);
+  if (group < 0) return false;
+  const clause::VerbGroup& verb = clauses.groups[group];
+  if (verb.link != clause::Link::kRelative || verb.passive || verb.subject.empty()) return false;
+  const auto& mentions = document.MentionsIn(frame.sentence);
+  return std::none_of(mentions.begin(), mentions.end(), [&](const Mention& mention) { return mention.tokens.overlaps(verb.subject); });
+}
+
 // The state that somebody belongs to, under the name that the text has for it.
 v1::Actor StateOf(const document::Document& document, const v1::Actor& member) {
   v1::Actor state;
@@ -128,8 +138,9 @@ std::optional<Draft> Builder::Build(const Frame& frame, const clause::Clauses& c
   }
   const Scope scope = rules_.Of(sentence, clauses, grammar_, frame);
   event.set_factuality(scope.factuality);
+  const bool is_unclaimed = MayBeUnclaimed(event) && frame.actors.empty();  // 'further attacks would be treated as ...' threatens nobody
   if (const std::string_view promise = rules_.WhenPlanned(frame.kind);
-      scope.factuality == v1::FACTUALITY_PLANNED && !promise.empty()) {
+      scope.factuality == v1::FACTUALITY_PLANNED && !promise.empty() && !is_unclaimed) {
     SetType(promise, v1::EVENT_TYPE_UNSPECIFIED, event);
     event.set_factuality(v1::FACTUALITY_ACTUAL);
   }
@@ -272,6 +283,7 @@ bool Builder::InferSide(const Frame& frame, const clause::Clauses& clauses, cons
   const bool lacks_recipient = event.recipients_size() == 0 && event.actors_size() > 0;
   const bool lacks_actor = event.actors_size() == 0 && event.recipients_size() > 0 && !MayBeUnclaimed(event);
   if (!lacks_recipient && !lacks_actor) return false;
+  if (lacks_actor && IsDoneByNoParty(document_, clauses, frame)) return false;
   std::string note;
   const v1::Actor* found =
       counterpart_.Guess({document_, frame, clauses, grammar_, earlier, event}, document_.trace == nullptr ? nullptr : &note);

@@ -168,7 +168,11 @@ void ScopeRules::FromParents(const Sentence& sentence, const clause::Clauses& cl
         finding.Add(kHypothetical, "purpose", "to");
       }
     }
-    // 'is due to visit', 'is likely to leave'
+    // 'is due to visit', 'is likely to leave', 'began preparations to leave'
+    if (verb.form == Form::kInfinitive && verb.tokens.begin > 0) {
+      const Token& before = sentence.tokens[verb.tokens.begin - 1];
+      if (before.upos == Upos::kNoun) Look(kNoun, before.lemma, finding);
+    }
     if (verb.form == Form::kInfinitive && verb.tokens.begin > 0 && word.lemma == "be") {
       const Token& before = sentence.tokens[verb.tokens.begin - 1];
       if (before.lemma == "due") finding.Add(kPlanned, "verb", "due to");

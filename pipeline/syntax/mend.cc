@@ -27,6 +27,9 @@ class Mender {
   void Run() {
     for (int t = 0; t < size(); ++t) {
       if (tokens_[t].label == relation::kCase && tokens_[t].head > t && OpensClause(tokens_[t].lower)) MendClause(t);
+      if (tokens_[t].label == relation::kCase && tokens_[t].lower == "in") MendPlace(t);
+      if (t > 0 && tokens_[t].label == relation::kObj) MendCompound(t);
+      if (tokens_[t].label == relation::kAmod && tokens_[t].head > t) MendAdjective(t);
       if (tokens_[t].label == relation::kNsubj) MendSpeech(t);
       if (tokens_[t].label == relation::kConj) MendClauseBehind(t);
       if (t > 0 && tokens_[t].label == relation::kAdvmod && tokens_[t].upos == Upos::kPropn) MendName(t);
@@ -56,6 +59,40 @@ class Mender {
     Hang(opener, verb, relation::kMark);
     HangSubject(noun, verb);
     tokens_[verb].label = relation::kAdvcl;
+  }
+
+  // 'froze accession talks': a noun is no object of the noun before it, but what that says more of.
+  void MendCompound(int noun) {
+    const int first = noun - 1;
+    if (tokens_[noun].head != first || tokens_[noun].upos != Upos::kNoun || tokens_[first].upos != Upos::kNoun) return;
+    Hang(noun, tokens_[first].head, tokens_[first].label);
+    for (Token& token : tokens_) {
+      if (token.head == first) token.head = static_cast<int16_t>(noun);
+    }
+    Hang(first, noun, relation::kCompound);
+  }
+
+  // 'Togo promised retaliation but ...': a verb that has a subject of its own is no adjective of its object.
+  void MendAdjective(int verb) {
+    const int object = tokens_[verb].head;
+    if (!IsFinite(verb) || LacksSubject(verb)) return;
+    Hang(verb, tokens_[object].head, tokens_[object].label);
+    Hang(object, verb, relation::kObj);
+    for (int t = object + 1; t < size(); ++t) {
+      const bool is_of_clause = tokens_[t].label == relation::kPunct || tokens_[t].upos == Upos::kVerb;
+      if (tokens_[t].head == object && is_of_clause) tokens_[t].head = static_cast<int16_t>(verb);
+    }
+  }
+
+  // 'In Lima protesters burned ...': a place, and who acts there.
+  void MendPlace(int in) {
+    const int noun = tokens_[in].head, place = in + 1;
+    if (noun != place + 1 || noun + 1 >= size() || tokens_[place].upos != Upos::kPropn || tokens_[noun].upos != Upos::kNoun) return;
+    const int verb = tokens_[noun].head;
+    if (verb < noun || !IsFinite(verb) || !LacksSubject(verb)) return;
+    Hang(in, place, relation::kCase);
+    Hang(place, verb, relation::kObl);
+    HangSubject(noun, verb);
   }
 
   void MendSpeech(int subject) {
@@ -115,9 +152,12 @@ class Mender {
       }
     }
     if (t >= size() || tokens_[t].upos != Upos::kVerb) return -1;
-    const std::string_view tag = tokens_[t].xpos;
-    const bool is_past = tag == "VBD" || (tag == "VBN" && HasChild(t, relation::kObj));
-    return is_past || tag == "VBZ" || has_auxiliary ? t : -1;
+    return IsFinite(t) || has_auxiliary ? t : -1;
+  }
+
+  bool IsFinite(int verb) const {
+    const std::string_view tag = tokens_[verb].xpos;
+    return tag == "VBD" || tag == "VBZ" || (tag == "VBN" && HasChild(verb, relation::kObj));
   }
 
   // The first one; -1 when there is none.
