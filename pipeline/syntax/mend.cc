@@ -29,6 +29,7 @@ class Mender {
       if (tokens_[t].label == relation::kCase && tokens_[t].head > t && OpensClause(tokens_[t].lower)) MendClause(t);
       if (tokens_[t].label == relation::kCase && tokens_[t].lower == "in") MendPlace(t);
       if (t > 0 && tokens_[t].label == relation::kObj) MendCompound(t);
+      if (t > 0 && tokens_[t].label == relation::kAcl && tokens_[t].xpos == "VBG") MendParticiple(t);
       if (tokens_[t].label == relation::kAmod && tokens_[t].head > t) MendAdjective(t);
       if (tokens_[t].label == relation::kNsubj) MendSpeech(t);
       if (tokens_[t].label == relation::kConj) MendClauseBehind(t);
@@ -82,6 +83,17 @@ class Mender {
       const bool is_of_clause = tokens_[t].label == relation::kPunct || tokens_[t].upos == Upos::kVerb;
       if (tokens_[t].head == object && is_of_clause) tokens_[t].head = static_cast<int16_t>(verb);
     }
+  }
+
+  // 'Chad shelled the port, its army said on Friday, hitting ships': no day hits ships; what is told does.
+  void MendParticiple(int participle) {
+    int noun = tokens_[participle].head;
+    if (noun >= 0 && tokens_[noun].upos == Upos::kPunct) noun = tokens_[noun].head;
+    if (tokens_[participle - 1].lower != "," || noun < 0 || tokens_[noun].label != relation::kObl) return;
+    int verb = tokens_[noun].head;
+    if (verb < 0 || tokens_[verb].upos != Upos::kVerb) return;
+    if (const int told = ChildOf(verb, relation::kCcomp); told >= 0 && told < verb) verb = told;
+    Hang(participle, verb, relation::kAdvcl);
   }
 
   // 'In Lima protesters burned ...': a place, and who acts there.
