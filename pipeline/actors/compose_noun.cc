@@ -17,7 +17,7 @@ using document::MentionKind;
 namespace relation = document::relation;
 
 constexpr double kDefault = 0.7;
-constexpr uint32_t kIntroducedWithin = 5;  // sentences
+constexpr uint32_t kIntroducedWithin = 5, kNamesakeWithin = 2;  // sentences
 
 }  // namespace
 
@@ -145,9 +145,6 @@ std::optional<int> Composer::RoleWithStateAfter(int begin, const RolePhrase& phr
 std::optional<uint32_t> Composer::OwnerOf(const Role& role) const {
   if (const auto body = directory_.BodyOf(role.body)) return body;
   if (const auto place = PlaceInSentence()) return place;
-  for (auto before = article_.mentions.rbegin(); before != article_.mentions.rend() && before->sentence == index_; ++before) {
-    if (before->kind == MentionKind::kRole && before->is_institution) return BodyOf(before->actor);  // 'Chad's army ... and the police'
-  }
   return Setting(article_);
 }
 
@@ -174,6 +171,17 @@ std::optional<uint32_t> Composer::BodyShared(int begin) const {
   return BodyOf(before.actor);
 }
 
+// 'Niger's junta ... the junta': the state of who was named last with the same noun.
+std::optional<uint32_t> Composer::BodyOfNamesake(int noun) const {
+  for (auto before = article_.mentions.rbegin(); before != article_.mentions.rend(); ++before) {
+    if (before->sentence + kNamesakeWithin < index_) break;
+    const bool is_sure = before->kind == MentionKind::kRole && before->certainty >= kNearby;
+    if (is_sure && article_.document.sentences[before->sentence].tokens[before->tokens.end - 1].lower == lower(noun))
+      return BodyOf(before->actor);
+  }
+  return std::nullopt;
+}
+
 // 'the president', 'police': of one named before, of the state that the office means, or of where the sentence is set.
 int Composer::RoleAlone(int begin, const RolePhrase& phrase) {
   const bool of_others = begin > 1 && Capitalized(begin - 1) && !IsFunctionWord(lower(begin - 1));  // 'Western forces'
@@ -184,6 +192,10 @@ int Composer::RoleAlone(int begin, const RolePhrase& phrase) {
           "holder of the office named before");
       return phrase.end;
     }
+  }
+  if (const auto body = IsDefinite(begin) && !PlaceInSentence() ? BodyOfNamesake(phrase.end - 1) : std::nullopt) {
+    Add(MakeRole(begin, phrase, *body, kNearby), "the one named before");
+    return phrase.end;
   }
   if (const auto body = BodyShared(begin)) {
     Add(MakeRole(begin, phrase, *body, kNearby), "coordinated with one named");
@@ -267,7 +279,7 @@ int Composer::ComposeWord(int token) {
   if (RefersBack(token)) {
     found = AntecedentsOf(token);
   } else if (word == "the" && IsCountryNoun(lower(token + 1))) {
-    found = OfPronoun(article_, index_, "it");
+    found = OfPronoun(article_, index_, lower(token + 1));
     ++token;
     end = token + 1;
   } else if (IsOpponentNoun(word) && RefersBack(token - 1)) {

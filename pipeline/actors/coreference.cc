@@ -4,6 +4,8 @@
 #include <array>
 #include <string>
 
+#include "pipeline/actors/lexicon.h"
+
 namespace demarche::actors {
 namespace {
 
@@ -13,7 +15,7 @@ using document::MentionKind;
 constexpr uint32_t kReach = 3;  // sentences that a pronoun looks back
 constexpr double kOne = 0.65, kSubject = 0.5, kPair = 0.55, kHolder = 0.7, kNoun = 0.8;
 
-enum class Gender { kPerson, kThing, kPlural, kAny };
+enum class Gender { kPerson, kThing, kCountry, kPlural, kAny };
 
 std::optional<Gender> GenderOf(std::string_view word) {
   static constexpr std::array<std::string_view, 5> kPersons = {"he", "she", "him", "his", "her"};
@@ -49,6 +51,9 @@ bool Fits(const Mention& mention, Gender gender) {
                mention.kind == MentionKind::kGroup) &&
               !mention.is_plural) ||
              (mention.kind == MentionKind::kRole && mention.is_institution);
+    case Gender::kCountry:
+      return (mention.kind == MentionKind::kState || mention.is_institution) && !mention.is_plural &&
+             mention.actor.organization_code().empty();
     case Gender::kPlural:  // one state alone is 'it'
       return mention.is_plural || mention.is_institution || mention.kind == MentionKind::kGroup;
     case Gender::kAny:
@@ -124,7 +129,7 @@ std::vector<const Mention*> OpeningPair(const Article& article) {
 bool IsPronoun(std::string_view word) { return GenderOf(word).has_value(); }
 
 std::vector<Antecedent> OfPronoun(const Article& article, uint32_t sentence, std::string_view pronoun, const Mention* subject) {
-  const Gender gender = *GenderOf(pronoun);
+  const Gender gender = IsCountryNoun(pronoun) ? Gender::kCountry : *GenderOf(pronoun);
   const document::Field field = article.document.sentences[sentence].field;
   for (uint32_t back = 0; back <= kReach && back <= sentence; ++back) {
     const uint32_t at = sentence - back;

@@ -14,6 +14,7 @@ using document::Frame;
 using document::Mention;
 using document::MentionKind;
 using document::Sentence;
+using document::Token;
 
 constexpr int64_t kSecondsPerDay = 86400;
 constexpr int64_t kCurrentDays = 28;  // older events are background
@@ -74,12 +75,14 @@ bool SaysWe(const Sentence& sentence, const clause::Clauses& clauses, const Fram
   return subject == "we" || subject == "i";
 }
 
-// 'Penalties on firms that help Pyongyang': the clause says who acts, and it is no party.
+// 'Penalties on firms that help Pyongyang', 'Chevron said': the clause says who acts, and it is no party.
 bool IsDoneByNoParty(const document::Document& document, const clause::Clauses& clauses, const Frame& frame) {
   const int group = clauses.At(frame.head);
   if (group < 0) return false;
   const clause::VerbGroup& verb = clauses.groups[group];
-  if (verb.link != clause::Link::kRelative || verb.passive || verb.subject.empty()) return false;
+  if (verb.passive || verb.subject_node < 0) return false;
+  const Token& subject = document.sentences[frame.sentence].tokens[verb.subject_node];
+  if (verb.link != clause::Link::kRelative && subject.upos != document::Upos::kPropn) return false;
   const auto& mentions = document.MentionsIn(frame.sentence);
   return std::none_of(mentions.begin(), mentions.end(), [&](const Mention& mention) { return mention.tokens.overlaps(verb.subject); });
 }

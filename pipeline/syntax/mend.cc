@@ -32,7 +32,10 @@ class Mender {
       if (t > 0 && tokens_[t].label == relation::kAcl && tokens_[t].xpos == "VBG") MendParticiple(t);
       if (tokens_[t].label == relation::kAmod && tokens_[t].head > t) MendAdjective(t);
       if (tokens_[t].label == relation::kNsubj) MendSpeech(t);
-      if (tokens_[t].label == relation::kConj) MendClauseBehind(t);
+      if (tokens_[t].label == relation::kConj) {
+        MendClauseBehind(t);
+        MendSecondAct(t);
+      }
       if (t > 0 && tokens_[t].label == relation::kAdvmod && tokens_[t].upos == Upos::kPropn) MendName(t);
     }
   }
@@ -134,6 +137,16 @@ class Mender {
     Hang(second, first, relation::kConj);
     Hang(joint, second, relation::kCc);
     HangSubject(subject, second);
+  }
+
+  // 'Mali said the pact was aimed at it and recalled its envoy': what is said of the pact is no act, and what follows is Mali's.
+  void MendSecondAct(int second) {
+    const int told = tokens_[second].head;
+    if (told < 0 || told > second || tokens_[told].label != relation::kCcomp || tokens_[second].xpos != "VBD") return;
+    const int first = tokens_[told].head;
+    const bool is_state = HasChild(told, relation::kCop) || HasChild(told, relation::kAuxPass);
+    if (first < 0 || first > told || !is_state || !IsFinite(first) || LacksSubject(first) || !LacksSubject(second)) return;
+    Hang(second, first, relation::kConj);
   }
 
   void MendName(int name) {
