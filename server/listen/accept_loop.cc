@@ -148,8 +148,7 @@ void AcceptLoop::ReportRefusals() {
   }
   if (line.empty()) return;
   reported_ = Clock::now();
-  options_.on_refusals(
-      absl::StrCat("connections refused by cap: ", line, "; ", table_.size(), " open, the latest from ", refused_peer_));
+  options_.on_refusals(absl::StrCat("connections refused: ", line, "; ", table_.size(), " open, the latest from ", refused_peer_));
 }
 
 }  // namespace demarche::listen
