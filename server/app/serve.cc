@@ -40,7 +40,7 @@ sigset_t TakeSignals() {
   return signals;
 }
 
-// gRPC 1.51 never accepts again once it has run out of descriptors (CVE-2023-4785): take all that the system allows.
+// Connections may have half of them: takes all that the system allows.
 void RaiseDescriptorLimit() {
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;

@@ -16,6 +16,7 @@
 #include "server/config/config.h"
 #include "server/http/http_server.h"
 #include "server/ingest/ingestor.h"
+#include "server/listen/accept_loop.h"
 #include "server/log/event_log.h"
 #include "server/metrics/metrics.h"
 #include "server/rpc/admin_service.h"
@@ -57,6 +58,8 @@ class Services {
 
  private:
   void AddGuarded(grpc::ServerBuilder& builder);
+  // Adds what takes connections of the accept loop, and everything else that serves them.
+  void Build(const std::shared_ptr<grpc::ServerCredentials>& credentials);
   // What AdminService.Drain asks for.
   void EndStreams();
 
@@ -79,7 +82,9 @@ class Services {
   rpc::AdminService admin_service_;
   rpc::HealthService health_service_;
   std::vector<std::unique_ptr<rpc::GuardedService>> guarded_;
+  std::unique_ptr<grpc::experimental::ExternalConnectionAcceptor> acceptor_;
   std::unique_ptr<grpc::Server> server_;
+  listen::AcceptLoop accept_loop_;  // stops before the server does: a stopped one would leak what it is given
   std::unique_ptr<http::HttpServer> http_server_;
 };
 

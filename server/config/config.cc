@@ -33,6 +33,11 @@ const std::vector<Entry>& Table() {  // NOLINT(readability-function-size): a tab
       {"server.listen", &Config::listen, "HOST:PORT to serve on; port 0 takes a free one, which is printed"},
       {"server.drain_ms", &Config::drain_ms, "On SIGTERM, how long open streams and items in flight may take, in milliseconds", 0,
        kMaxMilliseconds},
+      {"server.max_connections", &Config::max_connections,
+       "Connections that may be open, and at most one for every two descriptors that the process may have; more are closed", 1,
+       1 << 20},
+      {"server.max_connections_per_address", &Config::max_connections_per_address,
+       "Connections that an IPv4 address, or 64 bits of an IPv6 address, may have open; loopback is not counted", 1, 1 << 20},
       {"log.data_dir", &Config::data_dir, "Directory of the event log; made when missing, used by one process at a time"},
       {"log.sync",
        &Config::sync,
@@ -272,29 +277,6 @@ absl::StatusOr<Loaded> Load(const Sources& sources) {
   loaded.config = collected.config;
   loaded.settings = Describe(collected);
   return loaded;
-}
-
-std::string ToToml(const std::vector<Setting>& settings) {
-  std::string text;
-  std::string section;
-  for (const Setting& setting : settings) {
-    const size_t dot = setting.key.find('.');
-    if (setting.key.substr(0, dot) != section) {
-      section = setting.key.substr(0, dot);
-      text += (text.empty() ? "[" : "\n[") + section + "]\n";
-    }
-    const bool is_bare = setting.value == "true" || setting.value == "false" ||
-                         (!setting.value.empty() && setting.value.find_first_not_of("0123456789") == std::string::npos);
-    std::string quoted = setting.value;
-    if (!is_bare) {
-      quoted = "\"";
-      for (char c : setting.value) quoted += (c == '"' || c == '\\') ? std::string("\\") + c : std::string(1, c);
-      quoted += "\"";
-    }
-    text += "# " + setting.description + ". " + setting.flag + ", " + setting.environment + " (" + setting.origin + ")\n";
-    text += setting.key.substr(dot + 1) + " = " + quoted + "\n";
-  }
-  return text;
 }
 
 }  // namespace demarche::config

@@ -24,6 +24,10 @@ inline constexpr size_t kMaxLabelBytes = 1 * kKiB;  // key and value together
 // A message as gRPC takes it. Larger than an item may be, so that an item over its limit gets an answer of ours.
 inline constexpr size_t kMaxReceiveMessageBytes = 4 * kMiB;
 
+// Connections of the gRPC endpoint; defaults of the configuration. Loopback counts in all only.
+inline constexpr size_t kMaxConnections = 10'000;
+inline constexpr size_t kMaxConnectionsPerAddress = 200;
+
 // What one publishing stream may have unanswered.
 inline constexpr size_t kMaxUnansweredItems = 1000;
 inline constexpr size_t kMaxUnansweredBytes = 8 * kMiB;

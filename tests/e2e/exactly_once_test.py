@@ -13,6 +13,8 @@ import e2e
 import network
 import proxy
 
+network.enter()
+
 LONG = "DEMARCHE_LONG_TESTS" in os.environ
 FAULTS = 50 if LONG else 12
 WANTED_EVENTS = 100_000 if LONG else 400
@@ -100,5 +102,4 @@ class ExactlyOnce(e2e.ServerTest):
 
 
 if __name__ == "__main__":
-    network.enter()
     e2e.unittest.main()

@@ -8,14 +8,15 @@ _ENTERED = "DEMARCHE_TEST_NETWORK"
 
 
 def enter():
-    """Runs the program again in a network namespace of its own, where that is allowed; as it is, where not. To be called first."""
+    """Runs the program again in a network namespace of its own, where that is allowed; as it is, where not. To be called when the
+    test's module is read: the program may be unittest."""
     if _ENTERED in os.environ:
         return
     inside = ["unshare", "--net"] + ([] if os.geteuid() == 0 else ["--map-root-user"])
     lo = ["ip", "link", "set", "lo", "up"]
     if subprocess.run([*inside, *lo], stderr=subprocess.DEVNULL, check=False).returncode == 0:
         os.environ[_ENTERED] = "1"
-        os.execvp(inside[0], [*inside, "sh", "-c", " ".join(lo) + ' && exec "$@"', "sh", sys.executable, *sys.argv])
+        os.execvp(inside[0], [*inside, "sh", "-c", " ".join(lo) + ' && exec "$@"', "sh", *sys.orig_argv])
 
 
 def is_entered():
