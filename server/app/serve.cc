@@ -17,6 +17,7 @@
 #include "server/app/exit_code.h"
 #include "server/app/pipeline.h"
 #include "server/app/services.h"
+#include "server/app/tracing.h"
 #include "server/app/version.h"
 #include "server/http/origins.h"
 #include "server/log/retainer.h"
@@ -141,14 +142,18 @@ int Serve(const config::Loaded& loaded) {
   if (!allowed_origins.ok()) return Refuse(allowed_origins.status(), kUsage);
   const auto pipeline = Pipeline::Make(loaded.config.overlays);
   if (!pipeline.ok()) return Refuse(pipeline.status(), kUsage);
+  const auto exporter = MakeExporter(loaded.config);
+  if (!exporter.ok()) return Refuse(exporter.status(), kUsage);
+  tracing::Tracer tracer(SinkOf(exporter->get()));
   metrics::Metrics metrics;
+  ObserveTracing(tracer, exporter->get(), metrics);
   const auto event_log = OpenLog(loaded.config, metrics);
   if (!event_log.ok()) {
     return Refuse(event_log.status(), event_log.status().code() == absl::StatusCode::kDataLoss ? kLogDamaged : kCannotUseData);
   }
   const auto memory = run::Memory::Open(**event_log, MemoryOptionsOf(loaded.config));
   if (!memory.ok()) return Refuse(memory.status(), kLogDamaged);
-  Services services(**pipeline, **event_log, **memory, loaded.config, **authenticator, metrics);
+  Services services(**pipeline, **event_log, **memory, loaded.config, **authenticator, tracer, metrics);
   (*event_log)->OnStopped([&services](const absl::Status& status) {
     spdlog::error("{}; nothing more is taken in, and health says NOT_SERVING", std::string(status.message()));
     services.Fail();
