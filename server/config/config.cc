@@ -89,8 +89,7 @@ const std::vector<Entry>& Table() {  // NOLINT(readability-function-size): a tab
        "What a client with a certificate and without a token may do: scopes with commas between, 'all' or 'none'"},
       {"auth.accept_open_network", &Config::accept_open_network,
        "Serve on an address that other machines reach without client certificates, in spite of the risk, which is then logged "
-       "every "
-       "minute"},
+       "every minute"},
       {"auth.audit",
        &Config::audit,
        "Which decisions are logged: 'refusals', 'streams' (these, and each stream), or 'all' calls",

@@ -10,7 +10,7 @@
 namespace demarche::tracing {
 
 // The body of a request to /v1/traces of a collector, as OTLP/JSON (https://opentelemetry.io/docs/specs/otlp): spans of the service
-// `demarched` in this version. INVALID_ARGUMENT when a text is not UTF-8.
+// `demarched` in this version. Bytes that are not UTF-8 are replaced.
 absl::StatusOr<std::string> ToOtlpJson(const std::vector<Span>& spans, const std::string& service_version);
 
 }  // namespace demarche::tracing
