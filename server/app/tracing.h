@@ -2,6 +2,7 @@
 #define DEMARCHE_SERVER_APP_TRACING_H_
 
 #include <memory>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "server/config/config.h"
@@ -11,14 +12,22 @@
 
 namespace demarche::app {
 
-// Sends spans to the collector of the configuration; null when there is none. INVALID_ARGUMENT when its address is none.
-absl::StatusOr<std::unique_ptr<tracing::Exporter>> MakeExporter(const config::Config& config);
+// The tracer of the server, with the exporter to the collector of the configuration when there is one. Outlives the last use of the
+// metrics.
+class Tracing {
+ public:
+  // Adds what is counted to the metrics. INVALID_ARGUMENT when the address of the collector is none.
+  static absl::StatusOr<std::unique_ptr<Tracing>> Make(const config::Config& config, metrics::Metrics& metrics);
 
-// Records into the exporter, which may be null and outlives it.
-tracing::Sink SinkOf(tracing::Exporter* exporter);
+  tracing::Tracer& tracer() { return tracer_; }
 
-// Adds what both count. Both outlive the metrics' last use; the exporter may be null.
-void ObserveTracing(const tracing::Tracer& tracer, const tracing::Exporter* exporter, metrics::Metrics& metrics);
+ private:
+  explicit Tracing(std::unique_ptr<tracing::Exporter> exporter);
+  void Observe(metrics::Metrics& metrics) const;
+
+  const std::unique_ptr<tracing::Exporter> exporter_;  // null without a collector
+  tracing::Tracer tracer_;
+};
 
 }  // namespace demarche::app
 

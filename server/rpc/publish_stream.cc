@@ -72,7 +72,7 @@ void PublishStream::OnReadDone(bool ok) {
     is_holding_ = request.ok();
   }
   if (request.ok()) {
-    Take(sequence, std::move(*request->mutable_news_item()), std::move(trace));
+    Take(sequence, std::move(*request->mutable_news_item()), trace);
   } else {
     EndTrace(trace.get(), request.status());
     Answered(sequence, request.status());
@@ -81,7 +81,7 @@ void PublishStream::OnReadDone(bool ok) {
   }
 }
 
-void PublishStream::Take(uint64_t sequence, v1::NewsItem item, tracing::ItemTracePtr trace) {
+void PublishStream::Take(uint64_t sequence, v1::NewsItem item, const tracing::ItemTracePtr& trace) {
   const size_t bytes = item.ByteSizeLong();
   const auto answer = [self = shared_from_this(), sequence, trace](const absl::StatusOr<ingest::Published>& result) {
     EndTrace(trace.get(), result);

@@ -61,7 +61,7 @@ class PublishStream : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::Byt
     std::optional<v1::PublishNewsItemsResponse> response;
   };
 
-  void Take(uint64_t sequence, v1::NewsItem item, tracing::ItemTracePtr trace) ABSL_LOCKS_EXCLUDED(mutex_);
+  void Take(uint64_t sequence, v1::NewsItem item, const tracing::ItemTracePtr& trace) ABSL_LOCKS_EXCLUDED(mutex_);
   void Answered(uint64_t sequence, const absl::StatusOr<ingest::Published>& result) ABSL_LOCKS_EXCLUDED(mutex_);
   void ReadIfRoom() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void WriteOrFinish() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
