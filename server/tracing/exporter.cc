@@ -55,7 +55,7 @@ std::vector<Span> Exporter::Take() {
 void Exporter::Export(const std::vector<Span>& spans) {
   const auto body = ToOtlpJson(spans, options_.service_version);
   auto outcome = Sender::Outcome::kTryAgain;
-  for (int attempt = 1; body.ok() && MayTry(attempt) && outcome == Sender::Outcome::kTryAgain; ++attempt) {
+  for (int attempt = 1; body.ok() && outcome == Sender::Outcome::kTryAgain && MayTry(attempt); ++attempt) {
     outcome = sender_->Send(*body);
   }
   (outcome == Sender::Outcome::kTaken ? exported_count_ : failed_count_) += spans.size();

@@ -26,6 +26,7 @@ class HttpSender : public Sender {
  public:
   explicit HttpSender(const Endpoint& endpoint) : client_(endpoint.server) {
     client_.set_keep_alive(true);
+    client_.set_tcp_nodelay(true);
     client_.set_connection_timeout(limits::kCollectorConnectTime);
     client_.set_write_timeout(limits::kCollectorAnswerTime);
     client_.set_read_timeout(limits::kCollectorAnswerTime);

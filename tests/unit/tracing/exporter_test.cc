@@ -145,6 +145,17 @@ TEST(Exporter, DoesNotTryAgainWhatIsRefused) {
   EXPECT_THAT(collector.bodies, SizeIs(1));
 }
 
+TEST(Exporter, WaitsForNothingWhenASpanIsTakenOrRefused) {
+  FakeCollector collector({Outcome::kTaken, Outcome::kRefused, Outcome::kTaken});
+  ExporterOptions options = Quick();
+  options.first_retry = std::chrono::hours(1);
+  auto exporter = MakeExporter(collector, options);
+  for (size_t i = 1; i <= 3; ++i) {
+    exporter->Add(Spans(1, "one"));
+    collector.WaitForRequests(i);
+  }
+}
+
 TEST(Exporter, SendsWhatIsQueuedAtItsEnd) {
   FakeCollector collector({Outcome::kTaken});
   ExporterOptions options = Quick();
