@@ -120,7 +120,7 @@ void Limit(grpc::ServerBuilder& builder) {
 }  // namespace
 
 Services::Services(const Pipeline& pipeline, log::EventLog& log, run::Memory& memory, const config::Config& config,
-                   auth::Authenticator& authenticator, metrics::Metrics& metrics)
+                   auth::Authenticator& authenticator, tracing::Tracer& tracer, metrics::Metrics& metrics)
     : log_(log),
       authenticator_(authenticator),
       metrics_(metrics),
@@ -135,7 +135,7 @@ Services::Services(const Pipeline& pipeline, log::EventLog& log, run::Memory& me
                   metrics_.ObserveRecords(records);
                   hub_.Publish(records);
                 }),
-      ingest_service_(ingestor_, log, readers_, {},
+      ingest_service_(ingestor_, log, readers_, tracer, {},
                       [this](const absl::StatusOr<ingest::Published>& answer) { metrics_.CountItem(ResultLabel(answer)); }),
       event_service_(log, hub_, readers_, EventOptionsOf(write_budget_, metrics)),
       classifier_service_(pipeline.runner(), coders_),

@@ -30,15 +30,16 @@
 #include "server/rpc/subscription_service.h"
 #include "server/subscription/hub.h"
 #include "server/threads/executor.h"
+#include "server/tracing/tracer.h"
 
 namespace demarche::app {
 
 // Everything between an open log and the network: built in the order of the members, taken down in reverse. Pipeline, log,
-// authenticator and metrics outlive it. Used by the main thread, but for Fail.
+// authenticator, tracer and metrics outlive it. Used by the main thread, but for Fail.
 class Services {
  public:
   Services(const Pipeline& pipeline, log::EventLog& log, run::Memory& memory, const config::Config& config,
-           auth::Authenticator& authenticator, metrics::Metrics& metrics);
+           auth::Authenticator& authenticator, tracing::Tracer& tracer, metrics::Metrics& metrics);
 
   // Listens and serves. UNAVAILABLE when the address cannot be had, DATA_LOSS when the state of the subscriptions is damaged. Gives
   // the address with the port that was taken.

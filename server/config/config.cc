@@ -94,8 +94,7 @@ const std::vector<Entry>& Table() {  // NOLINT(readability-function-size): a tab
        "What a client with a certificate and without a token may do: scopes with commas between, 'all' or 'none'"},
       {"auth.accept_open_network", &Config::accept_open_network,
        "Serve on an address that other machines reach without client certificates, in spite of the risk, which is then logged "
-       "every "
-       "minute"},
+       "every minute"},
       {"auth.audit",
        &Config::audit,
        "Which decisions are logged: 'refusals', 'streams' (these, and each stream), or 'all' calls",
@@ -107,6 +106,8 @@ const std::vector<Entry>& Table() {  // NOLINT(readability-function-size): a tab
        0, 1 << 30},
       {"quota.bytes_per_second", &Config::quota_bytes_per_second,
        "Bytes of items that a principal may publish a second; 0 for any number", 0, kMaxBytes},
+      {"tracing.otlp_endpoint", &Config::otlp_endpoint,
+       "Collector that takes the spans of sampled items as OTLP/HTTP JSON, as http://127.0.0.1:4318; 'none' for none"},
       {"logging.level", &Config::log_level, "Least level of the messages on stderr", 0, 0, {"debug", "info", "warn", "error"}},
       {"logging.format", &Config::log_format, "Form of the messages on stderr", 0, 0, {"text", "json"}},
   };

@@ -53,6 +53,7 @@ struct Config {
   int64_t quota_streams = 1000;
   int64_t quota_items_per_second = 0;
   int64_t quota_bytes_per_second = 0;
+  std::string otlp_endpoint{kNone};
   std::string log_level = "info";
   std::string log_format = "text";
 };

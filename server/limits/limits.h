@@ -93,6 +93,16 @@ inline constexpr std::chrono::seconds kHttpWriteTime{5};  // so is a client that
 inline constexpr std::chrono::seconds kHttpIdleTime{5};   // a connection without a request is closed
 inline constexpr std::chrono::seconds kHttpCallTime{60};  // a request is answered by then
 
+// Spans on their way to a collector of traces.
+inline constexpr size_t kMaxQueuedSpans = 8192;                     // above, those of further items are dropped
+inline constexpr size_t kMaxExportedSpans = 512;                    // in one request
+inline constexpr std::chrono::milliseconds kSpanGatherTime{500};    // a span waits so long for others to go with it
+inline constexpr int kMaxExportAttempts = 4;                        // of a request; then its spans are dropped
+inline constexpr std::chrono::milliseconds kFirstExportRetry{250};  // doubled each time
+inline constexpr std::chrono::milliseconds kSpanFlushTime{1000};    // that a server that ends takes for what is queued
+inline constexpr std::chrono::seconds kCollectorConnectTime{1};     // a collector that does not accept by then is away
+inline constexpr std::chrono::seconds kCollectorAnswerTime{2};      // so is one that does not answer
+
 // What a client is told to wait before it tries again.
 inline constexpr std::chrono::milliseconds kRetryWhenFull{200};
 inline constexpr std::chrono::milliseconds kRetryWhenDraining{1000};
