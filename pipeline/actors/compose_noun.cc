@@ -27,7 +27,8 @@ bool Composer::IsIntroduced(int noun) const {
     for (int t = 1; t < end; ++t) {
       const std::string_view determiner = sentence.tokens[t].lower;
       const int head = sentence.tokens[t].head;
-      if ((determiner == "a" || determiner == "an") && head > t && head < end && sentence.tokens[head].lower == lower(noun)) return true;
+      if ((determiner == "a" || determiner == "an") && head > t && head < end && sentence.tokens[head].lower == lower(noun))
+        return true;
     }
     return false;
   };

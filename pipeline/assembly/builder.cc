@@ -87,7 +87,8 @@ bool IsDoneByNoParty(const document::Document& document, const clause::Clauses& 
   const bool is_unnamed = verb.link == clause::Link::kRelative && grammar.unnamed.contains(subject.lemma);
   if (!is_unnamed && subject.upos != document::Upos::kPropn) return false;
   const auto& mentions = document.MentionsIn(frame.sentence);
-  return std::none_of(mentions.begin(), mentions.end(), [&](const Mention& mention) { return mention.tokens.overlaps(verb.subject); });
+  return std::none_of(mentions.begin(), mentions.end(),
+                      [&](const Mention& mention) { return mention.tokens.overlaps(verb.subject); });
 }
 
 // The state that somebody belongs to, under the name that the text has for it.
@@ -144,7 +145,8 @@ std::optional<Draft> Builder::Build(const Frame& frame, const clause::Clauses& c
   }
   const Scope scope = rules_.Of(sentence, clauses, grammar_, frame);
   event.set_factuality(scope.factuality);
-  const bool is_unclaimed = MayBeUnclaimed(event) && frame.actors.empty();  // 'further attacks would be treated as ...' threatens nobody
+  const bool is_unclaimed =
+      MayBeUnclaimed(event) && frame.actors.empty();  // 'further attacks would be treated as ...' threatens nobody
   if (const std::string_view promise = rules_.WhenPlanned(frame.kind);
       scope.factuality == v1::FACTUALITY_PLANNED && !promise.empty() && !is_unclaimed) {
     SetType(promise, v1::EVENT_TYPE_UNSPECIFIED, event);

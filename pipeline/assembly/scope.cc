@@ -59,7 +59,8 @@ absl::StatusOr<ScopeRules> ScopeRules::Load() {
     }
     for (const std::string_view word : resources::Split(row.cells[2], ' ')) rules.words_[effect][place].emplace(word);
   }
-  for (const auto& [table, kinds] : {std::pair("lexicon/announced.tsv", &rules.announced_), {"lexicon/refused.tsv", &rules.refused_}}) {
+  for (const auto& [table, kinds] :
+       {std::pair("lexicon/announced.tsv", &rules.announced_), {"lexicon/refused.tsv", &rules.refused_}}) {
     const auto pairs = resources::ReadBuiltInTable(table, 2);
     if (!pairs.ok()) return pairs.status();
     for (const resources::Row& row : *pairs) (*kinds)[std::string(row.cells[0])] = std::string(row.cells[1]);
@@ -79,7 +80,8 @@ std::string_view ScopeRules::WhenRefused(std::string_view kind, std::string_view
 }
 
 bool ScopeRules::IsOfTheFuture(const clause::Clauses& clauses, int group) {
-  while (clauses.groups[group].form == Form::kInfinitive && clauses.groups[group].modal.empty() && clauses.groups[group].parent >= 0) {
+  while (clauses.groups[group].form == Form::kInfinitive && clauses.groups[group].modal.empty() &&
+         clauses.groups[group].parent >= 0) {
     group = clauses.groups[group].parent;
   }
   const std::string_view modal = clauses.groups[group].modal;

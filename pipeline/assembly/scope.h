@@ -33,7 +33,8 @@ class ScopeRules {
   // The promise that a planned act of this kind is; empty when it stays what it is.
   std::string_view WhenPlanned(std::string_view kind) const;
 
-  // The refusal that an act of this kind, or else of this type ('RETREAT'), is when it is said that it will not be; empty when none.
+  // The refusal that an act of this kind, or else of this type ('RETREAT'), is when it is said that it will not be; empty when
+  // none.
   std::string_view WhenRefused(std::string_view kind, std::string_view type) const;
 
  private:

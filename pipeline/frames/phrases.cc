@@ -48,7 +48,8 @@ Parties Phrases::Named(int noun) const {
 Parties Phrases::Modifying(int noun) const {
   if (Is(sentence_.tokens[noun], grammar_.privates)) return {};
   for (const int child : tree_.Children(noun)) {
-    if (!Is(sentence_.tokens[noun], grammar_.shared) || tree_.Relation(child) != relation::kNmod || tree_.Case(child) != "with") continue;
+    if (!Is(sentence_.tokens[noun], grammar_.shared) || tree_.Relation(child) != relation::kNmod || tree_.Case(child) != "with")
+      continue;
     if (Parties found = Named(child); !found.empty()) return found;
   }
   for (const int child : tree_.Children(noun)) {

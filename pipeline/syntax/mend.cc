@@ -187,8 +187,8 @@ class Mender {
 
   // The first one; -1 when there is none.
   int ChildOf(int head, std::string_view label) const {
-    const auto found =
-        std::find_if(tokens_.begin(), tokens_.end(), [&](const Token& token) { return token.head == head && token.label == label; });
+    const auto found = std::find_if(tokens_.begin(), tokens_.end(),
+                                    [&](const Token& token) { return token.head == head && token.label == label; });
     return found == tokens_.end() ? -1 : static_cast<int>(found - tokens_.begin());
   }
 

@@ -30,7 +30,8 @@ constexpr int64_t kMaxHours = 24 * 36'525;
 
 const std::vector<Entry>& Table() {  // NOLINT(readability-function-size): a table
   static const auto* table = new std::vector<Entry>{
-      {"server.listen", &Config::listen, "HOST:PORT to serve on; port 0 takes a free one, which is printed"},
+      {"server.listen", &Config::listen,
+       "HOST:PORT to serve on; 0.0.0.0 is every IPv4 address, [::] every address; port 0 takes a free one, which is printed"},
       {"server.drain_ms", &Config::drain_ms, "On SIGTERM, how long open streams and items in flight may take, in milliseconds", 0,
        kMaxMilliseconds},
       {"server.max_connections", &Config::max_connections,

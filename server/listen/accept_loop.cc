@@ -102,10 +102,11 @@ AcceptLoop::Next AcceptLoop::Recover(int listener, int error) {
   sockaddr_storage address{};
   socklen_t size = sizeof(address);
   Descriptor connection(accept4(listener, reinterpret_cast<sockaddr*>(&address), &size, SOCK_CLOEXEC));
-  if (!connection.is_open()) return Next::kBackOff;
-  Refuse(Refusal::kDescriptors, PeerName(address));
+  const bool was_one = connection.is_open();  // without descriptors none is told from nobody waits
   connection.Close();
   KeepSpare();
+  if (!was_one) return Next::kBackOff;
+  Refuse(Refusal::kDescriptors, PeerName(address));
   return Next::kGoOn;
 }
 

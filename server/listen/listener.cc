@@ -87,6 +87,7 @@ absl::StatusOr<Listener> Listen(const std::string& host_and_port, std::chrono::m
   Listener listener;
   std::vector<std::string> seen;  // a name may have an address twice
   in_port_t port = 0;             // in the order of the network
+  int failure = EADDRNOTAVAIL;
   for (addrinfo* at = addresses->get(); at != nullptr; at = at->ai_next) {
     std::string bytes(reinterpret_cast<const char*>(at->ai_addr), at->ai_addrlen);
     if (std::find(seen.begin(), seen.end(), bytes) != seen.end()) continue;
@@ -96,10 +97,11 @@ absl::StatusOr<Listener> Listen(const std::string& host_and_port, std::chrono::m
     if (here.is_open()) {
       port = PortOf(here);
       listener.sockets.push_back(std::move(here));
-    } else if (!IsElsewhere(errno) || (at->ai_next == nullptr && port == 0)) {
-      return CannotListen(host_and_port, strerror(errno));
+    } else if (failure = errno; !IsElsewhere(failure)) {
+      break;
     }
   }
+  if (listener.sockets.empty() || !IsElsewhere(failure)) return CannotListen(host_and_port, strerror(failure));
   listener.address = absl::StrCat(host_and_port.substr(0, host_and_port.rfind(':')), ":", ntohs(port));
   return listener;
 }

@@ -24,7 +24,7 @@ bool IsWorthAnotherTry(int code) { return code == 429 || code == 502 || code == 
 
 class HttpSender : public Sender {
  public:
-  explicit HttpSender(const Endpoint& endpoint) : client_(endpoint.server) {
+  explicit HttpSender(const Endpoint& endpoint) : client_(endpoint.host, endpoint.port) {
     client_.set_keep_alive(true);
     client_.set_tcp_nodelay(true);
     client_.set_connection_timeout(limits::kCollectorConnectTime);
@@ -32,6 +32,7 @@ class HttpSender : public Sender {
     client_.set_read_timeout(limits::kCollectorAnswerTime);
     request_.method = "POST";
     request_.path = endpoint.path;
+    request_.set_header("Host", endpoint.authority);
     request_.set_header("Content-Type", "application/json");
   }
 
@@ -62,21 +63,29 @@ class HttpSender : public Sender {
   httplib::Request request_;
 };
 
-bool IsPort(absl::string_view text) {
+constexpr int kHttpPort = 80;
+
+// 0 when it is none.
+int PortOf(absl::string_view text) {
   int port = 0;
-  return absl::SimpleAtoi(text, &port) && port > 0 && port < (1 << 16) && absl::ascii_isdigit(static_cast<unsigned char>(text[0]));
+  const bool is_port =
+      absl::SimpleAtoi(text, &port) && port > 0 && port < (1 << 16) && absl::ascii_isdigit(static_cast<unsigned char>(text[0]));
+  return is_port ? port : 0;
 }
 
-// HOST, HOST:PORT, or the same with an IPv6 address in brackets.
-bool IsAuthority(absl::string_view text) {
+// HOST, HOST:PORT, or the same with an IPv6 address in brackets. False when it is none of these.
+bool ReadAuthority(absl::string_view text, Endpoint& endpoint) {
   const size_t bracket = text.rfind(']');
   const size_t colon = text.rfind(':');
   const bool has_port = colon != absl::string_view::npos && (bracket == absl::string_view::npos || colon > bracket);
-  if (has_port && !IsPort(text.substr(colon + 1))) return false;
-  const absl::string_view host = has_port ? text.substr(0, colon) : text;
-  const bool is_bracketed = absl::StartsWith(host, "[") && absl::EndsWith(host, "]") && host.size() > 2;
-  return !host.empty() && host.find_first_of("@?# \t") == absl::string_view::npos &&
-         (is_bracketed || host.find_first_of("[]:") == absl::string_view::npos);
+  absl::string_view host = has_port ? text.substr(0, colon) : text;
+  endpoint.authority = std::string(text);
+  endpoint.port = has_port ? PortOf(text.substr(colon + 1)) : kHttpPort;
+  if (absl::ConsumePrefix(&host, "[") != absl::ConsumeSuffix(&host, "]")) return false;
+  const bool is_bracketed = bracket != absl::string_view::npos;
+  endpoint.host = std::string(host);
+  return endpoint.port > 0 && !host.empty() && host.find_first_of("@?# \t[]") == absl::string_view::npos &&
+         (is_bracketed || host.find(':') == absl::string_view::npos);
 }
 
 }  // namespace
@@ -87,11 +96,13 @@ absl::StatusOr<Endpoint> ParseEndpoint(const std::string& url) {
   const size_t slash = std::min(rest.find('/'), rest.size());
   const absl::string_view authority = rest.substr(0, slash);
   const absl::string_view path = absl::StripSuffix(rest.substr(slash), "/");
-  if (!is_http || !IsAuthority(authority) || path.find_first_of("?# \t") != absl::string_view::npos) {
+  Endpoint endpoint;
+  if (!is_http || !ReadAuthority(authority, endpoint) || path.find_first_of("?# \t") != absl::string_view::npos) {
     return absl::InvalidArgumentError("tracing.otlp_endpoint must be http://HOST:PORT of a collector, or 'none', got '" + url +
                                       "'");
   }
-  return Endpoint{absl::StrCat("http://", authority), absl::StrCat(path, kTracesPath)};
+  endpoint.path = absl::StrCat(path, kTracesPath);
+  return endpoint;
 }
 
 std::unique_ptr<Sender> NewHttpSender(const Endpoint& endpoint) { return std::make_unique<HttpSender>(endpoint); }

@@ -11,8 +11,10 @@ namespace demarche::tracing {
 
 // Where a collector takes spans.
 struct Endpoint {
-  std::string server;  // http://HOST[:PORT]
-  std::string path;    // ends in /v1/traces
+  std::string authority;  // HOST[:PORT], as it was given
+  std::string host;       // an IPv6 address without its brackets
+  int port = 0;
+  std::string path;  // ends in /v1/traces
 };
 
 // Of http://HOST[:PORT][/PATH], to which /v1/traces is added. INVALID_ARGUMENT.

@@ -7,7 +7,6 @@ import gzip
 import os
 import random
 import struct
-import time
 
 import bystander
 import e2e
@@ -145,7 +144,7 @@ class HostileWire(e2e.ServerTest):
         self.assertEqual(self.server.stop(), 0)
 
     def test_frames_by_chance(self):
-        seed = int(os.environ.get("DEMARCHE_WIRE_SEED", time.time_ns() % 100_000))
+        seed = int(os.environ.get("DEMARCHE_WIRE_SEED", 1))
         print("seed", seed, flush=True)
         chance = random.Random(seed)
         for _ in range(FLOOD // 250):

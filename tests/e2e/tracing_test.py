@@ -176,6 +176,7 @@ class Tracing(e2e.ServerTest):
         self.publish(server, 2, SAMPLED)
         carried = self.traceparents(server)
         self.assertEqual([carried[untraced], carried[not_sampled]], [None, NOT_SAMPLED])
+        collector.spans(4)  # before the stop, which has little patience with a collector
         self.assertEqual(server.stop(), 0)
         wholes = [span for span in collector.spans(4) if span["name"] == "publish"]
         self.assertEqual([attributes(span)["demarche.news_item_id"]["stringValue"] for span in wholes], ["item-2"])

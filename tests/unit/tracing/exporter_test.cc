@@ -193,16 +193,16 @@ TEST(Exporter, EndsWhileTheCollectorDoesNotAnswer) {
 TEST(ParseEndpoint, TakesHttpAddressesAndAddsThePath) {
   const struct {
     const char* url;
-    const char* server;  // null: none
+    const char* authority;  // null: none
     const char* path;
   } cases[] = {
-      {"http://127.0.0.1:4318", "http://127.0.0.1:4318", "/v1/traces"},
-      {"http://collector", "http://collector", "/v1/traces"},
-      {"http://collector:4318/", "http://collector:4318", "/v1/traces"},
-      {"http://collector:4318/a/b", "http://collector:4318", "/a/b/v1/traces"},
-      {"http://collector:4318/a/b/", "http://collector:4318", "/a/b/v1/traces"},
-      {"http://[::1]:4318", "http://[::1]:4318", "/v1/traces"},
-      {"http://[::1]", "http://[::1]", "/v1/traces"},
+      {"http://127.0.0.1:4318", "127.0.0.1:4318", "/v1/traces"},
+      {"http://collector", "collector", "/v1/traces"},
+      {"http://collector:4318/", "collector:4318", "/v1/traces"},
+      {"http://collector:4318/a/b", "collector:4318", "/a/b/v1/traces"},
+      {"http://collector:4318/a/b/", "collector:4318", "/a/b/v1/traces"},
+      {"http://[::1]:4318", "[::1]:4318", "/v1/traces"},
+      {"http://[::1]", "[::1]", "/v1/traces"},
       {"", nullptr, nullptr},
       {"collector:4318", nullptr, nullptr},
       {"https://collector:4318", nullptr, nullptr},
@@ -215,6 +215,7 @@ TEST(ParseEndpoint, TakesHttpAddressesAndAddsThePath) {
       {"http://collector:4318x", nullptr, nullptr},
       {"http://::1", nullptr, nullptr},
       {"http://[]:4318", nullptr, nullptr},
+      {"http://[::1", nullptr, nullptr},
       {"http://user@collector", nullptr, nullptr},
       {"http://collector?x", nullptr, nullptr},
       {"http://collector/a?x", nullptr, nullptr},
@@ -222,11 +223,20 @@ TEST(ParseEndpoint, TakesHttpAddressesAndAddsThePath) {
   };
   for (const auto& one : cases) {
     const auto endpoint = ParseEndpoint(one.url);
-    ASSERT_EQ(endpoint.ok(), one.server != nullptr) << one.url;
+    ASSERT_EQ(endpoint.ok(), one.authority != nullptr) << one.url;
     if (!endpoint.ok()) continue;
-    EXPECT_EQ(endpoint->server, one.server) << one.url;
+    EXPECT_EQ(endpoint->authority, one.authority) << one.url;
     EXPECT_EQ(endpoint->path, one.path) << one.url;
   }
+}
+
+TEST(ParseEndpoint, TellsWhereToConnect) {
+  const auto named = ParseEndpoint("http://collector/a");
+  EXPECT_EQ(named->host, "collector");
+  EXPECT_EQ(named->port, 80);
+  const auto bracketed = ParseEndpoint("http://[fd00::a]:4318");
+  EXPECT_EQ(bracketed->host, "fd00::a");
+  EXPECT_EQ(bracketed->port, 4318);
 }
 
 }  // namespace
