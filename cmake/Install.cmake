@@ -30,7 +30,7 @@ if(NOT DEMARCHE_SANITIZE)
   install(EXPORT demarche NAMESPACE demarche:: FILE demarcheTargets.cmake DESTINATION ${demarche_client_cmake})
   install(DIRECTORY ${CMAKE_BINARY_DIR}/client_include/ DESTINATION ${demarche_client_include})
   install(DIRECTORY ${CMAKE_BINARY_DIR}/generated/ DESTINATION ${demarche_client_include}
-    FILES_MATCHING PATTERN "*.h" PATTERN "stored" EXCLUDE PATTERN "grpc" EXCLUDE)
+    FILES_MATCHING PATTERN "*.h" PATTERN "stored" EXCLUDE PATTERN "otlp" EXCLUDE PATTERN "grpc" EXCLUDE)
   include(CMakePackageConfigHelpers)
   configure_file(${PROJECT_SOURCE_DIR}/cmake/demarcheConfig.cmake ${CMAKE_BINARY_DIR}/demarcheConfig.cmake COPYONLY)
   write_basic_package_version_file(${CMAKE_BINARY_DIR}/demarcheConfigVersion.cmake COMPATIBILITY SameMinorVersion)

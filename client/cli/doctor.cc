@@ -95,7 +95,8 @@ void Checks::Tls(const grpc::AuthContext& auth) {
   const auto pem = auth.FindPropertyValues(GRPC_X509_PEM_CERT_PROPERTY_NAME);
   const absl::Duration left = pem.empty() ? absl::InfiniteDuration() : CertificateLeft(std::string(pem[0].data(), pem[0].size()));
   if (left == absl::InfiniteDuration()) return Good("TLS", "the server's certificate is believed");
-  const std::string found = absl::StrCat("the server's certificate is good for ", left / absl::Hours(24), " days");
+  const int64_t days = left / absl::Hours(24);
+  const std::string found = absl::StrCat("the server's certificate is good for ", days, days == 1 ? " day" : " days");
   if (left >= kShortCertificate) return Good("TLS", found);
   Bad("TLS", found, "replace the server's certificate; it is read again without a restart");
 }

@@ -17,14 +17,35 @@ using document::MentionKind;
 namespace relation = document::relation;
 
 constexpr double kDefault = 0.7;
+constexpr uint32_t kIntroducedWithin = 5, kNamesakeWithin = 2;  // sentences
 
 }  // namespace
+
+// Whether 'the pact' is 'a military pact that Chad signed' of this sentence or of the few before it.
+bool Composer::IsIntroduced(int noun) const {
+  const auto introduces = [&](const document::Sentence& sentence, int end) {
+    for (int t = 1; t < end; ++t) {
+      const std::string_view determiner = sentence.tokens[t].lower;
+      const int head = sentence.tokens[t].head;
+      if ((determiner == "a" || determiner == "an") && head > t && head < end && sentence.tokens[head].lower == lower(noun))
+        return true;
+    }
+    return false;
+  };
+  if (introduces(sentence_, noun)) return true;
+  for (uint32_t back = 1; back <= kIntroducedWithin && back <= index_; ++back) {
+    const document::Sentence& before = article_.document.sentences[index_ - back];
+    if (introduces(before, static_cast<int>(before.tokens.size()))) return true;
+  }
+  return false;
+}
 
 // 'the alliance', 'the bloc', 'the alliance's secretary-general'.
 std::optional<int> Composer::DescribeNamed(size_t index) {
   const Item& item = items_[index];
   const int begin = item.tokens.begin;
   if (item.nouns.empty() || (lower(begin - 1) != "the" && lower(begin - 1) != "this")) return std::nullopt;
+  if (IsIntroduced(item.tokens.end - 1)) return std::nullopt;
   auto found = LastOf(article_, item.nouns);
   if (!found) return IsBodyNoun(lower(begin)) ? std::optional<int>(ComposeWord(begin)) : std::nullopt;
   const auto body = std::find_if(item.nouns.begin(), item.nouns.end(),
@@ -151,6 +172,17 @@ std::optional<uint32_t> Composer::BodyShared(int begin) const {
   return BodyOf(before.actor);
 }
 
+// 'Niger's junta ... the junta': the state of who was named last with the same noun.
+std::optional<uint32_t> Composer::BodyOfNamesake(int noun) const {
+  for (auto before = article_.mentions.rbegin(); before != article_.mentions.rend(); ++before) {
+    if (before->sentence + kNamesakeWithin < index_) break;
+    const bool is_sure = before->kind == MentionKind::kRole && before->certainty >= kNearby;
+    if (is_sure && article_.document.sentences[before->sentence].tokens[before->tokens.end - 1].lower == lower(noun))
+      return BodyOf(before->actor);
+  }
+  return std::nullopt;
+}
+
 // 'the president', 'police': of one named before, of the state that the office means, or of where the sentence is set.
 int Composer::RoleAlone(int begin, const RolePhrase& phrase) {
   const bool of_others = begin > 1 && Capitalized(begin - 1) && !IsFunctionWord(lower(begin - 1));  // 'Western forces'
@@ -161,6 +193,10 @@ int Composer::RoleAlone(int begin, const RolePhrase& phrase) {
           "holder of the office named before");
       return phrase.end;
     }
+  }
+  if (const auto body = IsDefinite(begin) && !PlaceInSentence() ? BodyOfNamesake(phrase.end - 1) : std::nullopt) {
+    Add(MakeRole(begin, phrase, *body, kNearby), "the one named before");
+    return phrase.end;
   }
   if (const auto body = BodyShared(begin)) {
     Add(MakeRole(begin, phrase, *body, kNearby), "coordinated with one named");
@@ -244,7 +280,7 @@ int Composer::ComposeWord(int token) {
   if (RefersBack(token)) {
     found = AntecedentsOf(token);
   } else if (word == "the" && IsCountryNoun(lower(token + 1))) {
-    found = OfPronoun(article_, index_, "it");
+    found = OfPronoun(article_, index_, lower(token + 1));
     ++token;
     end = token + 1;
   } else if (IsOpponentNoun(word) && RefersBack(token - 1)) {

@@ -31,6 +31,8 @@ class Composer : public MentionMaker {
   int ComposePerson(size_t index);
   int ComposeNoun(size_t index);
   // Ways to read a role noun with no party before it: each gives the end of what it read, or nothing when it does not apply.
+  bool IsIntroduced(int noun) const;
+  std::optional<uint32_t> BodyOfNamesake(int noun) const;
   std::optional<int> DescribeNamed(size_t index);
   std::optional<int> RoleOfPronoun(int begin, const RolePhrase& phrase);
   std::optional<int> RoleWithStateAfter(int begin, const RolePhrase& phrase);

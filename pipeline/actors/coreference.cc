@@ -4,6 +4,8 @@
 #include <array>
 #include <string>
 
+#include "pipeline/actors/lexicon.h"
+
 namespace demarche::actors {
 namespace {
 
@@ -13,7 +15,7 @@ using document::MentionKind;
 constexpr uint32_t kReach = 3;  // sentences that a pronoun looks back
 constexpr double kOne = 0.65, kSubject = 0.5, kPair = 0.55, kHolder = 0.7, kNoun = 0.8;
 
-enum class Gender { kPerson, kThing, kPlural, kAny };
+enum class Gender { kPerson, kThing, kCountry, kPlural, kAny };
 
 std::optional<Gender> GenderOf(std::string_view word) {
   static constexpr std::array<std::string_view, 5> kPersons = {"he", "she", "him", "his", "her"};
@@ -49,6 +51,9 @@ bool Fits(const Mention& mention, Gender gender) {
                mention.kind == MentionKind::kGroup) &&
               !mention.is_plural) ||
              (mention.kind == MentionKind::kRole && mention.is_institution);
+    case Gender::kCountry:
+      return (mention.kind == MentionKind::kState || mention.is_institution) && !mention.is_plural &&
+             mention.actor.organization_code().empty();
     case Gender::kPlural:  // one state alone is 'it'
       return mention.is_plural || mention.is_institution || mention.kind == MentionKind::kGroup;
     case Gender::kAny:
@@ -104,12 +109,27 @@ std::vector<Antecedent> LeadingCoordination(const Article& article, const std::v
   return others_follow ? std::vector<Antecedent>{} : joined;
 }
 
+// The two states of the sentence that the text opens with, where it names just two.
+std::vector<const Mention*> OpeningPair(const Article& article) {
+  std::vector<const Mention*> states;
+  uint32_t opening = 0;
+  for (const Mention& mention : article.mentions) {
+    if (mention.is_adjective || mention.actor.country_code().empty() || !mention.actor.organization_code().empty()) continue;
+    if (mention.tokens.end <= article.document.sentences[mention.sentence].dateline) continue;
+    if (states.empty()) opening = mention.sentence;
+    if (mention.sentence != opening) break;
+    const auto is_same = [&](const Mention* other) { return other->actor.country_code() == mention.actor.country_code(); };
+    if (std::none_of(states.begin(), states.end(), is_same)) states.push_back(&mention);
+  }
+  return states.size() == 2 ? states : std::vector<const Mention*>{};
+}
+
 }  // namespace
 
 bool IsPronoun(std::string_view word) { return GenderOf(word).has_value(); }
 
 std::vector<Antecedent> OfPronoun(const Article& article, uint32_t sentence, std::string_view pronoun, const Mention* subject) {
-  const Gender gender = *GenderOf(pronoun);
+  const Gender gender = IsCountryNoun(pronoun) ? Gender::kCountry : *GenderOf(pronoun);
   const document::Field field = article.document.sentences[sentence].field;
   for (uint32_t back = 0; back <= kReach && back <= sentence; ++back) {
     const uint32_t at = sentence - back;
@@ -184,8 +204,10 @@ std::vector<Antecedent> LastTwo(const Article& article, uint32_t sentence, bool 
                                  [](const Mention* party) { return party->kind == MentionKind::kOrganization; }),
                   parties.end());
   }
-  if (parties.size() != 2) return {};
-  return {give(*parties[1]), give(*parties[0])};
+  if (parties.size() == 2) return {give(*parties[1]), give(*parties[0])};
+  const std::vector<const Mention*> opening = states ? OpeningPair(article) : std::vector<const Mention*>{};
+  if (opening.empty()) return {};
+  return {give(*opening[0]), give(*opening[1])};
 }
 
 std::optional<Antecedent> LastHolder(const Article& article, const Role& role) {

@@ -30,6 +30,7 @@ class Builder {
 
  private:
   void SetType(std::string_view kind_name, v1::EventType override_type, v1::DiplomaticEvent& event) const;
+  void SetRefusal(const document::Frame& frame, std::optional<v1::Attribution>& attribution, v1::DiplomaticEvent& event) const;
   void SetTime(const document::Frame& frame, const clause::Clauses& clauses, v1::DiplomaticEvent& event) const;
   // The date of the clause; else that of what opens the sentence, or of the clause that 'when' hangs on.
   std::optional<v1::EventDate> DateOf(const document::Frame& frame, const clause::Clauses& clauses, bool is_future) const;

@@ -72,7 +72,7 @@ struct Candidate {
   std::array<double, Counterpart::kFeatureCount> features = {};
   int times = 0;
   double certainty = 0;
-  const v1::Actor* actor = nullptr;  // as it was named last
+  const v1::Actor* actor = nullptr;  // as it was named last, by itself rather than as its army or its police
 };
 using Candidates = std::map<std::string, Candidate>;
 
@@ -123,7 +123,8 @@ class Collector {
     Candidate& candidate = candidates_[code];
     ++candidate.times;
     candidate.certainty = std::max(candidate.certainty, mention.certainty);
-    candidate.actor = &mention.actor;
+    const bool is_plain = mention.actor.sector().empty() || mention.actor.sector() == "GOV";
+    if (is_plain || candidate.actor == nullptr) candidate.actor = &mention.actor;
     const auto mark = [&](Feature feature) { candidate.features[feature] = 1; };
     const uint32_t back = question_.frame.sentence - mention.sentence;
     if (back > 0) candidate.features[Feature::kSalience] += std::pow(kFading, back);

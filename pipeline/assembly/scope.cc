@@ -59,15 +59,33 @@ absl::StatusOr<ScopeRules> ScopeRules::Load() {
     }
     for (const std::string_view word : resources::Split(row.cells[2], ' ')) rules.words_[effect][place].emplace(word);
   }
-  const auto announced = resources::ReadBuiltInTable("lexicon/announced.tsv", 2);
-  if (!announced.ok()) return announced.status();
-  for (const resources::Row& row : *announced) rules.announced_[std::string(row.cells[0])] = std::string(row.cells[1]);
+  for (const auto& [table, kinds] :
+       {std::pair("lexicon/announced.tsv", &rules.announced_), {"lexicon/refused.tsv", &rules.refused_}}) {
+    const auto pairs = resources::ReadBuiltInTable(table, 2);
+    if (!pairs.ok()) return pairs.status();
+    for (const resources::Row& row : *pairs) (*kinds)[std::string(row.cells[0])] = std::string(row.cells[1]);
+  }
   return rules;
 }
 
 std::string_view ScopeRules::WhenPlanned(std::string_view kind) const {
   const auto found = announced_.find(kind);
   return found == announced_.end() ? std::string_view() : std::string_view(found->second);
+}
+
+std::string_view ScopeRules::WhenRefused(std::string_view kind, std::string_view type) const {
+  auto found = refused_.find(kind);
+  if (found == refused_.end()) found = refused_.find(type);
+  return found == refused_.end() ? std::string_view() : std::string_view(found->second);
+}
+
+bool ScopeRules::IsOfTheFuture(const clause::Clauses& clauses, int group) {
+  while (clauses.groups[group].form == Form::kInfinitive && clauses.groups[group].modal.empty() &&
+         clauses.groups[group].parent >= 0) {
+    group = clauses.groups[group].parent;
+  }
+  const std::string_view modal = clauses.groups[group].modal;
+  return modal == "will" || modal == "would" || modal == "wo" || modal == "'ll" || modal == "shall";
 }
 
 bool ScopeRules::Look(Place place, std::string_view word, Finding& finding) const {
@@ -152,7 +170,11 @@ void ScopeRules::FromParents(const Sentence& sentence, const clause::Clauses& cl
         finding.Add(kHypothetical, "purpose", "to");
       }
     }
-    // 'is due to visit', 'is likely to leave'
+    // 'is due to visit', 'is likely to leave', 'began preparations to leave'
+    if (verb.form == Form::kInfinitive && verb.tokens.begin > 0) {
+      const Token& before = sentence.tokens[verb.tokens.begin - 1];
+      if (before.upos == Upos::kNoun) Look(kNoun, before.lemma, finding);
+    }
     if (verb.form == Form::kInfinitive && verb.tokens.begin > 0 && word.lemma == "be") {
       const Token& before = sentence.tokens[verb.tokens.begin - 1];
       if (before.lemma == "due") finding.Add(kPlanned, "verb", "due to");
@@ -197,6 +219,7 @@ Scope ScopeRules::Of(const Sentence& sentence, const clause::Clauses& clauses, c
     FromNounPhrase(sentence, clauses, frame, finding);
     group = clauses.At(frame.head);
   }
+  const int group_of_act = group;
   if (group >= 0) {
     const VerbGroup& verb = clauses.groups[group];
     // A noun before an active verb is its subject: only its modality reaches it.
@@ -216,6 +239,7 @@ Scope ScopeRules::Of(const Sentence& sentence, const clause::Clauses& clauses, c
   if (finding.effect < kEffectCount) {
     scope.factuality = kFactuality[finding.effect];
     scope.rule = std::move(finding.rule);
+    scope.is_refusal = finding.effect == kNegated && group_of_act >= 0 && IsOfTheFuture(clauses, group_of_act);
   }
   return scope;
 }

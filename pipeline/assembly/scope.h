@@ -17,12 +17,13 @@ namespace demarche::assembly {
 struct Scope {
   v1::Factuality factuality = v1::FACTUALITY_ACTUAL;
   std::string rule;
+  bool is_refusal = false;  // negated with 'will' or 'would'
 };
 
 // Decides factuality by scope: negation, modality, governing verbs, the word that opens the clause. Immutable after Load.
 class ScopeRules {
  public:
-  // Reads `lexicon/scope.tsv` and `lexicon/announced.tsv`. INVALID_ARGUMENT with file and line.
+  // Reads `lexicon/scope.tsv`, `lexicon/announced.tsv` and `lexicon/refused.tsv`. INVALID_ARGUMENT with file and line.
   static absl::StatusOr<ScopeRules> Load();
 
   // `grammar` names the verbs of speech, whose 'would' is a plan that was told.
@@ -31,6 +32,10 @@ class ScopeRules {
 
   // The promise that a planned act of this kind is; empty when it stays what it is.
   std::string_view WhenPlanned(std::string_view kind) const;
+
+  // The refusal that an act of this kind, or else of this type ('RETREAT'), is when it is said that it will not be; empty when
+  // none.
+  std::string_view WhenRefused(std::string_view kind, std::string_view type) const;
 
  private:
   enum Effect { kDenied, kNegated, kHypothetical, kPlanned, kEffectCount };
@@ -49,11 +54,13 @@ class ScopeRules {
                    Finding& finding) const;
   void FromNounPhrase(const document::Sentence& sentence, const clause::Clauses& clauses, const document::Frame& frame,
                       Finding& finding) const;
+  // Whether 'will' or 'would' stands before the act, or before what it is the infinitive of: 'will not be invited to join'.
+  static bool IsOfTheFuture(const clause::Clauses& clauses, int group);
   // Notes the effect of a word at a place, if it has one.
   bool Look(Place place, std::string_view word, Finding& finding) const;
 
   std::array<std::array<StringSet, kPlaceCount>, kEffectCount> words_;
-  StringMap<std::string> announced_;
+  StringMap<std::string> announced_, refused_;
 };
 
 }  // namespace demarche::assembly

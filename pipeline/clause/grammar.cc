@@ -18,6 +18,8 @@ absl::StatusOr<Grammar> Grammar::Load() {
       {"participles", &grammar.participles}, {"adverbial_marks", &grammar.adverbial_marks},
       {"time_nouns", &grammar.time_nouns},   {"time_openers", &grammar.time_openers},
       {"pronouns", &grammar.pronouns},       {"rivals", &grammar.rivals},
+      {"belongings", &grammar.belongings},   {"shared", &grammar.shared},
+      {"privates", &grammar.privates},       {"unnamed", &grammar.unnamed},
   };
   for (const resources::Row& row : *rows) {
     StringSet* target = nullptr;

@@ -22,6 +22,10 @@ struct Grammar {
   StringSet time_nouns;       // Monday, week: no party, and no subject
   StringSet time_openers;     // what may stand before a time noun: on, late, last
   StringSet pronouns;         // of the third person and demonstrative, as an object: it, him, that
+  StringSet belongings;       // lemmas of what it is an act to its owner to harm: 'its staff', 'their airspace'
+  StringSet shared;           // lemmas of what is had with somebody, whoever owns it: 'its border with Kenya'
+  StringSet privates;         // lemmas of who acts for himself, not for his country: 'a Norwegian champion'
+  StringSet unnamed;          // lemmas of those who do what a relative clause tells, under no name: 'firms that help Chad'
   StringSet rivals;           // lemmas of those within a state whom it deals with: opposition, rebel
 };
 

@@ -28,7 +28,7 @@ Arguments::Arguments(const document::Document& document, uint32_t sentence, cons
       clauses_(clauses),
       grammar_(grammar),
       light_verbs_(light_verbs),
-      phrases_(document, sentence, tree, clauses) {}
+      phrases_(document, sentence, tree, clauses, grammar) {}
 
 int Arguments::OwnGroup(const Anchor& anchor) const {
   if (anchor.is_noun) return -1;

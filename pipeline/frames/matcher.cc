@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "pipeline/document/relation.h"
+
 namespace demarche::frames {
 namespace {
 
@@ -57,6 +59,14 @@ class Attempt {
     if (At(i).lower == "," || clause::IsHardBoundary(sentence_.tokens, i)) return true;
     for (const clause::VerbGroup& group : clauses_.groups) {
       if (group.tokens.begin <= i && i <= group.head && group.head != head_) return true;
+    }
+    return false;
+  }
+
+  // ', Bolivia's former leader,'
+  bool IsApposed(int i) const {
+    for (int steps = 0; i >= 0 && steps < clause::kDeepestChain; ++steps, i = At(i).head) {
+      if (At(i).label == document::relation::kAppos) return true;
     }
     return false;
   }
@@ -122,7 +132,8 @@ class Attempt {
       if (const int after = arguments_.AfterTime(i); after > i) {  // 'vowed on Tuesday to answer'
         i = after - 1;
       } else if (left > 0) {
-        left -= !arguments_.ContinuesParty(i);  // a party counts once, however long its name is
+        // A party counts once, however long its name is and whatever is said of it.
+        left -= !arguments_.ContinuesParty(i) && !IsApposed(i);
       } else if (adverb_allowed && At(i).upos == Upos::kAdv) {
         adverb_allowed = false;
       } else {

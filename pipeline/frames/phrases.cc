@@ -11,29 +11,15 @@ using document::Upos;
 
 namespace relation = document::relation;
 
-// 'its staff', 'their airspace': what is done to these is done to whom they belong; 'its neighbour', 'their ally' is somebody else.
-bool IsBelonging(const document::Token& noun) {
-  static const StringSet* const nouns = new StringSet{
-      "staff",    "embassy", "consulate",   "territory", "airspace", "border", "frontier", "waters",    "water",
-      "soil",     "coast",   "sovereignty", "citizen",   "national", "people", "crew",     "personnel", "ship",
-      "vessel",   "boat",    "fleet",       "tanker",    "aircraft", "plane",  "jet",      "drone",     "base",
-      "position", "convoy",  "airport",     "port",      "capital",  "city",   "town",     "village",   "independence"};
-  return Is(noun, *nouns);
-}
-
-// 'its border with Kenya' is had with somebody, whoever owns it.
-bool IsShared(const document::Token& noun) {
-  static const StringSet* const nouns = new StringSet{"border", "frontier", "boundary"};
-  return Is(noun, *nouns);
-}
-
 }  // namespace
 
-Phrases::Phrases(const document::Document& document, uint32_t sentence, const clause::Tree& tree, const clause::Clauses& clauses)
+Phrases::Phrases(const document::Document& document, uint32_t sentence, const clause::Tree& tree, const clause::Clauses& clauses,
+                 const clause::Grammar& grammar)
     : document_(document),
       sentence_(document.sentences[sentence]),
       tree_(tree),
       clauses_(clauses),
+      grammar_(grammar),
       mention_at_(sentence_.tokens.size(), -1) {
   for (const document::Mention& mention : document.MentionsIn(sentence)) {
     const auto index = static_cast<int32_t>(&mention - document.mentions.data());
@@ -60,8 +46,10 @@ Parties Phrases::Named(int noun) const {
 }
 
 Parties Phrases::Modifying(int noun) const {
+  if (Is(sentence_.tokens[noun], grammar_.privates)) return {};
   for (const int child : tree_.Children(noun)) {
-    if (!IsShared(sentence_.tokens[noun]) || tree_.Relation(child) != relation::kNmod || tree_.Case(child) != "with") continue;
+    if (!Is(sentence_.tokens[noun], grammar_.shared) || tree_.Relation(child) != relation::kNmod || tree_.Case(child) != "with")
+      continue;
     if (Parties found = Named(child); !found.empty()) return found;
   }
   for (const int child : tree_.Children(noun)) {
@@ -69,7 +57,7 @@ Parties Phrases::Modifying(int noun) const {
     const bool is_inside = label == relation::kAmod || label == relation::kCompound || label == relation::kFlat ||
                            label == relation::kAppos || sentence_.tokens[child].label == relation::kNmodPoss ||
                            (label == relation::kNmod && tree_.Case(child).empty());
-    if (!is_inside || (sentence_.tokens[child].upos == Upos::kPron && !IsBelonging(sentence_.tokens[noun]))) continue;
+    if (!is_inside || (sentence_.tokens[child].upos == Upos::kPron && !Is(sentence_.tokens[noun], grammar_.belongings))) continue;
     if (Parties found = Named(child); !found.empty()) return found;
   }
   for (const std::string_view preposition : {"of", "between", "among", "from", "in", "at"}) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "pipeline/clause/clauses.h"
+#include "pipeline/clause/grammar.h"
 #include "pipeline/clause/tree.h"
 #include "pipeline/document/document.h"
 #include "pipeline/document/strings.h"
@@ -23,7 +24,8 @@ using Parties = std::vector<uint32_t>;
 class Phrases {
  public:
   // All outlive this object.
-  Phrases(const document::Document& document, uint32_t sentence, const clause::Tree& tree, const clause::Clauses& clauses);
+  Phrases(const document::Document& document, uint32_t sentence, const clause::Tree& tree, const clause::Clauses& clauses,
+          const clause::Grammar& grammar);
 
   // The mention that covers a token; -1 without one.
   int32_t MentionAt(int token) const { return mention_at_[token]; }
@@ -37,6 +39,7 @@ class Phrases {
   int NounIn(int noun, const StringSet& words) const;
 
  private:
+  // Whom 'Kenyan' or 'of Kenya' names beside a noun; nobody beside one who acts for himself.
   Parties Modifying(int noun) const;
   void AddJoined(int noun, Parties& parties) const;
   bool IsJoined(int noun, int child) const;
@@ -46,6 +49,7 @@ class Phrases {
   const document::Sentence& sentence_;
   const clause::Tree& tree_;
   const clause::Clauses& clauses_;
+  const clause::Grammar& grammar_;
   std::vector<int32_t> mention_at_;  // of each token; -1 without one
 };
 

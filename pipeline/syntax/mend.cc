@@ -27,7 +27,15 @@ class Mender {
   void Run() {
     for (int t = 0; t < size(); ++t) {
       if (tokens_[t].label == relation::kCase && tokens_[t].head > t && OpensClause(tokens_[t].lower)) MendClause(t);
+      if (tokens_[t].label == relation::kCase && tokens_[t].lower == "in") MendPlace(t);
+      if (t > 0 && tokens_[t].label == relation::kObj) MendCompound(t);
+      if (t > 0 && tokens_[t].label == relation::kAcl && tokens_[t].xpos == "VBG") MendParticiple(t);
+      if (tokens_[t].label == relation::kAmod && tokens_[t].head > t) MendAdjective(t);
       if (tokens_[t].label == relation::kNsubj) MendSpeech(t);
+      if (tokens_[t].label == relation::kConj) {
+        MendClauseBehind(t);
+        MendSecondAct(t);
+      }
       if (t > 0 && tokens_[t].label == relation::kAdvmod && tokens_[t].upos == Upos::kPropn) MendName(t);
     }
   }
@@ -57,6 +65,51 @@ class Mender {
     tokens_[verb].label = relation::kAdvcl;
   }
 
+  // 'froze accession talks': a noun is no object of the noun before it, but what that says more of.
+  void MendCompound(int noun) {
+    const int first = noun - 1;
+    if (tokens_[noun].head != first || tokens_[noun].upos != Upos::kNoun || tokens_[first].upos != Upos::kNoun) return;
+    Hang(noun, tokens_[first].head, tokens_[first].label);
+    for (Token& token : tokens_) {
+      if (token.head == first) token.head = static_cast<int16_t>(noun);
+    }
+    Hang(first, noun, relation::kCompound);
+  }
+
+  // 'Togo promised retaliation but ...': a verb that has a subject of its own is no adjective of its object.
+  void MendAdjective(int verb) {
+    const int object = tokens_[verb].head;
+    if (!IsFinite(verb) || LacksSubject(verb)) return;
+    Hang(verb, tokens_[object].head, tokens_[object].label);
+    Hang(object, verb, relation::kObj);
+    for (int t = object + 1; t < size(); ++t) {
+      const bool is_of_clause = tokens_[t].label == relation::kPunct || tokens_[t].upos == Upos::kVerb;
+      if (tokens_[t].head == object && is_of_clause) tokens_[t].head = static_cast<int16_t>(verb);
+    }
+  }
+
+  // 'Chad shelled the port, its army said on Friday, hitting ships': no day hits ships; what is told does.
+  void MendParticiple(int participle) {
+    int noun = tokens_[participle].head;
+    if (noun >= 0 && tokens_[noun].upos == Upos::kPunct) noun = tokens_[noun].head;
+    if (tokens_[participle - 1].lower != "," || noun < 0 || tokens_[noun].label != relation::kObl) return;
+    int verb = tokens_[noun].head;
+    if (verb < 0 || tokens_[verb].upos != Upos::kVerb) return;
+    if (const int told = ChildOf(verb, relation::kCcomp); told >= 0 && told < verb) verb = told;
+    Hang(participle, verb, relation::kAdvcl);
+  }
+
+  // 'In Lima protesters burned ...': a place, and who acts there.
+  void MendPlace(int in) {
+    const int noun = tokens_[in].head, place = in + 1;
+    if (noun != place + 1 || noun + 1 >= size() || tokens_[place].upos != Upos::kPropn || tokens_[noun].upos != Upos::kNoun) return;
+    const int verb = tokens_[noun].head;
+    if (verb < noun || !IsFinite(verb) || !LacksSubject(verb)) return;
+    Hang(in, place, relation::kCase);
+    Hang(place, verb, relation::kObl);
+    HangSubject(noun, verb);
+  }
+
   void MendSpeech(int subject) {
     const int speech = tokens_[subject].head;
     if (speech < 0 || speech + 1 >= size() || tokens_[speech].label != relation::kParataxis || tokens_[speech + 1].lower != ",")
@@ -68,6 +121,32 @@ class Mender {
       HangSubject(subject, verb);
       return;
     }
+  }
+
+  // 'Chad condemned the pact, and its envoy said ...': what looks like a second object is whose verb has no other subject.
+  void MendClauseBehind(int subject) {
+    if (tokens_[subject].upos != Upos::kNoun && tokens_[subject].upos != Upos::kPropn) return;
+    const int joint = ChildOf(subject, relation::kCc);
+    if (joint < 1 || tokens_[joint - 1].lower != ",") return;
+    int first = tokens_[subject].head;
+    while (first >= 0 && tokens_[first].label != relation::kCcomp && tokens_[first].head < subject) first = tokens_[first].head;
+    if (first < 0 || tokens_[first].label != relation::kCcomp || LacksSubject(first)) return;
+    const int second = tokens_[first].head;
+    if (second < subject || !LacksSubject(second)) return;
+    Hang(first, tokens_[second].head, tokens_[second].label);
+    Hang(second, first, relation::kConj);
+    Hang(joint, second, relation::kCc);
+    HangSubject(subject, second);
+  }
+
+  // 'Mali said the pact was aimed at it and recalled its envoy': what is said of the pact is no act, and what follows is Mali's.
+  void MendSecondAct(int second) {
+    const int told = tokens_[second].head;
+    if (told < 0 || told > second || tokens_[told].label != relation::kCcomp || tokens_[second].xpos != "VBD") return;
+    const int first = tokens_[told].head;
+    const bool is_state = HasChild(told, relation::kCop) || HasChild(told, relation::kAuxPass);
+    if (first < 0 || first > told || !is_state || !IsFinite(first) || LacksSubject(first) || !LacksSubject(second)) return;
+    Hang(second, first, relation::kConj);
   }
 
   void MendName(int name) {
@@ -98,15 +177,22 @@ class Mender {
       }
     }
     if (t >= size() || tokens_[t].upos != Upos::kVerb) return -1;
-    const std::string_view tag = tokens_[t].xpos;
-    const bool is_past = tag == "VBD" || (tag == "VBN" && HasChild(t, relation::kObj));
-    return is_past || tag == "VBZ" || has_auxiliary ? t : -1;
+    return IsFinite(t) || has_auxiliary ? t : -1;
   }
 
-  bool HasChild(int head, std::string_view label) const {
-    return std::any_of(tokens_.begin(), tokens_.end(),
-                       [&](const Token& token) { return token.head == head && token.label == label; });
+  bool IsFinite(int verb) const {
+    const std::string_view tag = tokens_[verb].xpos;
+    return tag == "VBD" || tag == "VBZ" || (tag == "VBN" && HasChild(verb, relation::kObj));
   }
+
+  // The first one; -1 when there is none.
+  int ChildOf(int head, std::string_view label) const {
+    const auto found = std::find_if(tokens_.begin(), tokens_.end(),
+                                    [&](const Token& token) { return token.head == head && token.label == label; });
+    return found == tokens_.end() ? -1 : static_cast<int>(found - tokens_.begin());
+  }
+
+  bool HasChild(int head, std::string_view label) const { return ChildOf(head, label) >= 0; }
 
   bool LacksSubject(int verb) const {
     return !HasChild(verb, relation::kNsubj) && !HasChild(verb, relation::kNsubjPass) && !HasChild(verb, relation::kCsubj);

@@ -56,7 +56,6 @@ std::string OpenAddresses(const config::Config& config) {
 }  // namespace
 
 bool IsLoopback(const std::string& listen) {
-  if (absl::StartsWith(listen, "unix:")) return true;
   const std::string host = listen.substr(0, listen.rfind(':'));
   return absl::StartsWith(host, "127.") || host == "[::1]" || host == "localhost";
 }

@@ -95,6 +95,22 @@ void ObserveWatches(const rpc::EventService& events, metrics::Sources& sources) 
                      [&events] { return static_cast<double>(events.budget().cut_count()); });
 }
 
+void ObserveConnections(const listen::AcceptLoop& accept_loop, metrics::Sources& sources) {
+  sources.AddGauge("demarche_connections", "Connections of the gRPC endpoint that are open.",
+                   [&accept_loop] { return static_cast<double>(accept_loop.open_count()); });
+  sources.AddCounter("demarche_accepted_connections_total", "Connections of the gRPC endpoint that were taken.",
+                     [&accept_loop] { return static_cast<double>(accept_loop.accepted_count()); });
+  sources.AddCounter(
+      "demarche_refused_connections_total", "Connections closed at once: too many in all, of one address, or for the descriptors.",
+      [&accept_loop] {
+        std::vector<metrics::Sources::Value> values;
+        for (const listen::Refusal refusal : listen::kRefusals) {
+          values.push_back({{{"reason", listen::RefusalName(refusal)}}, static_cast<double>(accept_loop.refused_count(refusal))});
+        }
+        return values;
+      });
+}
+
 }  // namespace
 
 uint64_t FreeBytes(const std::string& folder) {
@@ -109,6 +125,7 @@ void Observe(const Observed& observed, metrics::Metrics& metrics) {
   ObserveLog(observed.log, observed.data_dir, sources);
   ObservePipeline(observed.stage_counts, sources);
   ObserveWatches(observed.events, sources);
+  ObserveConnections(observed.accept_loop, sources);
   sources.AddGauge("demarche_ingest_queued_items", "Items admitted and not yet answered.",
                    [&ingestor = observed.ingestor] { return static_cast<double>(ingestor.queued_items()); });
   sources.AddGauge("demarche_build_info", "Always 1; the labels say what runs.",

@@ -10,6 +10,7 @@
 #include "pipeline/run/stage_counter.h"
 #include "server/ingest/ingestor.h"
 #include "server/ingest/ticket.h"
+#include "server/listen/accept_loop.h"
 #include "server/log/event_log.h"
 #include "server/metrics/metrics.h"
 #include "server/rpc/event_service.h"
@@ -25,6 +26,7 @@ struct Observed {
   StageCounts stage_counts;
   const ingest::Ingestor& ingestor;
   const rpc::EventService& events;
+  const listen::AcceptLoop& accept_loop;
   std::string data_dir;
   std::string classifier_version;
   std::function<std::string()> ontology_version;  // of the pipeline in force; called from any thread

@@ -17,6 +17,7 @@
 #include "server/app/exit_code.h"
 #include "server/app/pipeline.h"
 #include "server/app/services.h"
+#include "server/app/tracing.h"
 #include "server/app/version.h"
 #include "server/http/origins.h"
 #include "server/log/retainer.h"
@@ -40,7 +41,7 @@ sigset_t TakeSignals() {
   return signals;
 }
 
-// gRPC 1.51 never accepts again once it has run out of descriptors (CVE-2023-4785): take all that the system allows.
+// Connections may have half of them: takes all that the system allows.
 void RaiseDescriptorLimit() {
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
@@ -125,6 +126,14 @@ run::MemoryOptions MemoryOptionsOf(const config::Config& config) {
   return options;
 }
 
+void WarnOfWhatIsForgotten(const log::LogInfo& info, const run::Memory& memory) {
+  if (info.item_count == 0 || memory.known_items() > 0) return;
+  spdlog::warn(
+      "nothing is known of the {} items stored so far: they are from before copies and reports were compared, or were lost; copies "
+      "of them are taken for news, and more reports of their events for new events",
+      info.item_count);
+}
+
 }  // namespace
 
 int Serve(const config::Loaded& loaded) {
@@ -142,13 +151,15 @@ int Serve(const config::Loaded& loaded) {
   const auto pipeline = Pipeline::Make(loaded.config.overlays);
   if (!pipeline.ok()) return Refuse(pipeline.status(), kUsage);
   metrics::Metrics metrics;
+  const auto tracing = Tracing::Make(loaded.config, metrics);
+  if (!tracing.ok()) return Refuse(tracing.status(), kUsage);
   const auto event_log = OpenLog(loaded.config, metrics);
   if (!event_log.ok()) {
     return Refuse(event_log.status(), event_log.status().code() == absl::StatusCode::kDataLoss ? kLogDamaged : kCannotUseData);
   }
   const auto memory = run::Memory::Open(**event_log, MemoryOptionsOf(loaded.config));
   if (!memory.ok()) return Refuse(memory.status(), kLogDamaged);
-  Services services(**pipeline, **event_log, **memory, loaded.config, **authenticator, metrics);
+  Services services(**pipeline, **event_log, **memory, loaded.config, **authenticator, (*tracing)->tracer(), metrics);
   (*event_log)->OnStopped([&services](const absl::Status& status) {
     spdlog::error("{}; nothing more is taken in, and health says NOT_SERVING", std::string(status.message()));
     services.Fail();
@@ -158,13 +169,7 @@ int Serve(const config::Loaded& loaded) {
     return Refuse(address.status(), address.status().code() == absl::StatusCode::kDataLoss ? kLogDamaged : kCannotListen);
   }
   const log::LogInfo info = (*event_log)->info();
-  if (info.item_count > 0 && (*memory)->known_items() == 0) {
-    spdlog::warn(
-        "nothing is known of the {} items stored so far: they are from before copies and reports were compared, or were lost; "
-        "copies of "
-        "them are taken for news, and more reports of their events for new events",
-        info.item_count);
-  }
+  WarnOfWhatIsForgotten(info, **memory);
   spdlog::info("demarched {} serving on {}, data in {}: {} items, {} events", kVersion, *address, loaded.config.data_dir,
                info.item_count, info.event_count);
 

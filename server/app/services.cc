@@ -3,6 +3,7 @@
 #include <grpc/impl/codegen/grpc_types.h>
 
 #include <algorithm>
+#include <chrono>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -18,6 +19,7 @@
 #include "server/app/version.h"
 #include "server/limits/limits.h"
 #include "server/rpc/call_metrics.h"
+#include "spdlog/spdlog.h"
 
 namespace demarche::app {
 namespace {
@@ -41,6 +43,15 @@ ingest::IngestOptions IngestOptionsOf(const config::Config& config) {
   options.max_items = static_cast<size_t>(config.queue_items);
   options.max_bytes = static_cast<size_t>(config.queue_bytes);
   options.store_text = config.store_text;
+  return options;
+}
+
+listen::AcceptOptions AcceptOptionsOf(const config::Config& config) {
+  listen::AcceptOptions options;
+  options.max_connections = static_cast<size_t>(config.max_connections);
+  options.max_per_address = static_cast<size_t>(config.max_connections_per_address);
+  options.send_timeout = std::chrono::milliseconds(kKeepaliveTimeoutMs);
+  options.on_refusals = [](const std::string& line) { spdlog::warn("{}", line); };
   return options;
 }
 
@@ -93,7 +104,6 @@ std::vector<std::string> ServiceNames() {
 
 void Limit(grpc::ServerBuilder& builder) {
   builder.SetMaxReceiveMessageSize(static_cast<int>(limits::kMaxReceiveMessageBytes));
-  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);  // a second server on the port is an error, not a rival
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMaxMetadataBytes);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxStreamsPerConnection);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
@@ -110,7 +120,7 @@ void Limit(grpc::ServerBuilder& builder) {
 }  // namespace
 
 Services::Services(const Pipeline& pipeline, log::EventLog& log, run::Memory& memory, const config::Config& config,
-                   auth::Authenticator& authenticator, metrics::Metrics& metrics)
+                   auth::Authenticator& authenticator, tracing::Tracer& tracer, metrics::Metrics& metrics)
     : log_(log),
       authenticator_(authenticator),
       metrics_(metrics),
@@ -125,18 +135,20 @@ Services::Services(const Pipeline& pipeline, log::EventLog& log, run::Memory& me
                   metrics_.ObserveRecords(records);
                   hub_.Publish(records);
                 }),
-      ingest_service_(ingestor_, log, readers_, {},
+      ingest_service_(ingestor_, log, readers_, tracer, {},
                       [this](const absl::StatusOr<ingest::Published>& answer) { metrics_.CountItem(ResultLabel(answer)); }),
       event_service_(log, hub_, readers_, EventOptionsOf(write_budget_, metrics)),
       classifier_service_(pipeline.runner(), coders_),
       ontology_service_(pipeline.resources()),
       admin_service_(sessions_, FactsOf(pipeline, StageCountsOf(pipeline.runner(), memory), ingestor_, event_service_,
                                         StorageOf(log, config), [this] { EndStreams(); })),
-      health_service_(ServiceNames()) {
+      health_service_(ServiceNames()),
+      accept_loop_(AcceptOptionsOf(config)) {
   Observe({.log = log,
            .stage_counts = StageCountsOf(pipeline.runner(), memory),
            .ingestor = ingestor_,
            .events = event_service_,
+           .accept_loop = accept_loop_,
            .data_dir = config.data_dir,
            .classifier_version = std::string(assembly::kClassifierVersion),
            .ontology_version = [&pipeline] { return pipeline.ontology_version(); }},
@@ -169,6 +181,21 @@ absl::StatusOr<std::string> Services::Start(const std::string& listen,
   auto subscriptions = rpc::SubscriptionService::Open(log_, hub_, {.budget = write_budget_});
   if (!subscriptions.ok()) return subscriptions.status();
   subscription_service_ = *std::move(subscriptions);
+  auto address = accept_loop_.Listen(listen);
+  if (!address.ok()) return address;
+  Build(credentials);
+  if (server_ == nullptr) return absl::UnavailableError("cannot serve on " + *address + ": gRPC does not start");
+  accept_loop_.Start([this](int listener, int connection) {
+    grpc::experimental::ExternalConnectionAcceptor::NewConnectionParameters parameters;
+    parameters.listener_fd = listener;
+    parameters.fd = connection;
+    acceptor_->HandleNewConnection(&parameters);
+  });
+  health_service_.SetServing(true);
+  return address;
+}
+
+void Services::Build(const std::shared_ptr<grpc::ServerCredentials>& credentials) {
   // Both tell of the whole server, and neither can be guarded.
   if (authenticator_.is_open()) {
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
@@ -176,19 +203,14 @@ absl::StatusOr<std::string> Services::Start(const std::string& listen,
   }
   grpc::ServerBuilder builder;
   Limit(builder);
-  int port = 0;
-  builder.AddListeningPort(listen, credentials, &port);
+  using FromOutside = grpc::ServerBuilder::experimental_type::ExternalConnectionType;
+  acceptor_ = builder.experimental().AddExternalConnectionAcceptor(FromOutside::FROM_FD, credentials);
   builder.SetContextAllocator(std::make_unique<rpc::CallContextAllocator>());
   AddGuarded(builder);
   std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors;
   interceptors.push_back(std::make_unique<rpc::CallMetrics>(metrics_));
   builder.experimental().SetInterceptorCreators(std::move(interceptors));
   server_ = builder.BuildAndStart();
-  if (server_ == nullptr || port == 0) {
-    return absl::UnavailableError("cannot listen on " + listen + ": the address is in use or is not this machine's");
-  }
-  health_service_.SetServing(true);
-  return listen.substr(0, listen.rfind(':')) + ":" + std::to_string(port);
 }
 
 absl::StatusOr<std::string> Services::StartHttp(const config::Config& config, std::vector<std::string> allowed_origins) {
@@ -220,6 +242,7 @@ void Services::Drain(absl::Duration deadline) {
   subscription_service_->Drain();
   health_service_.EndWatches();
   if (http_server_ != nullptr) http_server_->AwaitStreams(end);
+  accept_loop_.Stop();
   server_->Shutdown(absl::ToChronoTime(end));
   server_->Wait();
   if (http_server_ != nullptr) http_server_->Stop();

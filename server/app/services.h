@@ -16,6 +16,7 @@
 #include "server/config/config.h"
 #include "server/http/http_server.h"
 #include "server/ingest/ingestor.h"
+#include "server/listen/accept_loop.h"
 #include "server/log/event_log.h"
 #include "server/metrics/metrics.h"
 #include "server/rpc/admin_service.h"
@@ -29,15 +30,16 @@
 #include "server/rpc/subscription_service.h"
 #include "server/subscription/hub.h"
 #include "server/threads/executor.h"
+#include "server/tracing/tracer.h"
 
 namespace demarche::app {
 
 // Everything between an open log and the network: built in the order of the members, taken down in reverse. Pipeline, log,
-// authenticator and metrics outlive it. Used by the main thread, but for Fail.
+// authenticator, tracer and metrics outlive it. Used by the main thread, but for Fail.
 class Services {
  public:
   Services(const Pipeline& pipeline, log::EventLog& log, run::Memory& memory, const config::Config& config,
-           auth::Authenticator& authenticator, metrics::Metrics& metrics);
+           auth::Authenticator& authenticator, tracing::Tracer& tracer, metrics::Metrics& metrics);
 
   // Listens and serves. UNAVAILABLE when the address cannot be had, DATA_LOSS when the state of the subscriptions is damaged. Gives
   // the address with the port that was taken.
@@ -57,6 +59,8 @@ class Services {
 
  private:
   void AddGuarded(grpc::ServerBuilder& builder);
+  // Adds what takes connections of the accept loop, and everything else that serves them.
+  void Build(const std::shared_ptr<grpc::ServerCredentials>& credentials);
   // What AdminService.Drain asks for.
   void EndStreams();
 
@@ -79,7 +83,9 @@ class Services {
   rpc::AdminService admin_service_;
   rpc::HealthService health_service_;
   std::vector<std::unique_ptr<rpc::GuardedService>> guarded_;
+  std::unique_ptr<grpc::experimental::ExternalConnectionAcceptor> acceptor_;
   std::unique_ptr<grpc::Server> server_;
+  listen::AcceptLoop accept_loop_;  // stops before the server does: a stopped one would leak what it is given
   std::unique_ptr<http::HttpServer> http_server_;
 };
 

@@ -30,9 +30,15 @@ constexpr int64_t kMaxHours = 24 * 36'525;
 
 const std::vector<Entry>& Table() {  // NOLINT(readability-function-size): a table
   static const auto* table = new std::vector<Entry>{
-      {"server.listen", &Config::listen, "HOST:PORT to serve on; port 0 takes a free one, which is printed"},
+      {"server.listen", &Config::listen,
+       "HOST:PORT to serve on; 0.0.0.0 is every IPv4 address, [::] every address; port 0 takes a free one, which is printed"},
       {"server.drain_ms", &Config::drain_ms, "On SIGTERM, how long open streams and items in flight may take, in milliseconds", 0,
        kMaxMilliseconds},
+      {"server.max_connections", &Config::max_connections,
+       "Connections that may be open, and at most one for every two descriptors that the process may have; more are closed", 1,
+       1 << 20},
+      {"server.max_connections_per_address", &Config::max_connections_per_address,
+       "Connections that an IPv4 address, or 64 bits of an IPv6 address, may have open; loopback is not counted", 1, 1 << 20},
       {"log.data_dir", &Config::data_dir, "Directory of the event log; made when missing, used by one process at a time"},
       {"log.sync",
        &Config::sync,
@@ -89,8 +95,7 @@ const std::vector<Entry>& Table() {  // NOLINT(readability-function-size): a tab
        "What a client with a certificate and without a token may do: scopes with commas between, 'all' or 'none'"},
       {"auth.accept_open_network", &Config::accept_open_network,
        "Serve on an address that other machines reach without client certificates, in spite of the risk, which is then logged "
-       "every "
-       "minute"},
+       "every minute"},
       {"auth.audit",
        &Config::audit,
        "Which decisions are logged: 'refusals', 'streams' (these, and each stream), or 'all' calls",
@@ -102,6 +107,8 @@ const std::vector<Entry>& Table() {  // NOLINT(readability-function-size): a tab
        0, 1 << 30},
       {"quota.bytes_per_second", &Config::quota_bytes_per_second,
        "Bytes of items that a principal may publish a second; 0 for any number", 0, kMaxBytes},
+      {"tracing.otlp_endpoint", &Config::otlp_endpoint,
+       "Collector that takes the spans of sampled items as OTLP/HTTP JSON, as http://127.0.0.1:4318; 'none' for none"},
       {"logging.level", &Config::log_level, "Least level of the messages on stderr", 0, 0, {"debug", "info", "warn", "error"}},
       {"logging.format", &Config::log_format, "Form of the messages on stderr", 0, 0, {"text", "json"}},
   };
@@ -272,29 +279,6 @@ absl::StatusOr<Loaded> Load(const Sources& sources) {
   loaded.config = collected.config;
   loaded.settings = Describe(collected);
   return loaded;
-}
-
-std::string ToToml(const std::vector<Setting>& settings) {
-  std::string text;
-  std::string section;
-  for (const Setting& setting : settings) {
-    const size_t dot = setting.key.find('.');
-    if (setting.key.substr(0, dot) != section) {
-      section = setting.key.substr(0, dot);
-      text += (text.empty() ? "[" : "\n[") + section + "]\n";
-    }
-    const bool is_bare = setting.value == "true" || setting.value == "false" ||
-                         (!setting.value.empty() && setting.value.find_first_not_of("0123456789") == std::string::npos);
-    std::string quoted = setting.value;
-    if (!is_bare) {
-      quoted = "\"";
-      for (char c : setting.value) quoted += (c == '"' || c == '\\') ? std::string("\\") + c : std::string(1, c);
-      quoted += "\"";
-    }
-    text += "# " + setting.description + ". " + setting.flag + ", " + setting.environment + " (" + setting.origin + ")\n";
-    text += setting.key.substr(dot + 1) + " = " + quoted + "\n";
-  }
-  return text;
 }
 
 }  // namespace demarche::config

@@ -19,6 +19,8 @@ inline constexpr std::string_view kNone = "none";
 // key in the file, its flag and its environment variable.
 struct Config {
   std::string listen = "127.0.0.1:7345";
+  int64_t max_connections = 10'000;
+  int64_t max_connections_per_address = 200;
   std::string data_dir = "demarche-data";
   std::string sync = "always";
   int64_t sync_interval_ms = 100;
@@ -51,6 +53,7 @@ struct Config {
   int64_t quota_streams = 1000;
   int64_t quota_items_per_second = 0;
   int64_t quota_bytes_per_second = 0;
+  std::string otlp_endpoint{kNone};
   std::string log_level = "info";
   std::string log_format = "text";
 };

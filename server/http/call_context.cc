@@ -9,8 +9,7 @@ namespace demarche::http {
 namespace {
 
 // gRPC aborts on a header that it cannot send.
-void Pass(const httplib::Request& request, const char* name, grpc::ClientContext& context) {
-  const std::string value = request.get_header_value(name);
+void Pass(const char* name, const std::string& value, grpc::ClientContext& context) {
   const bool can_be_sent = std::all_of(value.begin(), value.end(), [](char c) { return c >= ' ' && c <= '~'; });
   if (!value.empty() && can_be_sent) context.AddMetadata(name, value);
 }
@@ -19,10 +18,13 @@ void Pass(const httplib::Request& request, const char* name, grpc::ClientContext
 
 std::unique_ptr<grpc::ClientContext> ContextOf(const httplib::Request& request) {
   auto context = std::make_unique<grpc::ClientContext>();
-  Pass(request, "x-request-id", *context);
+  Pass("x-request-id", request.get_header_value("x-request-id"), *context);
+  // All there are: more than one is for the service to see.
+  const auto [first, last] = request.headers.equal_range("traceparent");
+  for (auto header = first; header != last; ++header) Pass("traceparent", header->second, *context);
   // A token that came over an open network without TLS is not passed on.
   const bool is_from_here = absl::StartsWith(request.remote_addr, "127.") || request.remote_addr == "::1";
-  if (is_from_here) Pass(request, "authorization", *context);
+  if (is_from_here) Pass("authorization", request.get_header_value("authorization"), *context);
   return context;
 }
 

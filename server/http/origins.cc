@@ -11,8 +11,8 @@ namespace {
 
 // What clients of all dialects send besides what browsers send anyway.
 constexpr char kHeaders[] =
-    "Authorization, Connect-Protocol-Version, Connect-Timeout-Ms, Content-Type, Grpc-Timeout, Last-Event-ID, X-Grpc-Web, "
-    "X-Request-Id, X-User-Agent";
+    "Authorization, Connect-Protocol-Version, Connect-Timeout-Ms, Content-Type, Grpc-Timeout, Last-Event-ID, Traceparent, "
+    "X-Grpc-Web, X-Request-Id, X-User-Agent";
 constexpr char kPreflightSeconds[] = "7200";
 
 bool IsOrigin(absl::string_view text) {

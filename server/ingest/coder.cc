@@ -72,6 +72,7 @@ void Coder::Code(Ticket& ticket) const {
   entry.set_news_item_id(item.news_item_id());
   entry.set_content_sha256(ContentHash(item));
   entry.set_ingest_time_us(ticket.ingest_time_us);
+  if (ticket.trace != nullptr) entry.set_traceparent(ticket.trace->traceparent());
 
   const auto known = log_.FindItem({ticket.principal, item.publisher(), item.news_item_id()});
   if (known.ok() && !IsCorrection(item, *known)) {

@@ -26,12 +26,21 @@ absl::Status OriginalFailed() {
   return error::WithReason(absl::UnavailableError("the item was sent before and could not be stored: send it again first"));
 }
 
-void AddEvents(const run::Remembered& remembered, const v1::NewsItem& cause, stored::v1::Record& record) {
+// The event that is remembered belongs to no trace: its revisions come from many.
+stored::v1::StoredEvent Traced(const stories::EventChange& change, const tracing::ItemTrace* trace) {
+  if (trace == nullptr) return record::MakeStoredEvent(*change.event, change.before.get());
+  v1::DiplomaticEvent traced = *change.event;
+  traced.set_traceparent(trace->traceparent());
+  return record::MakeStoredEvent(traced, change.before.get());
+}
+
+// `cause` is the ticket whose record it is.
+void AddEvents(const run::Remembered& remembered, const Ticket& cause, stored::v1::Record& record) {
   for (const stories::EventChange& change : remembered.changes) {
     stored::v1::StoredEvent& event = *record.add_events();
-    event = record::MakeStoredEvent(*change.event, change.before.get());
-    event.set_cause_publisher(cause.publisher());
-    event.set_cause_news_item_id(cause.news_item_id());
+    event = Traced(change, cause.trace.get());
+    event.set_cause_publisher(cause.item.publisher());
+    event.set_cause_news_item_id(cause.item.news_item_id());
   }
 }
 
@@ -124,6 +133,7 @@ absl::StatusOr<run::Earlier> Committer::EarlierOf(const stored::v1::ItemEntry& e
       if (!earlier.lost.emplace_back().ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
         return absl::DataLossError("the last revision of event " + event_id + " does not parse");
       }
+      earlier.lost.back().clear_traceparent();
     }
     earlier.event_ids.push_back(event_id);
   }
@@ -148,7 +158,7 @@ absl::Status Committer::Remember(Ticket& ticket, const stored::v1::ItemEntry* kn
   entry.set_known_item(remembered->known_item);
   if (known != nullptr) entry.set_corrections(known->corrections() + 1);
   for (const std::string& event_id : remembered->event_ids) entry.add_event_ids(event_id);
-  AddEvents(*remembered, ticket.item, ticket.record);
+  AddEvents(*remembered, ticket, ticket.record);
   memory_.changes().AddItemTo(ticket.record);
   return absl::OkStatus();
 }
@@ -162,13 +172,19 @@ absl::Status Committer::Withdraw(Ticket& ticket, const stored::v1::ItemEntry& kn
   ticket.record.mutable_item()->set_retracted(true);
   const auto text = log_.FindNewsItem({known.principal(), known.publisher(), known.news_item_id()});
   if (text.ok()) ticket.record.set_news_item(*text);
-  AddEvents(*remembered, ticket.item, ticket.record);
+  AddEvents(*remembered, ticket, ticket.record);
   memory_.changes().AddItemTo(ticket.record);
   return absl::OkStatus();
 }
 
 void Committer::Append(Batch& batch, std::vector<log::RecordPtr>& durable) {
+  for (const Batch::Waiting& item : batch.waiting) {
+    if (item.ticket->trace != nullptr) item.ticket->trace->Enter("append");
+  }
   const absl::Status appended = AsAnswer(log_.Append(batch.records));
+  for (const Batch::Waiting& item : batch.waiting) {
+    if (item.ticket->trace != nullptr) item.ticket->trace->Leave();
+  }
   if (appended.ok()) {
     memory_.changes().Committed();
   } else {

@@ -40,18 +40,21 @@ bool Ingestor::Fits(size_t item_bytes) const {
   return items_ == 0 || (items_ < options_.max_items && bytes_ + item_bytes <= options_.max_bytes);
 }
 
-absl::Status Ingestor::Submit(v1::NewsItem& item, std::string principal, Answer answer) {
+absl::Status Ingestor::Submit(v1::NewsItem& item, std::string principal, Answer answer, tracing::ItemTracePtr trace) {
   auto ticket = std::make_unique<Ticket>();
   ticket->principal = std::move(principal);
   ticket->answer = std::move(answer);
+  ticket->trace = std::move(trace);
   return Admit(std::move(ticket), item);
 }
 
-absl::Status Ingestor::SubmitWithdrawal(std::string publisher, std::string news_item_id, std::string principal, Answer answer) {
+absl::Status Ingestor::SubmitWithdrawal(std::string publisher, std::string news_item_id, std::string principal, Answer answer,
+                                        tracing::ItemTracePtr trace) {
   auto ticket = std::make_unique<Ticket>();
   ticket->is_withdrawal = true;
   ticket->principal = std::move(principal);
   ticket->answer = std::move(answer);
+  ticket->trace = std::move(trace);
   v1::NewsItem item;
   item.set_publisher(std::move(publisher));
   item.set_news_item_id(std::move(news_item_id));
@@ -68,6 +71,7 @@ absl::Status Ingestor::Admit(TicketPtr ticket, v1::NewsItem& item) {
   ticket->order = next_order_++;
   ++items_;
   bytes_ += ticket->bytes;
+  if (ticket->trace != nullptr) ticket->trace->Enter("queue");
   queue_.push_back(std::move(ticket));
   return absl::OkStatus();
 }
@@ -115,17 +119,26 @@ void Ingestor::Work() {
       queue_.pop_front();
       code_until = code_until_;
     }
-    if (absl::Now() < code_until) {
-      coder_.Code(*ticket);
-    } else {
-      ticket->result = Draining();
-    }
+    Code(*ticket, code_until);
     ticket->record_bytes = ticket->record.ByteSizeLong();
     for (const v1::DiplomaticEvent& event : ticket->coded.events) ticket->record_bytes += event.ByteSizeLong();
     absl::MutexLock lock(&mutex_);
     const uint64_t order = ticket->order;
     coded_.Put(order, std::move(ticket));
   }
+}
+
+void Ingestor::Code(Ticket& ticket, absl::Time code_until) const {
+  if (ticket.trace != nullptr) ticket.trace->Leave();
+  if (absl::Now() >= code_until) {
+    ticket.result = Draining();
+    return;
+  }
+  if (ticket.is_withdrawal || ticket.trace == nullptr) return coder_.Code(ticket);
+  const tracing::Step step(ticket.trace.get(), "classify");
+  coder_.Code(ticket);
+  ticket.trace->Note("demarche.news_item_id", ticket.item.news_item_id());
+  ticket.trace->Note("demarche.event_count", static_cast<int64_t>(ticket.coded.events.size()));
 }
 
 void Ingestor::CommitLoop() {

@@ -21,6 +21,7 @@
 #include "server/limits/limits.h"
 #include "server/log/clock.h"
 #include "server/log/event_log.h"
+#include "server/tracing/item_trace.h"
 
 namespace demarche::ingest {
 
@@ -46,9 +47,10 @@ class Ingestor {
 
   // Takes a valid item (ValidateNewsItem), or leaves it alone and says why not: RESOURCE_EXHAUSTED QUOTA_EXCEEDED when too much is
   // in already, UNAVAILABLE DRAINING.
-  absl::Status Submit(v1::NewsItem& item, std::string principal, Answer answer);
+  absl::Status Submit(v1::NewsItem& item, std::string principal, Answer answer, tracing::ItemTracePtr trace = nullptr);
   // Withdraws an item; Published::event_ids are the events that changed. NOT_FOUND when the item is not known.
-  absl::Status SubmitWithdrawal(std::string publisher, std::string news_item_id, std::string principal, Answer answer);
+  absl::Status SubmitWithdrawal(std::string publisher, std::string news_item_id, std::string principal, Answer answer,
+                                tracing::ItemTracePtr trace = nullptr);
   // Calls back once when an item of this size may fit, or when draining; at once when so already. The callback must not block.
   void WhenRoom(size_t item_bytes, std::function<void()> callback);
 
@@ -61,6 +63,7 @@ class Ingestor {
  private:
   absl::Status Admit(TicketPtr ticket, v1::NewsItem& item);
   void Work();
+  void Code(Ticket& ticket, absl::Time code_until) const;
   void CommitLoop();
   std::vector<TicketPtr> TakeGroup() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Finish(const std::vector<TicketPtr>& group);

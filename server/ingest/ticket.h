@@ -13,6 +13,7 @@
 #include "demarche/stored/v1/record.pb.h"
 #include "demarche/v1/news_item.pb.h"
 #include "pipeline/run/runner.h"
+#include "server/tracing/item_trace.h"
 
 namespace demarche::ingest {
 
@@ -35,6 +36,7 @@ struct Ticket {
   v1::NewsItem item;
   std::string principal;
   Answer answer;
+  tracing::ItemTracePtr trace;
   uint64_t order = 0;
   size_t bytes = 0;
   int64_t ingest_time_us = 0;

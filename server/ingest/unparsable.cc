@@ -28,7 +28,7 @@ struct Shape {
 
 const Shape& RequestShape() {
   static const auto& shape = *new Shape{"request",
-                                        {},
+                                        {{2, "traceparent"}},
                                         {{1,
                                           {"news_item",
                                            {{1, "news_item.news_item_id"},

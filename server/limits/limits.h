@@ -24,6 +24,10 @@ inline constexpr size_t kMaxLabelBytes = 1 * kKiB;  // key and value together
 // A message as gRPC takes it. Larger than an item may be, so that an item over its limit gets an answer of ours.
 inline constexpr size_t kMaxReceiveMessageBytes = 4 * kMiB;
 
+// Connections of the gRPC endpoint; defaults of the configuration. Loopback counts in all only.
+inline constexpr size_t kMaxConnections = 10'000;
+inline constexpr size_t kMaxConnectionsPerAddress = 200;
+
 // What one publishing stream may have unanswered.
 inline constexpr size_t kMaxUnansweredItems = 1000;
 inline constexpr size_t kMaxUnansweredBytes = 8 * kMiB;
@@ -88,6 +92,16 @@ inline constexpr std::chrono::seconds kHttpReadTime{5};   // a request not read 
 inline constexpr std::chrono::seconds kHttpWriteTime{5};  // so is a client that takes nothing for so long
 inline constexpr std::chrono::seconds kHttpIdleTime{5};   // a connection without a request is closed
 inline constexpr std::chrono::seconds kHttpCallTime{60};  // a request is answered by then
+
+// Spans on their way to a collector of traces.
+inline constexpr size_t kMaxQueuedSpans = 8192;                     // above, those of further items are dropped
+inline constexpr size_t kMaxExportedSpans = 512;                    // in one request
+inline constexpr std::chrono::milliseconds kSpanGatherTime{500};    // a span waits so long for others to go with it
+inline constexpr int kMaxExportAttempts = 4;                        // of a request; then its spans are dropped
+inline constexpr std::chrono::milliseconds kFirstExportRetry{250};  // doubled each time
+inline constexpr std::chrono::milliseconds kSpanFlushTime{1000};    // that a server that ends takes for what is queued
+inline constexpr std::chrono::seconds kCollectorConnectTime{1};     // a collector that does not accept by then is away
+inline constexpr std::chrono::seconds kCollectorAnswerTime{2};      // so is one that does not answer
 
 // What a client is told to wait before it tries again.
 inline constexpr std::chrono::milliseconds kRetryWhenFull{200};

@@ -1,12 +1,14 @@
 #include "server/rpc/ingest_service.h"
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "server/error/error.h"
 #include "server/ingest/coder.h"
 #include "server/limits/limits.h"
+#include "server/rpc/call_trace.h"
 #include "server/rpc/caller.h"
 #include "server/rpc/encode.h"
 #include "server/rpc/publish.h"
@@ -15,6 +17,8 @@
 
 namespace demarche::rpc {
 namespace {
+
+constexpr char kRetractSpan[] = "retract";
 
 // A stream that ends at once.
 class RefusedStream : public PublishStream::Self {
@@ -36,11 +40,12 @@ absl::Status CheckKey(const std::string& publisher, const std::string& news_item
 
 }  // namespace
 
-IngestService::IngestService(ingest::Ingestor& ingestor, const log::EventLog& log, threads::Executor& readers, WindowOptions window,
-                             AnswerObserver on_answer)
+IngestService::IngestService(ingest::Ingestor& ingestor, const log::EventLog& log, threads::Executor& readers,
+                             tracing::Tracer& tracer, WindowOptions window, AnswerObserver on_answer)
     : ingestor_(ingestor),
       log_(log),
       readers_(readers),
+      tracer_(tracer),
       window_(window),
       on_answer_(on_answer ? std::move(on_answer) : [](const absl::StatusOr<ingest::Published>&) {}),
       epoch_(log.info().epoch) {}
@@ -57,31 +62,26 @@ void IngestService::Drain() {
 
 grpc::ServerUnaryReactor* IngestService::PublishNewsItem(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
                                                          grpc::ByteBuffer* response) {
-  auto item = ReadItem(*request);
-  if (!item.ok()) {
-    on_answer_(item.status());
-    return Answer(context, item.status());
-  }
+  const CallTrace call_trace(*context, tracer_);
+  auto parsed = ReadRequest(*request);
+  const tracing::ItemTracePtr trace =
+      call_trace.Begin(kPublishSpan, parsed.ok() ? std::string_view(parsed->traceparent()) : std::string_view());
   const Caller caller = CallerOf(*context);
-  if (absl::Status status = caller.TakeItem(request->Length()); !status.ok()) {
-    on_answer_(status);
-    return Answer(context, status);
-  }
+  absl::Status status = parsed.status();
+  if (status.ok()) status = caller.TakeItem(request->Length());
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  const absl::Status status =
-      ingestor_.Submit(*item, caller.principal, [this, reactor, response](const absl::StatusOr<ingest::Published>& result) {
-        if (result.ok()) {
-          v1::PublishNewsItemResponse message;
-          *message.mutable_result() = ToResult(*result, epoch_);
-          *response = Encode(message);
-        }
-        on_answer_(result);
-        reactor->Finish(ToGrpc(result.status()));
-      });
-  if (!status.ok()) {
-    on_answer_(status);
-    reactor->Finish(ToGrpc(status));
-  }
+  const auto answer = [this, reactor, response, trace](const absl::StatusOr<ingest::Published>& result) {
+    if (result.ok()) {
+      v1::PublishNewsItemResponse message;
+      *message.mutable_result() = ToResult(*result, epoch_);
+      *response = Encode(message);
+    }
+    on_answer_(result);
+    EndTrace(trace.get(), result);
+    reactor->Finish(ToGrpc(result.status()));
+  };
+  if (status.ok()) status = ingestor_.Submit(*parsed->mutable_news_item(), caller.principal, answer, trace);
+  if (!status.ok()) answer(status);
   return reactor;
 }
 
@@ -93,8 +93,8 @@ grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* IngestService::Publ
       return new RefusedStream(error::Make(absl::StatusCode::kUnavailable, v1::ERROR_REASON_DRAINING, "the server is shutting down",
                                            {.retry_after = limits::kRetryWhenDraining}));
     }
-    stream = std::make_shared<PublishStream>(context, ingestor_, CallerOf(*context), epoch_, window_, on_answer_,
-                                             [this](PublishStream::Self* self) {
+    stream = std::make_shared<PublishStream>(context, ingestor_, CallerOf(*context), CallTrace(*context, tracer_), epoch_, window_,
+                                             on_answer_, [this](PublishStream::Self* self) {
                                                std::shared_ptr<PublishStream> done;  // deleted after the lock is released
                                                absl::MutexLock done_lock(&mutex_);
                                                const auto found = streams_.find(self);
@@ -115,15 +115,17 @@ grpc::ServerUnaryReactor* IngestService::RetractNewsItem(grpc::CallbackServerCon
   const Caller caller = CallerOf(*context);
   if (absl::Status status = caller.TakeItem(request->ByteSizeLong()); !status.ok()) return Answer(context, status);
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  const absl::Status status = ingestor_.SubmitWithdrawal(request->publisher(), request->news_item_id(), caller.principal,
-                                                         [reactor, response](const absl::StatusOr<ingest::Published>& result) {
-                                                           if (result.ok()) {
-                                                             for (const std::string& event_id : result->event_ids)
-                                                               response->add_event_ids(event_id);
-                                                           }
-                                                           reactor->Finish(ToGrpc(result.status()));
-                                                         });
-  if (!status.ok()) reactor->Finish(ToGrpc(status));
+  const tracing::ItemTracePtr trace = CallTrace(*context, tracer_).Begin(kRetractSpan);
+  const auto answer = [reactor, response, trace](const absl::StatusOr<ingest::Published>& result) {
+    if (result.ok()) {
+      for (const std::string& event_id : result->event_ids) response->add_event_ids(event_id);
+    }
+    EndTrace(trace.get(), result);
+    reactor->Finish(ToGrpc(result.status()));
+  };
+  const absl::Status status =
+      ingestor_.SubmitWithdrawal(request->publisher(), request->news_item_id(), caller.principal, answer, trace);
+  if (!status.ok()) answer(status);
   return reactor;
 }
 
@@ -148,6 +150,7 @@ grpc::ServerUnaryReactor* IngestService::GetNewsItemStatus(grpc::CallbackServerC
     *response->mutable_result() = ToResult(ingest::FirstAnswer(*entry), epoch_);
     *response->mutable_ingest_time() = ToTimestamp(entry->ingest_time_us());
     *response->mutable_append_time() = ToTimestamp(entry->append_time_us());
+    response->set_traceparent(entry->traceparent());
     return absl::OkStatus();
   });
 }

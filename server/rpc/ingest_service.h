@@ -12,6 +12,7 @@
 #include "server/log/event_log.h"
 #include "server/rpc/publish_stream.h"
 #include "server/threads/executor.h"
+#include "server/tracing/tracer.h"
 
 namespace demarche::rpc {
 
@@ -22,13 +23,13 @@ using IngestServiceBase = v1::IngestService::WithRawCallbackMethod_PublishNewsIt
     v1::IngestService::WithRawCallbackMethod_PublishNewsItems<WithUnaryItems>>;
 }  // namespace internal
 
-// Takes items in. Requests come as bytes, so that one that is not UTF-8 is answered and not just dropped. Ingestor, log and readers
-// outlive it; it outlives the gRPC server that it is registered with.
+// Takes items in. Requests come as bytes, so that one that is not UTF-8 is answered and not just dropped. Ingestor, log, readers
+// and tracer outlive it; it outlives the gRPC server that it is registered with.
 class IngestService final : public internal::IngestServiceBase {
  public:
   // `on_answer` is told what each item is answered, from any thread.
-  IngestService(ingest::Ingestor& ingestor, const log::EventLog& log, threads::Executor& readers, WindowOptions window = {},
-                AnswerObserver on_answer = nullptr);
+  IngestService(ingest::Ingestor& ingestor, const log::EventLog& log, threads::Executor& readers, tracing::Tracer& tracer,
+                WindowOptions window = {}, AnswerObserver on_answer = nullptr);
 
   // Streams read no more and end when all they read is answered. Before Ingestor::Drain, so that nothing read is refused.
   void Drain();
@@ -47,6 +48,7 @@ class IngestService final : public internal::IngestServiceBase {
   ingest::Ingestor& ingestor_;
   const log::EventLog& log_;
   threads::Executor& readers_;
+  tracing::Tracer& tracer_;
   const WindowOptions window_;
   const AnswerObserver on_answer_;
   const std::string epoch_;

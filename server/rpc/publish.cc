@@ -10,14 +10,14 @@
 
 namespace demarche::rpc {
 
-absl::StatusOr<v1::NewsItem> ReadItem(const grpc::ByteBuffer& request) {
+absl::StatusOr<v1::PublishNewsItemRequest> ReadRequest(const grpc::ByteBuffer& request) {
   grpc::ByteBuffer shared = request;  // the reader wants one that is not const; the bytes are not copied
   grpc::ProtoBufferReader reader(&shared);
   v1::PublishNewsItemRequest parsed;
   if (!reader.status().ok() || !parsed.ParseFromZeroCopyStream(&reader)) return ingest::ExplainUnparsable(Bytes(request));
   if (!parsed.has_news_item()) return error::BadField(v1::ERROR_REASON_ITEM_INVALID, "news_item", "missing, it is required");
   if (absl::Status status = ingest::ValidateNewsItem(parsed.news_item()); !status.ok()) return status;
-  return std::move(*parsed.mutable_news_item());
+  return parsed;
 }
 
 v1::PublishResult ToResult(const ingest::Published& published, std::string_view epoch) {

@@ -11,8 +11,11 @@
 
 namespace demarche::rpc {
 
-// The item of a publish request (field 1 of both rpcs), checked. ITEM_INVALID, ITEM_TOO_LARGE.
-absl::StatusOr<v1::NewsItem> ReadItem(const grpc::ByteBuffer& request);
+// Name of the span of an item.
+inline constexpr char kPublishSpan[] = "publish";
+
+// A publish request, with its item checked; those of both rpcs have the same fields. ITEM_INVALID, ITEM_TOO_LARGE.
+absl::StatusOr<v1::PublishNewsItemRequest> ReadRequest(const grpc::ByteBuffer& request);
 
 v1::PublishResult ToResult(const ingest::Published& published, std::string_view epoch);
 

@@ -1,5 +1,6 @@
 #include "server/rpc/publish_stream.h"
 
+#include <string_view>
 #include <utility>
 
 #include "server/error/error.h"
@@ -12,10 +13,11 @@ namespace demarche::rpc {
 // Trailing metadata of every stream: how many results it was sent.
 constexpr char kItemCountKey[] = "demarche-item-count";
 
-PublishStream::PublishStream(grpc::CallbackServerContext* context, ingest::Ingestor& ingestor, Caller caller, std::string epoch,
-                             WindowOptions window, AnswerObserver on_answer, std::function<void(Self*)> on_done)
+PublishStream::PublishStream(grpc::CallbackServerContext* context, ingest::Ingestor& ingestor, Caller caller, CallTrace call_trace,
+                             std::string epoch, WindowOptions window, AnswerObserver on_answer, std::function<void(Self*)> on_done)
     : ingestor_(ingestor),
       caller_(std::move(caller)),
+      call_trace_(std::move(call_trace)),
       epoch_(std::move(epoch)),
       window_(window),
       on_answer_(std::move(on_answer)),
@@ -45,10 +47,14 @@ void PublishStream::ReadIfRoom() {
 
 void PublishStream::OnReadDone(bool ok) {
   uint64_t sequence = 0;
-  absl::StatusOr<v1::NewsItem> item = absl::UnknownError("not read");
-  if (ok) item = ReadItem(incoming_);
-  if (item.ok()) {
-    if (absl::Status status = caller_.TakeItem(incoming_.Length()); !status.ok()) item = status;
+  absl::StatusOr<v1::PublishNewsItemRequest> request = absl::UnknownError("not read");
+  tracing::ItemTracePtr trace;
+  if (ok) {
+    request = ReadRequest(incoming_);
+    trace = call_trace_.Begin(kPublishSpan, request.ok() ? std::string_view(request->traceparent()) : std::string_view());
+  }
+  if (request.ok()) {
+    if (absl::Status status = caller_.TakeItem(incoming_.Length()); !status.ok()) request = status;
   }
   {
     absl::MutexLock lock(&mutex_);
@@ -63,30 +69,33 @@ void PublishStream::OnReadDone(bool ok) {
     unanswered_bytes_ += incoming_.Length();
     sequence = first_sequence_ + slots_.size() - 1;
     incoming_.Clear();
-    is_holding_ = item.ok();
+    is_holding_ = request.ok();
   }
-  if (item.ok()) {
-    Take(sequence, *std::move(item));
+  if (request.ok()) {
+    Take(sequence, std::move(*request->mutable_news_item()), trace);
   } else {
-    Answered(sequence, item.status());
+    EndTrace(trace.get(), request.status());
+    Answered(sequence, request.status());
     absl::MutexLock lock(&mutex_);
     ReadIfRoom();
   }
 }
 
-void PublishStream::Take(uint64_t sequence, v1::NewsItem item) {
-  const auto self = shared_from_this();
+void PublishStream::Take(uint64_t sequence, v1::NewsItem item, const tracing::ItemTracePtr& trace) {
   const size_t bytes = item.ByteSizeLong();
-  const absl::Status status =
-      ingestor_.Submit(item, caller_.principal,
-                       [self, sequence](const absl::StatusOr<ingest::Published>& result) { self->Answered(sequence, result); });
+  const auto answer = [self = shared_from_this(), sequence, trace](const absl::StatusOr<ingest::Published>& result) {
+    EndTrace(trace.get(), result);
+    self->Answered(sequence, result);
+  };
+  const absl::Status status = ingestor_.Submit(item, caller_.principal, answer, trace);
   if (error::ReasonOf(status) == v1::ERROR_REASON_QUOTA_EXCEEDED) {
     // Holds the item and reads no more until there is room.
     auto held = std::make_shared<v1::NewsItem>(std::move(item));
-    ingestor_.WhenRoom(bytes, [self, sequence, held] { self->Take(sequence, std::move(*held)); });
+    ingestor_.WhenRoom(bytes,
+                       [self = shared_from_this(), sequence, held, trace] { self->Take(sequence, std::move(*held), trace); });
     return;
   }
-  if (!status.ok()) Answered(sequence, status);
+  if (!status.ok()) answer(status);
   absl::MutexLock lock(&mutex_);
   is_holding_ = false;
   ReadIfRoom();

@@ -18,6 +18,7 @@
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/server_callback.h"
 #include "server/ingest/ingestor.h"
+#include "server/rpc/call_trace.h"
 #include "server/rpc/caller.h"
 
 namespace demarche::rpc {
@@ -40,8 +41,8 @@ class PublishStream : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::Byt
   using Self = grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>;
 
   // `on_done` drops the owner's reference.
-  PublishStream(grpc::CallbackServerContext* context, ingest::Ingestor& ingestor, Caller caller, std::string epoch,
-                WindowOptions window, AnswerObserver on_answer, std::function<void(Self*)> on_done);
+  PublishStream(grpc::CallbackServerContext* context, ingest::Ingestor& ingestor, Caller caller, CallTrace call_trace,
+                std::string epoch, WindowOptions window, AnswerObserver on_answer, std::function<void(Self*)> on_done);
 
   // Grants the window and reads the first item.
   void Start() ABSL_LOCKS_EXCLUDED(mutex_);
@@ -60,7 +61,7 @@ class PublishStream : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::Byt
     std::optional<v1::PublishNewsItemsResponse> response;
   };
 
-  void Take(uint64_t sequence, v1::NewsItem item) ABSL_LOCKS_EXCLUDED(mutex_);
+  void Take(uint64_t sequence, v1::NewsItem item, const tracing::ItemTracePtr& trace) ABSL_LOCKS_EXCLUDED(mutex_);
   void Answered(uint64_t sequence, const absl::StatusOr<ingest::Published>& result) ABSL_LOCKS_EXCLUDED(mutex_);
   void ReadIfRoom() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void WriteOrFinish() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -68,6 +69,7 @@ class PublishStream : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::Byt
 
   ingest::Ingestor& ingestor_;
   const Caller caller_;
+  const CallTrace call_trace_;
   const std::string epoch_;
   const WindowOptions window_;
   const AnswerObserver on_answer_;

@@ -1,5 +1,5 @@
-"""A client that is killed, frozen, cut off and left by its server again and again ends with each matching event once: the example
-`exactly_once`, whose Watcher reconnects by itself.
+"""A client that is killed, frozen, cut off, loses every packet for a while and is left by its server again and again ends with each matching
+event once: the example `exactly_once`, whose Watcher reconnects by itself. Packets are lost only where network namespaces are allowed.
 
 DEMARCHE_LONG_TESTS: 50 faults in a stream of 100,000 events in place of 12 in a short one, and longer ones. DEMARCHE_KILL_SEED repeats a run.
 """
@@ -10,7 +10,10 @@ import subprocess
 import time
 
 import e2e
+import network
 import proxy
+
+network.enter()
 
 LONG = "DEMARCHE_LONG_TESTS" in os.environ
 FAULTS = 50 if LONG else 12
@@ -36,7 +39,8 @@ class ExactlyOnce(e2e.ServerTest):
         return [line["event"]["eventId"] for line in server.events("--filter", FILTER)]
 
     def start_client(self):
-        return subprocess.Popen([str(EXAMPLE), self.proxy.address, str(self.results), str(len(self.wanted)), FILTER],
+        prefix = self.link.prefix if self.link else []
+        return subprocess.Popen([*prefix, str(EXAMPLE), self.proxy.address, str(self.results), str(len(self.wanted)), FILTER],
                                 stderr=subprocess.DEVNULL)
 
     def lines(self):
@@ -58,6 +62,10 @@ class ExactlyOnce(e2e.ServerTest):
             self.proxy.stall()
             time.sleep(seconds)
             self.proxy.resume()
+        elif kind == "without packets":
+            self.link.drop()
+            time.sleep(seconds)
+            self.link.resume()
         else:
             address = self.server.address
             self.server.kill()
@@ -71,9 +79,15 @@ class ExactlyOnce(e2e.ServerTest):
         self.wanted = self.publish(self.server)
         self.assertGreater(len(self.wanted), FAULTS)
         self.results = self.path / "results"
-        self.proxy = proxy.Proxy(self.server.address)
+        self.link = network.Link() if network.is_entered() else None
+        if self.link:
+            self.addCleanup(self.link.close)
+        else:
+            print("skipped: packets that are lost, as no network namespace may be made here")
+        self.proxy = proxy.Proxy(self.server.address, listen=network.ADDRESS if self.link else "127.0.0.1")
         self.addCleanup(self.proxy.close)
-        kinds = ["killed", "frozen", "cut off", "unheard", "left"] * (FAULTS // 5 + 1)
+        kinds = ["killed", "frozen", "cut off", "unheard", "left"] + (["without packets"] if self.link else [])
+        kinds *= FAULTS // len(kinds) + 1
         chance.shuffle(kinds)
         self.client = self.start_client()
         self.addCleanup(lambda: self.client.kill())

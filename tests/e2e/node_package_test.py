@@ -1,4 +1,4 @@
-"""The Node package as `npm pack` makes it, against the real server: each job, resume, and errors in words."""
+"""The Node package as `npm pack` makes it, against the real server: each job, resume, errors in words, and the types that it declares."""
 import json
 import shutil
 import subprocess
@@ -6,17 +6,27 @@ import tarfile
 
 import e2e
 
+# TypeScript: what runs is what the compiler made of it under the declared types.
 SCRIPT = """
 import { Client, DemarcheError, FilePositions } from "demarche-client";
+import type { DiplomaticEvent, WatchedEvent } from "demarche-client";
 const [server, path, wanted] = process.argv.slice(2);
 const client = new Client(server);
-const ids = async (events) => { const all = []; for await (const one of events) all.push((one.event ?? one).eventId); return all; };
-const failure = async (job) => { try { await job(); } catch (error) {
-  return { known: error instanceof DemarcheError, reason: error.reason, field: error.violations[0]?.field }; } };
+const ids = async (events: AsyncIterable<DiplomaticEvent | WatchedEvent>) => {
+  const all: string[] = [];
+  for await (const one of events) all.push("event" in one ? one.event.eventId : one.eventId);
+  return all;
+};
+const failure = async (job: () => Promise<unknown>) => {
+  try { await job(); } catch (error) {
+    if (!(error instanceof DemarcheError)) return { known: false };
+    return { known: true, reason: error.reason, field: error.violations[0]?.field };
+  }
+};
 const watch = () => client.watch({ earliest: true, positions: new FilePositions(path), untilCaughtUp: true });
-const consumed = async (limit) => {
+const consumed = async (limit: number) => {
   const consumer = client.consumer("desk", { limit });
-  const all = [];
+  const all: [string, number][] = [];
   await consumer.run(({ event, count }) => all.push([event.eventId, count]));
   return all;
 };
@@ -35,6 +45,18 @@ console.log(JSON.stringify({
   filter: await failure(() => ids(client.watch({ filters: ["typ = AID"] }))),
 }));
 client.close();
+"""
+
+# Each line is a mistake, and the compiler says so.
+MISTAKES = """
+// @ts-expect-error no such option
+client.watch({ erliest: true });
+// @ts-expect-error a filter is text
+client.events(7);
+// @ts-expect-error no such field of a news item
+client.publish({ publisher: "T", text: "France thanked Kenya." });
+// @ts-expect-error a consumer is made by the client
+new Consumer();
 """
 
 
@@ -63,9 +85,12 @@ class NodePackage(e2e.ServerTest):
         wanted = [line["event"]["eventId"] for line in server.events()]
         aid = [line["event"]["eventId"] for line in server.events("--filter", "type = AID")]
         self.assertEqual(server.cli("sub", "create", "desk", "--earliest")[0], 0)
-        script = self.path / "script.mjs"
-        script.write_text(SCRIPT, encoding="utf-8")
-        done = subprocess.run(["node", str(script), server.address, str(self.path / "position"), str(len(wanted))], capture_output=True, text=True,
+        (self.path / "script.mts").write_text(SCRIPT, encoding="utf-8")
+        (self.path / "mistakes.mts").write_text(SCRIPT + MISTAKES, encoding="utf-8")
+        done = subprocess.run(["node", str(modules / "typescript" / "bin" / "tsc"), "--strict", "--skipLibCheck", "--target", "es2022", "--module", "nodenext",
+                               "script.mts", "mistakes.mts"], cwd=self.path, capture_output=True, text=True, timeout=120, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout)
+        done = subprocess.run(["node", str(self.path / "script.mjs"), server.address, str(self.path / "position"), str(len(wanted))], capture_output=True, text=True,
                               timeout=120, check=False)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(json.loads(done.stdout), {

@@ -12,7 +12,9 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import unittest
+import urllib.request
 
 BIN = pathlib.Path(os.environ["DEMARCHE_BIN_DIR"])
 SOURCE = pathlib.Path(os.environ["DEMARCHE_SOURCE_DIR"])
@@ -38,6 +40,14 @@ def run(program, *args, stdin=None, timeout=120, **extra):
     done = subprocess.run([str(BIN / program), *map(str, args)], input=data, capture_output=True, timeout=timeout,
                           env=environment(**extra), check=False)
     return done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
+
+
+def until(is_true):
+    """Waits until it is; a bound, not a wait."""
+    end = time.monotonic() + 60
+    while not is_true():
+        assert time.monotonic() < end, "it did not come about within a minute"
+        time.sleep(0.02)
 
 
 def latest(ids):
@@ -86,6 +96,11 @@ class Server:
         """Whether so many lines of the log hold the text, now or before the time is over."""
         with self._logged:
             return self._logged.wait_for(lambda: sum(text in line for line in self.log) >= count, timeout)
+
+    def metric(self, name):
+        """The value of a metric, by its name with labels."""
+        with urllib.request.urlopen(f"http://{self.http_address}/metrics", timeout=60) as answer:
+            return next(float(line.rsplit(b" ", 1)[1]) for line in answer if line.startswith(name.encode() + b" "))
 
     def kill(self):
         """As a crash: no chance to write anything."""

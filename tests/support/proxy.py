@@ -7,15 +7,15 @@ import threading
 class Proxy:
     """Forwards what connects to `address` to the target, until it is closed."""
 
-    def __init__(self, target):
+    def __init__(self, target, listen="127.0.0.1"):
         host, port = target.rsplit(":", 1)
         self._target = (host, int(port))
         self._open = threading.Event()  # unset: nothing passes
         self._open.set()
         self._lock = threading.Lock()
         self._sockets = set()
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.address = "127.0.0.1:{}".format(self._listener.getsockname()[1])
+        self._listener = socket.create_server((listen, 0))
+        self.address = "{}:{}".format(listen, self._listener.getsockname()[1])
         threading.Thread(target=self._accept, daemon=True).start()
 
     def cut(self):

@@ -19,6 +19,7 @@
 #include "server/rpc/event_service.h"
 #include "server/rpc/ingest_service.h"
 #include "server/rpc/subscription_service.h"
+#include "server/tracing/tracer.h"
 #include "tests/support/line_stage.h"
 #include "tests/support/watcher.h"
 
@@ -53,7 +54,7 @@ class StreamServer {
         readers(2, 100),
         budget(std::make_shared<rpc::WriteBudget>(options.max_buffered_bytes)),
         events(*log, hub, readers, EventOptions(options.watch)),
-        items(ingestor, *log, readers, options.window) {
+        items(ingestor, *log, readers, tracer, options.window) {
     rpc::SubscriptionServiceOptions subscription_options;
     subscription_options.tick_interval = std::chrono::milliseconds(0);
     subscription_options.budget = budget;
@@ -142,6 +143,7 @@ class StreamServer {
   subscription::Hub hub;
   ingest::Ingestor ingestor;
   threads::Executor readers;
+  tracing::Tracer tracer;
   std::shared_ptr<rpc::WriteBudget> budget;
   std::unique_ptr<rpc::SubscriptionService> subscriptions;
   rpc::EventService events;

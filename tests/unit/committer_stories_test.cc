@@ -42,13 +42,18 @@ class CommitterStoriesTest : public testing::Test {
     memory_ = *run::Memory::Open(log_, {});
     coder_ = std::make_unique<Coder>(runner_, log_, *memory_, /*store_text=*/true);
   }
-  TicketPtr Ticketed(const Article& article) {
+  TicketPtr Ticketed(const Article& article, const char* span_id = nullptr) {
     auto ticket = std::make_unique<Ticket>();
+    if (span_id != nullptr) ticket->trace = Trace(span_id);
     ticket->item = Newsroom::ItemOf(article);
     ticket->principal = "p";
     coder_->Code(*ticket);
     ticket->coded = Newsroom::CodedOf(article);
     return ticket;
+  }
+  static tracing::ItemTracePtr Trace(const char* span_id) {
+    const tracing::TraceContext caller{"0af7651916cd43dd8448eb211c80319c", span_id, 1};
+    return std::make_shared<tracing::ItemTrace>(caller, "publish", nullptr);
   }
   static TicketPtr Withdrawal(const std::string& publisher, const std::string& id) {
     auto ticket = std::make_unique<Ticket>();
@@ -200,6 +205,29 @@ TEST_F(CommitterStoriesTest, ACorrectionInTheGroupOfItsItemFollowsIt) {
   EXPECT_THAT(log_.sizes, ElementsAre(1, 1, 1));
   for (const TicketPtr& ticket : group) EXPECT_TRUE(ticket->result->ok()) << ticket->result->status();
   EXPECT_EQ(Latest(group[0]->result->value().event_ids[0]).state(), v1::EVENT_STATE_RETRACTED);
+}
+
+TEST_F(CommitterStoriesTest, ARevisionIsOfTheTraceOfItsOwnItem) {
+  const auto first = CommitOne(Ticketed({"1", "A", 0, {Expulsion(kBugged)}}, "00000000000000aa"));
+  const std::string id = first->event_ids.at(0);
+  EXPECT_EQ(Latest(id).traceparent(), "00-0af7651916cd43dd8448eb211c80319c-00000000000000aa-01");
+  EXPECT_EQ(log_.FindItem({"p", "A", "1"})->traceparent(), Latest(id).traceparent());
+  CommitOne(Ticketed({"2", "B", 0, {Expulsion(kBuggedToo)}}, "00000000000000bb")).IgnoreError();
+  EXPECT_EQ(Latest(id).traceparent(), "00-0af7651916cd43dd8448eb211c80319c-00000000000000bb-01");
+  CommitOne(Withdrawal("B", "2")).IgnoreError();
+  EXPECT_EQ(Latest(id).revision(), 3u);
+  EXPECT_EQ(Latest(id).traceparent(), "");
+}
+
+TEST_F(CommitterStoriesTest, ATraceIsNotTakenUpFromTheLog) {
+  const auto first = CommitOne(Ticketed({"1", "A", 0, {Expulsion(kBugged)}}, "00000000000000aa"));
+  ASSERT_NE(Latest(first->event_ids.at(0)).traceparent(), "");
+  const testing_support::MapState lost;
+  memory_ = *run::Memory::Open(lost, {});
+  coder_ = std::make_unique<Coder>(runner_, log_, *memory_, /*store_text=*/true);
+  CommitOne(Withdrawal("A", "1")).IgnoreError();
+  EXPECT_EQ(Latest(first->event_ids.at(0)).state(), v1::EVENT_STATE_RETRACTED);
+  EXPECT_EQ(Latest(first->event_ids.at(0)).traceparent(), "");
 }
 
 TEST_F(CommitterStoriesTest, AWithdrawalTakesTheEvidence) {

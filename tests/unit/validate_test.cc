@@ -163,6 +163,9 @@ TEST(ExplainUnparsable, NamesTheFieldThatIsNotUtf8) {
   const absl::Status status = ExplainUnparsable(Request(item));
   EXPECT_THAT(std::string(status.message()), HasSubstr("news_item.labels: not UTF-8 at byte 0"));
   EXPECT_EQ(error::ReasonOf(status), v1::ERROR_REASON_ITEM_INVALID);
+  v1::PublishNewsItemRequest request;
+  request.set_traceparent("00-\xff");
+  EXPECT_THAT(std::string(ExplainUnparsable(request.SerializeAsString()).message()), HasSubstr("traceparent: not UTF-8 at byte 3"));
 }
 
 TEST(ExplainUnparsable, SaysWhereTheMessageBreaks) {
