@@ -103,11 +103,10 @@ AcceptLoop::Next AcceptLoop::Recover(int listener, int error) {
   socklen_t size = sizeof(address);
   Descriptor connection(accept4(listener, reinterpret_cast<sockaddr*>(&address), &size, SOCK_CLOEXEC));
   const bool was_one = connection.is_open();  // without descriptors none is told from nobody waits
+  if (was_one) Refuse(Refusal::kDescriptors, PeerName(address));
   connection.Close();
   KeepSpare();
-  if (!was_one) return Next::kBackOff;
-  Refuse(Refusal::kDescriptors, PeerName(address));
-  return Next::kGoOn;
+  return was_one ? Next::kGoOn : Next::kBackOff;
 }
 
 void AcceptLoop::Take(int listener, Descriptor connection, const std::string& peer) {
