@@ -113,7 +113,7 @@ bool AreTwoPeople(const Context& context, const Reading& reading, const Mention&
   const bool is_talk = kind != nullptr && (kind->type == v1::EVENT_TYPE_ACCUSE || kind->type == v1::EVENT_TYPE_THREATEN ||
                                            kind->type == v1::EVENT_TYPE_REQUEST || kind->type == v1::EVENT_TYPE_REJECT);
   const auto is_somebody = [](const Mention& mention) {
-    return mention.kind == MentionKind::kPerson || mention.kind == MentionKind::kRole;
+    return mention.kind == document::MentionKind::kPerson || mention.kind == document::MentionKind::kRole;
   };
   const bool is_addressed = context.clauses.At(b.head) == context.clauses.At(reading.anchor.head);
   return is_talk && is_addressed && is_somebody(a) && is_somebody(b) && a.actor.entity_id() != b.actor.entity_id();

@@ -7,6 +7,7 @@
 
 #include "pipeline/clause/clauses.h"
 #include "pipeline/clause/tree.h"
+#include "pipeline/document/parties.h"
 #include "pipeline/frames/arguments.h"
 #include "pipeline/frames/compose.h"
 #include "pipeline/frames/lexicon.h"
