@@ -30,9 +30,11 @@ class Composer : public MentionMaker {
   int ComposeBody(size_t index);
   int ComposePerson(size_t index);
   int ComposeNoun(size_t index);
-  // Ways to read a role noun with no party before it: each gives the end of what it read, or nothing when it does not apply.
+  // Whether the text has the noun of 'the pact' of its own: 'a pact that Chad signed'.
   bool IsIntroduced(int noun) const;
+  // The state of who was named just before with the same noun.
   std::optional<uint32_t> BodyOfNamesake(int noun) const;
+  // Ways to read a role noun with no party before it: each gives the end of what it read, or nothing when it does not apply.
   std::optional<int> DescribeNamed(size_t index);
   std::optional<int> RoleOfPronoun(int begin, const RolePhrase& phrase);
   std::optional<int> RoleWithStateAfter(int begin, const RolePhrase& phrase);

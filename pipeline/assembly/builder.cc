@@ -145,8 +145,8 @@ std::optional<Draft> Builder::Build(const Frame& frame, const clause::Clauses& c
   }
   const Scope scope = rules_.Of(sentence, clauses, grammar_, frame);
   event.set_factuality(scope.factuality);
-  const bool is_unclaimed =
-      MayBeUnclaimed(event) && frame.actors.empty();  // 'further attacks would be treated as ...' threatens nobody
+  // 'Further attacks would be treated as ...' threatens nobody.
+  const bool is_unclaimed = MayBeUnclaimed(event) && frame.actors.empty();
   if (const std::string_view promise = rules_.WhenPlanned(frame.kind);
       scope.factuality == v1::FACTUALITY_PLANNED && !promise.empty() && !is_unclaimed) {
     SetType(promise, v1::EVENT_TYPE_UNSPECIFIED, event);

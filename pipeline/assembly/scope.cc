@@ -79,13 +79,13 @@ std::string_view ScopeRules::WhenRefused(std::string_view kind, std::string_view
   return found == refused_.end() ? std::string_view() : std::string_view(found->second);
 }
 
-bool ScopeRules::IsOfTheFuture(const clause::Clauses& clauses, int group) {
+bool ScopeRules::IsOfTheFuture(const clause::Clauses& clauses, int group) const {
   while (clauses.groups[group].form == Form::kInfinitive && clauses.groups[group].modal.empty() &&
          clauses.groups[group].parent >= 0) {
     group = clauses.groups[group].parent;
   }
   const std::string_view modal = clauses.groups[group].modal;
-  return modal == "will" || modal == "would" || modal == "wo" || modal == "'ll" || modal == "shall";
+  return words_[kPlanned][kModal].contains(modal) || modal == "would";
 }
 
 bool ScopeRules::Look(Place place, std::string_view word, Finding& finding) const {
@@ -174,11 +174,8 @@ void ScopeRules::FromParents(const Sentence& sentence, const clause::Clauses& cl
     if (verb.form == Form::kInfinitive && verb.tokens.begin > 0) {
       const Token& before = sentence.tokens[verb.tokens.begin - 1];
       if (before.upos == Upos::kNoun) Look(kNoun, before.lemma, finding);
-    }
-    if (verb.form == Form::kInfinitive && verb.tokens.begin > 0 && word.lemma == "be") {
-      const Token& before = sentence.tokens[verb.tokens.begin - 1];
-      if (before.lemma == "due") finding.Add(kPlanned, "verb", "due to");
-      Look(kVerb, before.lemma, finding);
+      if (word.lemma == "be" && before.lemma == "due") finding.Add(kPlanned, "verb", "due to");
+      if (word.lemma == "be") Look(kVerb, before.lemma, finding);
     }
     FromGroup(sentence, clauses, grammar, parent, finding);
     group = parent;

@@ -55,7 +55,7 @@ class ScopeRules {
   void FromNounPhrase(const document::Sentence& sentence, const clause::Clauses& clauses, const document::Frame& frame,
                       Finding& finding) const;
   // Whether 'will' or 'would' stands before the act, or before what it is the infinitive of: 'will not be invited to join'.
-  static bool IsOfTheFuture(const clause::Clauses& clauses, int group);
+  bool IsOfTheFuture(const clause::Clauses& clauses, int group) const;
   // Notes the effect of a word at a place, if it has one.
   bool Look(Place place, std::string_view word, Finding& finding) const;
 

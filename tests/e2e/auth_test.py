@@ -16,16 +16,6 @@ from google.rpc import error_details_pb2, status_pb2
 
 SCOPES = ("publish", "subscribe", "read-history", "classify", "manage-subscriptions", "admin")
 TABLE = e2e.BIN.parent / "generated" / "SCOPES.md"
-WAIT_SECONDS = 60  # a bound, not a wait
-
-
-def until(what):
-    """Tries until it is true."""
-    end = time.monotonic() + WAIT_SECONDS
-    while not what():
-        if time.monotonic() > end:
-            raise AssertionError("it never came true")
-        time.sleep(0.1)
 
 
 def reason_of(error):
@@ -139,14 +129,14 @@ class Tokens(AuthTest):
         method = "demarche.v1.EventService/GetStreamInfo"
         self.assertEqual(self.call(channel, method, first)[0], grpc.StatusCode.OK)
         second = self.token("desk-2", "subscribe", "--principal", "desk")
-        until(lambda: self.call(channel, method, second)[0] == grpc.StatusCode.OK)
+        e2e.until(lambda: self.call(channel, method, second)[0] == grpc.StatusCode.OK)
         self.assertEqual(self.call(channel, method, first)[0], grpc.StatusCode.OK, "two are valid at once")
         self.assertEqual(e2e.run("demarched", "token", "revoke", "desk", "--file", self.tokens)[0], 0)
-        until(lambda: self.call(channel, method, first)[0] == grpc.StatusCode.UNAUTHENTICATED)
+        e2e.until(lambda: self.call(channel, method, first)[0] == grpc.StatusCode.UNAUTHENTICATED)
         self.assertEqual(self.call(channel, method, second)[0], grpc.StatusCode.OK)
         with self.tokens.open("a") as file:
             file.write("no token\n")
-        until(lambda: any("tokens not read" in line for line in server.log) or self.call(channel, method, second)[0] is None)
+        e2e.until(lambda: any("tokens not read" in line for line in server.log) or self.call(channel, method, second)[0] is None)
         self.assertEqual(self.call(channel, method, second)[0], grpc.StatusCode.OK, "a bad file changes nothing")
 
     def test_the_file_holds_hashes_and_is_ones_own(self):
@@ -276,7 +266,7 @@ class Quotas(AuthTest):
             except grpc.RpcError:
                 return False
 
-        until(again)
+        e2e.until(again)
 
     def test_items_a_second_are_bounded_and_told_when_to_come_back(self):
         server = self.start("--quota-items-per-second", "1")
@@ -346,7 +336,7 @@ class Tls(AuthTest):
         def reached():
             return self.call(self.secure_channel(server, new, new), "demarche.v1.EventService/GetStreamInfo")[0] == grpc.StatusCode.OK
 
-        until(reached)
+        e2e.until(reached)
         items = ingest_service_pb2_grpc.IngestServiceStub(self.secure_channel(server, new, new))
         item = news_item_pb2.NewsItem(news_item_id="1", publisher="p", body="France expelled two Russian diplomats on Monday.")
         item.publish_time.FromJsonString("2024-05-06T07:00:00Z")

@@ -2,9 +2,7 @@
 import http.client
 import http.server
 import json
-import re
 import threading
-import urllib.request
 
 import e2e
 import grpc
@@ -114,19 +112,6 @@ class Tracing(e2e.ServerTest):
         """By event id, as they are delivered."""
         return {line["event"]["eventId"]: line["event"].get("traceparent") for line in server.events()}
 
-    def metric(self, server, name):
-        with urllib.request.urlopen(f"http://{server.http_address}/metrics", timeout=SECONDS) as answer:
-            found = re.search(rf"^{re.escape(name)} (\S+)$", answer.read().decode(), re.MULTILINE)
-        return found and float(found[1])
-
-    def wait_for_metric(self, server, name, least):
-        """Asks until it is so much."""
-        for _ in range(600):
-            if (self.metric(server, name) or 0) >= least:
-                return True
-            threading.Event().wait(0.1)
-        return False
-
     def test_an_item_is_a_span_with_its_steps(self):
         collector = self.collector()
         server = self.start("--otlp-endpoint", collector.url)
@@ -185,7 +170,7 @@ class Tracing(e2e.ServerTest):
         server = self.start()
         events = self.publish(server, 0, SAMPLED)
         self.assertEqual(self.traceparents(server), {event: SAMPLED for event in events})
-        self.assertIsNone(self.metric(server, 'demarche_trace_spans_total{result="exported"}'))
+        self.assertIsNone(server.metric('demarche_trace_spans_total{result="exported"}'))
         self.assertEqual(server.stop(), 0)
         again = self.start()
         self.assertEqual(self.traceparents(again), {event: SAMPLED for event in events})
@@ -208,7 +193,7 @@ class Tracing(e2e.ServerTest):
         results = [answer.item.result for answer in answers if answer.HasField("item")]
         carried = self.traceparents(server)
         self.assertEqual([carried[result.event_ids[0]] for result in results], [SAMPLED, own, SAMPLED, SAMPLED])
-        self.assertEqual(self.metric(server, "demarche_invalid_traceparents_total"), 1)
+        self.assertEqual(server.metric("demarche_invalid_traceparents_total"), 1)
 
     def test_headers_of_http_and_connect(self):
         server = self.start()
@@ -242,7 +227,7 @@ class Tracing(e2e.ServerTest):
             connection.putheader(name, value)
         connection.endheaders(body)
         self.assertEqual(connection.getresponse().status, 200)
-        self.assertEqual(self.metric(server, "demarche_invalid_traceparents_total"), len(invalid) + 1)
+        self.assertEqual(server.metric("demarche_invalid_traceparents_total"), len(invalid) + 1)
         self.assertEqual(server.stop(), 0)
         self.assertEqual(collector.requests, [])
 
@@ -263,13 +248,13 @@ class Tracing(e2e.ServerTest):
         self.assertEqual([(path, code) for path, _, code, _ in collector.requests],
                          [("/prefix/v1/traces", code) for code in [503, 429, 200]])
         self.assertEqual(len({json.dumps(body) for *_, body in collector.requests}), 1)
-        self.assertTrue(self.wait_for_metric(server, 'demarche_trace_spans_total{result="exported"}', 4))
+        e2e.until(lambda: server.metric('demarche_trace_spans_total{result="exported"}') >= 4)
 
     def test_a_collector_that_refuses_is_not_asked_again(self):
         collector = self.collector(400)
         server = self.start("--otlp-endpoint", collector.url)
         self.publish(server, 0, SAMPLED)
-        self.assertTrue(self.wait_for_metric(server, 'demarche_trace_spans_total{result="failed"}', 4))
+        e2e.until(lambda: server.metric('demarche_trace_spans_total{result="failed"}') >= 4)
         self.assertEqual(len(collector.requests), 1)
         self.publish(server, 1, SAMPLED)
         self.assertEqual(len(collector.spans(4)), 4)
@@ -280,9 +265,9 @@ class Tracing(e2e.ServerTest):
         collector.close()
         server = self.start("--otlp-endpoint", f"http://127.0.0.1:{port}")
         events = [event for number in range(20) for event in self.publish(server, number, SAMPLED)]
-        self.assertTrue(self.wait_for_metric(server, 'demarche_trace_spans_total{result="failed"}', 4))
+        e2e.until(lambda: server.metric('demarche_trace_spans_total{result="failed"}') >= 4)
         self.assertEqual(set(self.traceparents(server)), set(events))
-        self.assertEqual(self.metric(server, 'demarche_trace_spans_total{result="exported"}'), 0)
+        self.assertEqual(server.metric('demarche_trace_spans_total{result="exported"}'), 0)
         self.assertEqual(server.stop(), 0)
 
     def test_a_collector_that_does_not_answer_holds_up_nothing(self):

@@ -98,9 +98,9 @@ class Server:
             return self._logged.wait_for(lambda: sum(text in line for line in self.log) >= count, timeout)
 
     def metric(self, name):
-        """The value of a metric, by its name with labels."""
+        """The value of a metric, by its name with labels; None when there is no such."""
         with urllib.request.urlopen(f"http://{self.http_address}/metrics", timeout=60) as answer:
-            return next(float(line.rsplit(b" ", 1)[1]) for line in answer if line.startswith(name.encode() + b" "))
+            return next((float(line.rsplit(b" ", 1)[1]) for line in answer if line.startswith(name.encode() + b" ")), None)
 
     def kill(self):
         """As a crash: no chance to write anything."""
