@@ -19,6 +19,8 @@ from .stream import SILENCE_LIMIT, WatchedEvent, events_of, server_ended
 
 # A delay that grew so often is beyond what the server allows.
 _MAX_DOUBLINGS = 20
+# Seconds. Python calls the handler of a signal that came right before a wait only when that is over.
+_LONGEST_WAIT = 1.0
 
 
 @dataclasses.dataclass
@@ -91,7 +93,11 @@ class Consumer:
                 self._handed_out += 1
                 return delivery
             stream = self._stream or self._open()
-            if response := self._inbox.get():
+            try:
+                response = self._inbox.get(timeout=_LONGEST_WAIT)
+            except queue.Empty:
+                continue
+            if response:
                 self._take(response, stream)
             elif stream.ended and not self._stopped:
                 self._reconnect(stream)
