@@ -12,6 +12,7 @@ namespace demarche::testing_support {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::ElementsAreArray;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
@@ -217,6 +218,26 @@ TEST_F(ConsumeTest, EndsOnceAllIsConfirmedWhenTheClientIsDone) {
   consumer.WritesDone();
   EXPECT_THAT(consumer.NextResult().confirmed_ranges(), SizeIs(1));
   EXPECT_TRUE(consumer.Finish().ok());
+}
+
+// Confirmations that are written meanwhile make the server read on too.
+TEST_F(ConsumeTest, RequestsAreTakenInTheOrderInWhichTheyCome) {
+  constexpr size_t kEvents = 200;
+  ASSERT_TRUE(Create("desk").ok());
+  for (int round = 0; round < 10; ++round) {
+    server.Append(kEvents, 10);
+    Consumer consumer = Join(kEvents);
+    ASSERT_THAT(consumer.NextIds(kEvents), SizeIs(kEvents));
+    for (const std::string& position : consumer.positions) consumer.Ack(position, position);
+    consumer.WritesDone();
+    std::vector<std::string> confirmed;
+    while (confirmed.size() < kEvents) {
+      const v1::AckResult result = consumer.NextResult();
+      if (result.confirmed_ranges().empty()) break;
+      for (const v1::PositionRange& range : result.confirmed_ranges()) confirmed.push_back(range.first_position());
+    }
+    ASSERT_THAT(confirmed, ElementsAreArray(consumer.positions));
+  }
 }
 
 TEST_F(ConsumeTest, DrainingTellsThePosition) {
