@@ -93,9 +93,26 @@ std::vector<Antecedent> Composer::AntecedentsOf(int token) const {
   if (word.lower == "whose") return OwnerBefore(token);
   if (auto found = OfSubjects(SubjectsAbove(token), word.lower); !found.empty()) return found;
   if (word.lower == "them" && MeansThings(token)) return {};
-  const bool is_object = word.label == relation::kObj || word.label == relation::kIobj;
-  const int subject = is_object ? SubjectOf(sentence_, word.head) : -1;
-  return OfPronoun(article_, index_, word.lower, subject < 0 ? nullptr : MentionAt(subject));
+  const bool is_beside_subject = word.label == relation::kObj || word.label == relation::kIobj || word.label == relation::kObl;
+  return OfPronoun(article_, index_, word.lower,
+                   is_beside_subject ? SubjectsOf(word.head) : std::vector<const Mention*>());
+}
+
+std::vector<const Mention*> Composer::SubjectsOf(int verb) const {
+  const auto& tokens = sentence_.tokens;
+  while (tokens[verb].label == relation::kConj && tokens[verb].head >= 0 && tokens[verb].head < verb) verb = tokens[verb].head;
+  const auto is_of_subject = [&](int token) {
+    const auto is_part = [&](std::string_view label) {
+      return label == relation::kConj || label == relation::kAppos || label == relation::kFlat || label == relation::kNmodDesc;
+    };
+    while (tokens[token].head >= 0 && tokens[token].head != verb && is_part(tokens[token].label)) token = tokens[token].head;
+    return tokens[token].head == verb && relation::Base(tokens[token].label) == relation::kNsubj;
+  };
+  std::vector<const Mention*> subjects;
+  for (auto mention = article_.mentions.rbegin(); mention != article_.mentions.rend() && mention->sentence == index_; ++mention) {
+    if (is_of_subject(mention->head)) subjects.push_back(&*mention);
+  }
+  return subjects;
 }
 
 std::vector<Antecedent> Composer::OwnerBefore(int token) const {
@@ -146,9 +163,18 @@ std::optional<int> Composer::RoleWithStateAfter(int begin, const RolePhrase& phr
     whole.next = phrase.next + 1;
   }
   const size_t first = article_.mentions.size();
-  const int done = FinishRole(begin, whole, place.body, std::min(kRoleNounCertainty, inside ? kNearby : kRoleNounCertainty),
-                              "role noun with its state after it", place.name->is_region);
+  const double certainty = std::min(kRoleNounCertainty, inside ? kNearby : kRoleNounCertainty);
+  const int done = FinishRole(begin, whole, place.body, certainty, "role noun with its state after it", place.name->is_region);
   if (article_.mentions.size() > first && article_.mentions.back().kind == MentionKind::kRole) {
+    article_.mentions.back().head = phrase.end - 1;
+  }
+  // 'his counterparts in Niger, Ivory Coast and Senegal'
+  for (size_t item = phrase.next + 1; inside && phrase.is_plural && item < items_.size(); ++item) {
+    const int joint = items_[item].tokens.begin - 1;
+    const bool is_joined = items_[item - 1].tokens.end == joint && (lower(joint) == "," || lower(joint) == "and");
+    if (!is_joined || !IsBodyItem(items_[item]) || IsAdjectiveItem(items_[item]) || IsPossessiveMark(text(items_[item].tokens.end)))
+      break;
+    Add(MakeRole(begin, whole, items_[item].body, certainty), "role noun with several states after it");
     article_.mentions.back().head = phrase.end - 1;
   }
   return done;

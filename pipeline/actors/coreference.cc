@@ -139,18 +139,19 @@ std::vector<const Mention*> OpeningPair(const Article& article) {
 
 bool IsPronoun(std::string_view word) { return GenderOf(word).has_value(); }
 
-std::vector<Antecedent> OfPronoun(const Article& article, uint32_t sentence, std::string_view pronoun, const Mention* subject) {
+std::vector<Antecedent> OfPronoun(const Article& article, uint32_t sentence, std::string_view pronoun,
+                                  const std::vector<const Mention*>& subjects) {
   const Gender gender = IsCountryNoun(pronoun) ? Gender::kCountry : *GenderOf(pronoun);
   const document::Field field = article.document.sentences[sentence].field;
   for (uint32_t back = 0; back <= kReach && back <= sentence; ++back) {
     const uint32_t at = sentence - back;
     if (article.document.sentences[at].field != field) break;
     std::vector<const Mention*> found = Candidates(article, at, gender);
-    if (subject != nullptr) {
-      found.erase(std::remove_if(found.begin(), found.end(),
-                                 [&](const Mention* mention) { return KeyOf(mention->actor) == KeyOf(subject->actor); }),
-                  found.end());
-    }
+    const auto is_subject = [&](const Mention* mention) {
+      return std::any_of(subjects.begin(), subjects.end(),
+                         [&](const Mention* subject) { return KeyOf(subject->actor) == KeyOf(mention->actor); });
+    };
+    found.erase(std::remove_if(found.begin(), found.end(), is_subject), found.end());
     if (gender == Gender::kPlural) {
       std::vector<Antecedent> joined = FirstCoordination(article, Candidates(article, at, Gender::kAny), found);
       if (joined.size() >= 2) return joined;

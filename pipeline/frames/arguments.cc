@@ -69,7 +69,11 @@ Parties Arguments::SurfaceSubject(int group) const {
   if (node < 0) return {};
   Parties parties = phrases_.Named(node);
   // 'Peru, Chile and Bolivia': a list that was taken for several dependents of the verb.
-  const VerbGroup& verb = clauses_.groups[group];
+  int owner = group;
+  for (int depth = 0; owner >= 0 && clauses_.groups[owner].subject_node < 0 && depth < kDeepestControl; ++depth)
+    owner = clauses_.groups[owner].shared_subject;
+  if (owner < 0) return parties;
+  const VerbGroup& verb = clauses_.groups[owner];
   if (verb.subject_node != node || verb.antecedent || parties.empty()) return parties;
   const auto add = [&](int noun) {
     for (const uint32_t party : phrases_.Named(noun)) {

@@ -220,7 +220,8 @@ bool FillParties(const Context& context, const Reading* content, Reading& readin
   reading.reciprocal |= sense.reciprocal && !reading.recipients.empty();
   if (IsMissing(context, sense.actors, reading.actors, reading)) return false;
   if (IsMissing(context, sense.recipients, reading.recipients, reading)) return false;
-  if (sense.domestic) {
+  // 'arrested a Kenyan and set him free': somebody is named, though it may not be known who.
+  if (sense.domestic && !(reading.recipients.empty() && context.arguments.ObjectIsPronoun(reading.anchor))) {
     reading.is_domestic = reading.recipients.empty() || (reading.actors.empty() && sense.actors.slots.empty());
     if (reading.recipients.empty()) reading.recipients = reading.actors;
     if (reading.actors.empty() && sense.actors.slots.empty()) reading.actors = reading.recipients;
