@@ -252,7 +252,9 @@ int Composer::RoleAlone(int begin, const RolePhrase& phrase) {
     Add(MakeRole(begin, phrase, *body, kDefault), "office of this body alone");
     return phrase.end;
   }
-  if (is_of_organization || (phrase.is_plural && !phrase.role->role.empty())) return phrase.end;  // 'foreign ministers' of whom?
+  const bool act_at_home = phrase.role->role == "legislator" && relation::Base(last.label) == relation::kNsubj;
+  const bool is_of_any = phrase.is_plural && !phrase.role->role.empty() && !act_at_home;
+  if (is_of_organization || is_of_any) return phrase.end;  // 'foreign ministers' of whom?
   if (const auto state = OwnerOf(*phrase.role)) Add(MakeRole(begin, phrase, *state, kGuessed), "state where this is set");
   return phrase.end;
 }
@@ -262,8 +264,9 @@ int Composer::ComposeNoun(size_t index) {
   const Item& item = items_[index];
   const int begin = item.tokens.begin;
   if (const auto end = DescribeNamed(index)) return *end;
-  if (item.kind != NameKind::kRole) return item.tokens.end;
-  const RolePhrase phrase = *ReadRole(index);
+  const std::optional<RolePhrase> role = ReadRole(index);
+  if (!role) return item.tokens.end;
+  const RolePhrase& phrase = *role;
   if (const auto end = RoleOfPronoun(begin, phrase)) return *end;
   if (const auto end = RoleWithStateAfter(begin, phrase)) return *end;
   const int named = FinishRole(begin, phrase, std::nullopt, kGuessed, "");

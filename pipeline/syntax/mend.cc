@@ -33,7 +33,10 @@ class Mender {
     for (int t = 0; t < size(); ++t) {
       if (tokens_[t].label == relation::kCase && tokens_[t].head > t && OpensClause(tokens_[t].lower)) MendClause(t);
       if (tokens_[t].label == relation::kCase && tokens_[t].lower == "in") MendPlace(t);
-      if (t > 0 && tokens_[t].label == relation::kObj) MendCompound(t);
+      if (t > 0 && tokens_[t].label == relation::kObj) {
+        MendCompound(t);
+        MendReceiver(t);
+      }
       if (t > 0 && tokens_[t].label == relation::kAcl && tokens_[t].xpos == "VBG") MendParticiple(t);
       if (tokens_[t].label == relation::kAmod && tokens_[t].head > t) MendAdjective(t);
       if (tokens_[t].label == relation::kAux && IsBe(tokens_[t].lower)) MendCopula(t);
@@ -82,6 +85,15 @@ class Mender {
       if (token.head == first) token.head = static_cast<int16_t>(noun);
     }
     Hang(first, noun, relation::kCompound);
+  }
+
+  // 'promised Chad two million euros': of two objects the first receives.
+  void MendReceiver(int object) {
+    const bool is_name = tokens_[object].upos == Upos::kPropn || tokens_[object].upos == Upos::kPron;
+    for (int t = object + 1; is_name && tokens_[object].head < object && t < size(); ++t) {
+      const bool is_second = tokens_[t].head == tokens_[object].head && tokens_[t].label == relation::kObj;
+      if (is_second && tokens_[t].upos == Upos::kNoun) tokens_[object].label = relation::kIobj;
+    }
   }
 
   // 'Togo promised retaliation but ...': a verb that has a subject of its own is no adjective of its object.
