@@ -27,7 +27,6 @@ void Duplex::OnReadDone(bool ok) {
   std::string request;
   {
     const absl::MutexLock lock(&mutex_);
-    is_reading_ = false;
     if (is_finished_) return;
     is_receiving_ = true;
     is_read_out_ = !ok;
@@ -42,7 +41,7 @@ void Duplex::OnReadDone(bool ok) {
   }
   {
     const absl::MutexLock lock(&mutex_);
-    is_receiving_ = false;
+    is_receiving_ = is_reading_ = false;  // not before: the end of a write reads on too, and requests are taken in order
     if (!status.ok() && !is_finished_) End(status);
     LeaveIfQuiet();
     if (is_finished_) return;

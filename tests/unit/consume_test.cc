@@ -4,6 +4,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "server/limits/limits.h"
 #include "tests/support/consumer.h"
 #include "tests/support/stream_server.h"
 
@@ -11,6 +12,7 @@ namespace demarche::testing_support {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::ElementsAreArray;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
@@ -130,14 +132,20 @@ TEST_F(ConsumeTest, LiveEventsAreSharedByTheGroup) {
   EXPECT_THAT(ids, ::testing::UnorderedElementsAre(StreamServer::AppendedId(1), StreamServer::AppendedId(2)));
 }
 
+// The lease is far shorter than the time that a write may take: one that is not yet known to be complete is not cut.
 TEST_F(ConsumeTest, ALeaseRunsOutAndTheAcknowledgementIsLost) {
-  ASSERT_TRUE(Create("desk").ok());
+  constexpr std::chrono::seconds kLease = limits::kMinLease;
+  static_assert(kLease < limits::kMaxWriteTime);
+  v1::Subscription subscription;
+  subscription.set_name("desk");
+  subscription.mutable_lease_duration()->set_seconds(kLease.count());
+  ASSERT_TRUE(Create(subscription).ok());
   server.Append(1, 10);
   Consumer first = Join(1);
   ASSERT_THAT(first.NextIds(1), SizeIs(1));
   Consumer second = Join(1);
   second.Next();  // Started
-  server.MoveClock(std::chrono::seconds(30));
+  server.MoveClock(kLease);
   ASSERT_THAT(second.NextIds(1), SizeIs(1));
   first.Ack(first.positions[0], first.positions[0]);
   EXPECT_THAT(first.NextResult().lost_positions(), ElementsAre(first.positions[0]));
@@ -210,6 +218,26 @@ TEST_F(ConsumeTest, EndsOnceAllIsConfirmedWhenTheClientIsDone) {
   consumer.WritesDone();
   EXPECT_THAT(consumer.NextResult().confirmed_ranges(), SizeIs(1));
   EXPECT_TRUE(consumer.Finish().ok());
+}
+
+// Confirmations that are written meanwhile make the server read on too.
+TEST_F(ConsumeTest, RequestsAreTakenInTheOrderInWhichTheyCome) {
+  constexpr size_t kEvents = 200;
+  ASSERT_TRUE(Create("desk").ok());
+  for (int round = 0; round < 10; ++round) {
+    server.Append(kEvents, 10);
+    Consumer consumer = Join(kEvents);
+    ASSERT_THAT(consumer.NextIds(kEvents), SizeIs(kEvents));
+    for (const std::string& position : consumer.positions) consumer.Ack(position, position);
+    consumer.WritesDone();
+    std::vector<std::string> confirmed;
+    while (confirmed.size() < kEvents) {
+      const v1::AckResult result = consumer.NextResult();
+      if (result.confirmed_ranges().empty()) break;
+      for (const v1::PositionRange& range : result.confirmed_ranges()) confirmed.push_back(range.first_position());
+    }
+    ASSERT_THAT(confirmed, ElementsAreArray(consumer.positions));
+  }
 }
 
 TEST_F(ConsumeTest, DrainingTellsThePosition) {
