@@ -77,10 +77,22 @@ std::vector<const Mention*> Composer::SubjectsAbove(int token) const {
   return subjects;
 }
 
+// 'Chad opposed the tariffs and Mali backed them': whether what is several and stands next before the pronoun's clause is no party.
+bool Composer::MeansThings(int pronoun) const {
+  const int subject = SubjectOf(sentence_, sentence_.tokens[pronoun].head);
+  for (int t = (subject < 0 ? pronoun : subject) - 1; t >= 0; --t) {
+    if (MentionAt(t) != nullptr) return false;
+    const bool is_owned = t > 0 && sentence_.tokens[t - 1].label == relation::kNmodPoss;  // 'seized their ships and jailed them'
+    if (sentence_.tokens[t].xpos == "NNS" && !is_owned) return true;
+  }
+  return false;
+}
+
 std::vector<Antecedent> Composer::AntecedentsOf(int token) const {
   const document::Token& word = sentence_.tokens[token];
   if (word.lower == "whose") return OwnerBefore(token);
   if (auto found = OfSubjects(SubjectsAbove(token), word.lower); !found.empty()) return found;
+  if (word.lower == "them" && MeansThings(token)) return {};
   const bool is_object = word.label == relation::kObj || word.label == relation::kIobj;
   const int subject = is_object ? SubjectOf(sentence_, word.head) : -1;
   return OfPronoun(article_, index_, word.lower, subject < 0 ? nullptr : MentionAt(subject));
@@ -187,6 +199,9 @@ std::optional<uint32_t> Composer::BodyOfNamesake(int noun) const {
 int Composer::RoleAlone(int begin, const RolePhrase& phrase) {
   const bool of_others = begin > 1 && Capitalized(begin - 1) && !IsFunctionWord(lower(begin - 1));  // 'Western forces'
   if ((!phrase.role->may_be_bare || of_others) && phrase.role->body.empty()) return phrase.end;
+  const document::Token& last = sentence_.tokens[phrase.end - 1];
+  if (last.upos == document::Upos::kAdj && last.label == relation::kAmod && last.head >= phrase.end)
+    return phrase.end;  // 'military pact'
   if (!phrase.is_plural && IsDefinite(begin)) {
     if (auto holder = LastHolder(article_, *phrase.role)) {
       Add(Make(begin, phrase.end, phrase.end - 1, MentionKind::kRole, std::move(holder->actor), holder->certainty),

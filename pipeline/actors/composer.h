@@ -40,6 +40,7 @@ class Composer : public MentionMaker {
   std::optional<int> RoleWithStateAfter(int begin, const RolePhrase& phrase);
   int RoleAlone(int begin, const RolePhrase& phrase);
   // Whom the pronoun at `token` means; 'whose' means the party before it.
+  bool MeansThings(int pronoun) const;
   std::vector<Antecedent> AntecedentsOf(int token) const;
   std::vector<Antecedent> OwnerBefore(int token) const;
   // The parties that are the subject of the clause above that of the pronoun.

@@ -91,6 +91,19 @@ bool IsDoneByNoParty(const document::Document& document, const clause::Clauses& 
                       [&](const Mention& mention) { return mention.tokens.overlaps(verb.subject); });
 }
 
+// 'Congratulated the scientists', 'talks with investors': the clause says to whom it is done, and it is no party.
+bool IsDoneToNoParty(const document::Document& document, const clause::Grammar& grammar, const Frame& frame) {
+  const auto& tokens = document.sentences[frame.sentence].tokens;
+  const int last = frame.trigger.end - 1;
+  const int behind = tokens[last].upos == document::Upos::kAdp ? tokens[last].head : -1;
+  for (int t = frame.head + 1; t < static_cast<int>(tokens.size()); ++t) {
+    const bool is_object = tokens[t].head == frame.head && tokens[t].label == document::relation::kObj;
+    const std::string_view noun = tokens[t].lemma;
+    if ((is_object || t == behind) && (grammar.privates.contains(noun) || grammar.outsiders.contains(noun))) return true;
+  }
+  return false;
+}
+
 // The state that somebody belongs to, under the name that the text has for it.
 v1::Actor StateOf(const document::Document& document, const v1::Actor& member) {
   v1::Actor state;
@@ -292,6 +305,7 @@ bool Builder::InferSide(const Frame& frame, const clause::Clauses& clauses, cons
   const bool lacks_actor = event.actors_size() == 0 && event.recipients_size() > 0 && !MayBeUnclaimed(event);
   if (!lacks_recipient && !lacks_actor) return false;
   if (lacks_actor && IsDoneByNoParty(document_, clauses, grammar_, frame)) return false;
+  if (lacks_recipient && IsDoneToNoParty(document_, grammar_, frame)) return false;
   std::string note;
   const v1::Actor* found =
       counterpart_.Guess({document_, frame, clauses, grammar_, earlier, event}, document_.trace == nullptr ? nullptr : &note);

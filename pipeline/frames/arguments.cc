@@ -71,17 +71,34 @@ Parties Arguments::SurfaceSubject(int group) const {
   // 'Peru, Chile and Bolivia': a list that was taken for several dependents of the verb.
   const VerbGroup& verb = clauses_.groups[group];
   if (verb.subject_node != node || verb.antecedent || parties.empty()) return parties;
-  for (const int child : tree_.Children(verb.node)) {
-    const std::string_view label = tree_.Relation(child);
-    if (child == node || child > verb.head || phrases_.MentionAt(child) < 0) continue;
-    const bool is_beside = label == relation::kObl && phrases_.IsBeside(child);  // 'Kenya, along with Nepal, condemned'
-    const bool is_bare = tree_.Child(child, relation::kCase) < 0 && (label == relation::kNsubj || label == relation::kAdvmod);
-    if (!is_beside && !is_bare) continue;
-    for (const uint32_t party : phrases_.Named(child)) {
+  const auto add = [&](int noun) {
+    for (const uint32_t party : phrases_.Named(noun)) {
       if (std::find(parties.begin(), parties.end(), party) == parties.end()) parties.push_back(party);
     }
+  };
+  if (const int others = WhoDidSo(verb.node); others >= 0) add(others);
+  for (const int child : tree_.Children(verb.node)) {
+    if (child == node || child > verb.head || phrases_.MentionAt(child) < 0) continue;
+    const std::string_view label = tree_.Relation(child);
+    const bool is_beside = label == relation::kObl && phrases_.IsBeside(child);  // 'Kenya, along with Nepal, condemned'
+    const bool is_bare = tree_.Child(child, relation::kCase) < 0 && (label == relation::kNsubj || label == relation::kAdvmod);
+    if (is_beside || is_bare) add(child);
   }
   return parties;
+}
+
+// 'Cuba' of 'as did Cuba', 'so has Cuba' under the verb; -1 when nobody else did.
+int Arguments::WhoDidSo(int verb) const {
+  for (int t = verb + 2; t + 1 < tree_.size(); ++t) {
+    const std::string_view before = sentence_.tokens[t - 1].lower;
+    const std::string_view lemma = sentence_.tokens[t].lemma;
+    if ((before != "as" && before != "so") || (lemma != "do" && lemma != "have") || !tree_.IsUnder(t, verb)) continue;
+    for (int noun = t + 1; noun < tree_.size(); ++noun) {
+      if (phrases_.MentionAt(noun) >= 0) return tree_.IsUnder(noun, verb) ? noun : -1;
+      if (sentence_.tokens[noun].upos != Upos::kDet) break;
+    }
+  }
+  return -1;
 }
 
 Parties Arguments::Agent(int group) const {
@@ -192,6 +209,8 @@ Parties Arguments::Object(const Anchor& anchor) const {
 
 Parties Arguments::Possessor(const Anchor& anchor) const {
   int noun = anchor.is_noun ? anchor.head : anchor.trigger.end - 1;
+  const auto is_behind = [&](int t) { return sentence_.tokens[t].upos == Upos::kAdp || sentence_.tokens[t].upos == Upos::kPropn; };
+  while (!anchor.is_noun && noun > anchor.head && is_behind(noun)) --noun;  // 'recalled its envoy to Rome for'
   while (!anchor.is_noun && tree_.Relation(noun) == relation::kCompound) noun = tree_.Head(noun);  // 'in a Qatari air strike'
   for (int depth = 0; depth < kDeepestNoun; ++depth) {
     for (const int child : tree_.Children(noun)) {

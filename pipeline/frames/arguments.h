@@ -62,6 +62,7 @@ class Arguments {
   // The tokens that head the subject of a verb group, through control and shared subjects; -1 without one.
   int SubjectNode(int group) const;
   Parties SurfaceSubject(int group) const;
+  int WhoDidSo(int verb) const;
   Parties Agent(int group) const;
   // The object of a verb group: its own, what a relative clause modifies, or one shared with the verbs joined to it.
   int ObjectNode(int group, document::TokenRange trigger) const;

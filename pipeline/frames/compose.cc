@@ -89,8 +89,14 @@ bool MayBeWithin(const Context& context, const Reading& reading) {
          (kind->type == v1::EVENT_TYPE_ASSAULT || kind->type == v1::EVENT_TYPE_COERCE || kind->type == v1::EVENT_TYPE_PROTEST);
 }
 
+// A truce that two signed 'in Oslo' is between them.
+bool IsOnlyAPlace(const Slot& slot, const Parties& others, const Reading& reading) {
+  return reading.sense->mutual && others.size() > 1 && slot.role == Slot::Role::kPreposition && slot.preposition == "in";
+}
+
 Parties FillSide(const Context& context, const Side& side, const Parties& others, const Reading& reading, const Reading* content) {
   for (const Slot& slot : side.slots) {
+    if (IsOnlyAPlace(slot, others, reading)) continue;
     Parties found = Find(context, slot, reading, content);
     RemoveRepeats(context, others, MayBeWithin(context, reading), found);
     if (!found.empty()) return found;
@@ -210,6 +216,7 @@ bool FillParties(const Context& context, const Reading* content, Reading& readin
     reading.reciprocal = true;
     reading.actors = reading.recipients;
   }
+  if (sense.several && !reading.reciprocal) return false;
   reading.reciprocal |= sense.reciprocal && !reading.recipients.empty();
   if (IsMissing(context, sense.actors, reading.actors, reading)) return false;
   if (IsMissing(context, sense.recipients, reading.recipients, reading)) return false;

@@ -152,6 +152,8 @@ absl::Status Lexicon::ReadSenses(std::string_view table, const ontology::Ontolog
     for (std::string_view option : Split(row.cells[3], ' ')) {
       if (option == "mutual") {
         sense.mutual = true;
+      } else if (option == "several") {
+        sense.several = sense.mutual = true;
       } else if (option == "reciprocal") {
         sense.reciprocal = sense.mutual = true;
       } else if (option == "domestic") {
