@@ -91,11 +91,40 @@ bool Composer::MeansThings(int pronoun) const {
 std::vector<Antecedent> Composer::AntecedentsOf(int token) const {
   const document::Token& word = sentence_.tokens[token];
   if (word.lower == "whose") return OwnerBefore(token);
+  if (const Mention* first = JoinedTo(token)) return {{first->actor, first->certainty}};
   if (auto found = OfSubjects(SubjectsAbove(token), word.lower); !found.empty()) return found;
   if (word.lower == "them" && MeansThings(token)) return {};
   const bool is_beside_subject = word.label == relation::kObj || word.label == relation::kIobj || word.label == relation::kObl;
   return OfPronoun(article_, index_, word.lower,
                    is_beside_subject ? SubjectsOf(word.head) : std::vector<const Mention*>());
+}
+
+const Mention* Composer::JoinedTo(int pronoun) const {
+  const auto& tokens = sentence_.tokens;
+  const int noun = tokens[pronoun].head;
+  if (tokens[pronoun].lower != "its" || tokens[pronoun].label != relation::kNmodPoss || noun != pronoun + 1) return nullptr;
+  const int first = tokens[noun].head;
+  if (tokens[noun].label != relation::kConj || lower(pronoun - 1) != "and" || first >= pronoun) return nullptr;
+  if (const Mention* mention = MentionAt(first)) return mention;
+  for (int t = first + 1; t < pronoun - 1; ++t) {
+    const Mention* mention = MentionAt(t);
+    if (mention != nullptr && tokens[t].head == first) return mention;
+  }
+  return nullptr;
+}
+
+std::vector<const Mention*> Composer::SubjectsBefore(int object) const {
+  if (object >= size()) return {};
+  const document::Token& word = sentence_.tokens[object];
+  if (word.head < 0 || (word.label != relation::kObj && word.label != relation::kIobj && word.label != relation::kObl)) return {};
+  std::vector<const Mention*> subjects = SubjectsOf(word.head);
+  const document::Token& verb = sentence_.tokens[word.head];
+  if (verb.label != relation::kAclRelcl) return subjects;
+  for (auto mention = article_.mentions.rbegin(); mention != article_.mentions.rend() && mention->sentence == index_; ++mention) {
+    const int above = sentence_.tokens[mention->head].head;
+    if (mention->head == verb.head || above == verb.head) subjects.push_back(&*mention);
+  }
+  return subjects;
 }
 
 std::vector<const Mention*> Composer::SubjectsOf(int verb) const {
@@ -338,7 +367,7 @@ int Composer::ComposeWord(int token) {
     const bool verb_follows = token + 1 < size() && (sentence_.tokens[token + 1].upos == document::Upos::kVerb ||
                                                      sentence_.tokens[token + 1].upos == document::Upos::kAux);
     const bool alone = verb_follows || (word == "both" && EndsAt(token + 1));
-    if (noun != PairNoun::kNone || alone) found = LastTwo(article_, index_, noun == PairNoun::kStates);
+    if (noun != PairNoun::kNone || alone) found = LastTwo(article_, index_, noun == PairNoun::kStates, SubjectsBefore(token + 1));
     if (noun != PairNoun::kNone) end = token + 2;
   } else if (Capitalized(token)) {
     return ComposeName(token);

@@ -43,6 +43,10 @@ class Composer : public MentionMaker {
   bool MeansThings(int pronoun) const;
   // The parties that are the subject of a verb, or of the verb that it is joined to.
   std::vector<const document::Mention*> SubjectsOf(int verb) const;
+  // The same for the verb whose object stands at `object`; of a relative clause also whom it tells of.
+  std::vector<const document::Mention*> SubjectsBefore(int object) const;
+  // 'the town of Batken and its airport', 'Chad and its allies': what the noun of 'its' is joined to; null when to nothing.
+  const document::Mention* JoinedTo(int pronoun) const;
   // Whom the pronoun at `token` means; 'whose' means the party before it.
   std::vector<Antecedent> AntecedentsOf(int token) const;
   std::vector<Antecedent> OwnerBefore(int token) const;

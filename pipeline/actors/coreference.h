@@ -26,8 +26,9 @@ std::vector<Antecedent> OfSubjects(const std::vector<const document::Mention*>& 
 
 // The parties of 'the two leaders', 'both sides': the last two that were named side by side ('A and B'), else the only two of
 // the sentences in reach, or the only two that are no organisations, else nobody. With `states` both are states and stand for
-// themselves, whoever spoke for them.
-std::vector<Antecedent> LastTwo(const Article& article, uint32_t sentence, bool states);
+// themselves, whoever spoke for them. `subjects` are those that meet them, or urge them.
+std::vector<Antecedent> LastTwo(const Article& article, uint32_t sentence, bool states,
+                                const std::vector<const document::Mention*>& subjects);
 
 // The last person who holds, by table or text, an office that the role noun means.
 std::optional<Antecedent> LastHolder(const Article& article, const Role& role);

@@ -84,8 +84,11 @@ bool IsDoneByNoParty(const document::Document& document, const clause::Clauses& 
   if (verb.passive || verb.subject_node < 0) return false;
   const Token& subject = document.sentences[frame.sentence].tokens[verb.subject_node];
   if (grammar.privates.contains(subject.lemma)) return true;
+  // 'Ten Pacific countries turned down a pact': unless somebody tells it, who may be of them.
+  const bool is_told = verb.link == clause::Link::kQuoted || verb.link == clause::Link::kContent;
+  const bool are_countries = subject.xpos == "NNS" && (subject.lemma == "country" || subject.lemma == "nation") && !is_told;
   const bool is_unnamed = verb.link == clause::Link::kRelative && grammar.unnamed.contains(subject.lemma);
-  if (!is_unnamed && subject.upos != document::Upos::kPropn) return false;
+  if (!is_unnamed && !are_countries && subject.upos != document::Upos::kPropn) return false;
   const auto& mentions = document.MentionsIn(frame.sentence);
   return std::none_of(mentions.begin(), mentions.end(),
                       [&](const Mention& mention) { return mention.tokens.overlaps(verb.subject); });

@@ -300,6 +300,14 @@ int Arguments::AfterTime(int token) const {
   return t < size && grammar_.time_nouns.contains(sentence_.tokens[t].lemma) ? t + 1 : token;
 }
 
+bool Arguments::HasOtherObject(const Anchor& anchor) const {
+  const int group = OwnGroup(anchor);
+  if (group < 0 || clauses_.groups[group].passive) return false;
+  const int object = tree_.Child(clauses_.groups[group].node, relation::kObj);
+  return object > anchor.head && !anchor.trigger.contains(object) && sentence_.tokens[object].upos == Upos::kNoun &&
+         !grammar_.time_nouns.contains(sentence_.tokens[object].lemma);
+}
+
 bool Arguments::ObjectIsPronoun(const Anchor& anchor) const {
   const int group = OwnGroup(anchor);
   if (group < 0 || clauses_.groups[group].passive) return false;

@@ -41,6 +41,8 @@ class Mender {
       if (tokens_[t].label == relation::kAmod && tokens_[t].head > t) MendAdjective(t);
       if (tokens_[t].label == relation::kAux && IsBe(tokens_[t].lower)) MendCopula(t);
       if (tokens_[t].label == relation::kNsubj) MendSpeech(t);
+      if (tokens_[t].label == relation::kNsubjPass) MendActive(t);
+      if (tokens_[t].xpos == "VBN" && tokens_[t].label == relation::kObl) MendParticipleNoun(t);
       if (tokens_[t].head < 0 && (tokens_[t].upos == Upos::kNoun || tokens_[t].upos == Upos::kPropn)) MendRoot(t);
       if (tokens_[t].label == relation::kConj) {
         MendClauseBehind(t);
@@ -112,6 +114,19 @@ class Mender {
   void MendCopula(int be) {
     const int adjective = tokens_[be].head;
     if (tokens_[adjective].upos == Upos::kAdj && !HasChild(adjective, relation::kCop)) tokens_[be].label = relation::kCop;
+  }
+
+  // 'Two lawmakers called for an inquiry.': what tells a whole sentence without 'be' is no passive.
+  void MendActive(int subject) {
+    const int verb = tokens_[subject].head;
+    const bool is_sentence = tokens_[verb].head < 0 && tokens_.back().lower == ".";
+    if (verb > subject && is_sentence && !HasChild(verb, relation::kAuxPass) && !HasChild(verb, relation::kAux))
+      tokens_[subject].label = relation::kNsubj;
+  }
+
+  // 'Troops were among the wounded'.
+  void MendParticipleNoun(int participle) {
+    if (HasChild(participle, relation::kDet) && !HasChild(participle, relation::kObj)) tokens_[participle].upos = Upos::kNoun;
   }
 
   // 'Chad shelled the port, its army said on Friday, hitting ships': no day hits ships; what is told does.
