@@ -34,7 +34,9 @@ std::string KeyOf(const v1::Actor& actor) {
   return actor.organization_code() + "/" + actor.country_code() + "/" + actor.display_name();
 }
 
-bool HasCode(const v1::Actor& actor) { return !actor.organization_code().empty() || !actor.country_code().empty(); }
+bool IsKnown(const v1::Actor& actor) {
+  return !actor.organization_code().empty() || !actor.country_code().empty() || !actor.entity_id().empty();
+}
 
 bool IsPlace(const Mention& mention) {
   return mention.certainty <= kSubject && (mention.kind == MentionKind::kState || mention.kind == MentionKind::kOrganization);
@@ -42,7 +44,7 @@ bool IsPlace(const Mention& mention) {
 
 bool Fits(const Mention& mention, Gender gender) {
   const bool modifies_several = gender == Gender::kPlural && mention.is_plural;  // 'Ukrainian boats'
-  if ((mention.is_adjective && !modifies_several) || IsPlace(mention) || !HasCode(mention.actor)) return false;
+  if ((mention.is_adjective && !modifies_several) || IsPlace(mention) || !IsKnown(mention.actor)) return false;
   switch (gender) {
     case Gender::kPerson:
       return mention.kind == MentionKind::kPerson ||
@@ -189,7 +191,7 @@ std::vector<Antecedent> OfSubjects(const std::vector<const Mention*>& subjects, 
     const bool is_seat = IsPlace(*subject) && !subject->is_adjective;  // a subject is no mere place
     const bool fits = gender == Gender::kPlural ? subjects.size() > 1 || Fits(*subject, gender)
                                                 : (is_seat && gender == Gender::kThing) || Fits(*subject, gender);
-    if (fits && HasCode(subject->actor)) found.push_back(From(*subject, kOne));
+    if (fits && IsKnown(subject->actor)) found.push_back(From(*subject, kOne));
   }
   const bool one_only = gender != Gender::kPlural && found.size() > 1;
   return one_only ? std::vector<Antecedent>{} : found;
@@ -216,7 +218,7 @@ std::vector<Antecedent> LastTwo(const Article& article, uint32_t sentence, bool 
     if (parties.empty()) {
       if (const Mention* first = FirstOfPair(article, mention)) return {give(*first), give(*mention)};
     }
-    if (mention->is_adjective || IsPlace(*mention) || mention->kind == MentionKind::kPronoun || !HasCode(mention->actor)) continue;
+    if (mention->is_adjective || IsPlace(*mention) || mention->kind == MentionKind::kPronoun || !IsKnown(mention->actor)) continue;
     if (std::find(subjects.begin(), subjects.end(), &*mention) != subjects.end()) continue;
     if (states && mention->actor.country_code().empty()) continue;
     // 'A spoke with B and the two agreed ...'
