@@ -120,6 +120,18 @@ std::vector<Antecedent> FirstCoordination(const Article& article, const std::vec
   return joined;
 }
 
+using Backwards = std::vector<Mention>::const_reverse_iterator;
+
+// 'the two presidents ... both men': the other of two that the words of a mention stand for; null when they stand for one or more.
+const Mention* FirstOfPair(const Article& article, Backwards mention) {
+  const auto is_same = [&](Backwards other) {
+    return other != article.mentions.rend() && other->sentence == mention->sentence && other->tokens == mention->tokens;
+  };
+  const auto first = std::next(mention);
+  if (mention->kind != MentionKind::kPronoun || !is_same(first) || is_same(std::next(first))) return nullptr;
+  return &*first;
+}
+
 // The two states of the sentence that the text opens with, where it names just two.
 std::vector<const Mention*> OpeningPair(const Article& article) {
   std::vector<const Mention*> states;
@@ -139,18 +151,19 @@ std::vector<const Mention*> OpeningPair(const Article& article) {
 
 bool IsPronoun(std::string_view word) { return GenderOf(word).has_value(); }
 
-std::vector<Antecedent> OfPronoun(const Article& article, uint32_t sentence, std::string_view pronoun, const Mention* subject) {
+std::vector<Antecedent> OfPronoun(const Article& article, uint32_t sentence, std::string_view pronoun,
+                                  const std::vector<const Mention*>& subjects) {
   const Gender gender = IsCountryNoun(pronoun) ? Gender::kCountry : *GenderOf(pronoun);
   const document::Field field = article.document.sentences[sentence].field;
   for (uint32_t back = 0; back <= kReach && back <= sentence; ++back) {
     const uint32_t at = sentence - back;
     if (article.document.sentences[at].field != field) break;
     std::vector<const Mention*> found = Candidates(article, at, gender);
-    if (subject != nullptr) {
-      found.erase(std::remove_if(found.begin(), found.end(),
-                                 [&](const Mention* mention) { return KeyOf(mention->actor) == KeyOf(subject->actor); }),
-                  found.end());
-    }
+    const auto is_subject = [&](const Mention* mention) {
+      return std::any_of(subjects.begin(), subjects.end(),
+                         [&](const Mention* subject) { return KeyOf(subject->actor) == KeyOf(mention->actor); });
+    };
+    found.erase(std::remove_if(found.begin(), found.end(), is_subject), found.end());
     if (gender == Gender::kPlural) {
       std::vector<Antecedent> joined = FirstCoordination(article, Candidates(article, at, Gender::kAny), found);
       if (joined.size() >= 2) return joined;
@@ -182,7 +195,8 @@ std::vector<Antecedent> OfSubjects(const std::vector<const Mention*>& subjects, 
   return one_only ? std::vector<Antecedent>{} : found;
 }
 
-std::vector<Antecedent> LastTwo(const Article& article, uint32_t sentence, bool states) {
+std::vector<Antecedent> LastTwo(const Article& article, uint32_t sentence, bool states,
+                                const std::vector<const Mention*>& subjects) {
   std::vector<const Mention*> parties;  // distinct, the last first
   const Mention* later = nullptr;
   const auto same = [](const Mention& a, const Mention& b) {
@@ -199,7 +213,11 @@ std::vector<Antecedent> LastTwo(const Article& article, uint32_t sentence, bool 
   };
   for (auto mention = article.mentions.rbegin(); mention != article.mentions.rend() && mention->sentence + kReach >= sentence;
        ++mention) {
+    if (parties.empty()) {
+      if (const Mention* first = FirstOfPair(article, mention)) return {give(*first), give(*mention)};
+    }
     if (mention->is_adjective || IsPlace(*mention) || mention->kind == MentionKind::kPronoun || !HasCode(mention->actor)) continue;
+    if (std::find(subjects.begin(), subjects.end(), &*mention) != subjects.end()) continue;
     if (states && mention->actor.country_code().empty()) continue;
     // 'A spoke with B and the two agreed ...'
     if (mention->sentence != sentence && parties.size() == 2 && later->sentence == sentence) break;
