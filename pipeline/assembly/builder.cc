@@ -6,6 +6,7 @@
 
 #include "pipeline/assembly/attribution.h"
 #include "pipeline/assembly/dates.h"
+#include "pipeline/assembly/no_party.h"
 
 namespace demarche::assembly {
 namespace {
@@ -75,35 +76,6 @@ bool SaysWe(const Sentence& sentence, const clause::Clauses& clauses, const Fram
   return subject == "we" || subject == "i";
 }
 
-// 'Penalties on firms that help Pyongyang', 'Chevron said', 'a singer said': the clause says who acts, and it is no party.
-bool IsDoneByNoParty(const document::Document& document, const clause::Clauses& clauses, const clause::Grammar& grammar,
-                     const Frame& frame) {
-  const int group = clauses.At(frame.head);
-  if (group < 0) return false;
-  const clause::VerbGroup& verb = clauses.groups[group];
-  if (verb.passive || verb.subject_node < 0) return false;
-  const Token& subject = document.sentences[frame.sentence].tokens[verb.subject_node];
-  if (grammar.privates.contains(subject.lemma)) return true;
-  const bool is_unnamed = verb.link == clause::Link::kRelative && grammar.unnamed.contains(subject.lemma);
-  if (!is_unnamed && subject.upos != document::Upos::kPropn) return false;
-  const auto& mentions = document.MentionsIn(frame.sentence);
-  return std::none_of(mentions.begin(), mentions.end(),
-                      [&](const Mention& mention) { return mention.tokens.overlaps(verb.subject); });
-}
-
-// 'Congratulated the scientists', 'talks with investors': the clause says to whom it is done, and it is no party.
-bool IsDoneToNoParty(const document::Document& document, const clause::Grammar& grammar, const Frame& frame) {
-  const auto& tokens = document.sentences[frame.sentence].tokens;
-  const int last = frame.trigger.end - 1;
-  const int behind = tokens[last].upos == document::Upos::kAdp ? tokens[last].head : -1;
-  for (int t = frame.head + 1; t < static_cast<int>(tokens.size()); ++t) {
-    const bool is_object = tokens[t].head == frame.head && tokens[t].label == document::relation::kObj;
-    const std::string_view noun = tokens[t].lemma;
-    if ((is_object || t == behind) && (grammar.privates.contains(noun) || grammar.outsiders.contains(noun))) return true;
-  }
-  return false;
-}
-
 // The state that somebody belongs to, under the name that the text has for it.
 v1::Actor StateOf(const document::Document& document, const v1::Actor& member) {
   v1::Actor state;
@@ -156,7 +128,7 @@ std::optional<Draft> Builder::Build(const Frame& frame, const clause::Clauses& c
     document_.Note(sentence, document::SpanOf(sentence, frame.trigger), frame.kind + " dropped: no party is known");
     return std::nullopt;
   }
-  const Scope scope = rules_.Of(sentence, clauses, grammar_, frame);
+  const Scope scope = rules_.Of(sentence, clauses, grammar_, frame, event.type());
   event.set_factuality(scope.factuality);
   // 'Further attacks would be treated as ...' threatens nobody.
   const bool is_unclaimed = MayBeUnclaimed(event) && frame.actors.empty();

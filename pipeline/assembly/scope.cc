@@ -18,10 +18,10 @@ using document::Upos;
 
 constexpr int kFarthestModifier = 4;  // tokens from a noun to its modifiers
 
-constexpr std::string_view kEffectNames[] = {"denied", "negated", "hypothetical", "planned"};
+constexpr std::string_view kEffectNames[] = {"denied", "negated", "hypothetical", "planned", "attempted"};
 constexpr std::string_view kPlaceNames[] = {"verb", "object", "subject", "predicate", "noun", "modifier", "mark", "modal"};
 constexpr v1::Factuality kFactuality[] = {v1::FACTUALITY_DENIED, v1::FACTUALITY_NEGATED, v1::FACTUALITY_HYPOTHETICAL,
-                                          v1::FACTUALITY_PLANNED};
+                                          v1::FACTUALITY_PLANNED, v1::FACTUALITY_HYPOTHETICAL};
 
 int IndexOf(const std::string_view* names, int count, std::string_view name) {
   for (int i = 0; i < count; ++i) {
@@ -32,7 +32,7 @@ int IndexOf(const std::string_view* names, int count, std::string_view name) {
 
 }  // namespace
 
-// The strongest effect so far: denied before negated before hypothetical before planned.
+// The strongest effect so far: denied before negated before hypothetical before planned before attempted.
 struct ScopeRules::Finding {
   int effect = kEffectCount;
   std::string rule;
@@ -201,8 +201,8 @@ void ScopeRules::FromNounPhrase(const Sentence& sentence, const clause::Clauses&
   if (frame.head > verb.head || verb.passive) Look(kObject, sentence.tokens[verb.head].lemma, finding);
 }
 
-Scope ScopeRules::Of(const Sentence& sentence, const clause::Clauses& clauses, const clause::Grammar& grammar,
-                     const Frame& frame) const {
+Scope ScopeRules::Of(const Sentence& sentence, const clause::Clauses& clauses, const clause::Grammar& grammar, const Frame& frame,
+                     v1::EventType type) const {
   Finding finding;
   int group = -1;
   bool is_noun = true;
@@ -233,6 +233,8 @@ Scope ScopeRules::Of(const Sentence& sentence, const clause::Clauses& clauses, c
     FromParents(sentence, clauses, grammar, group, finding);
   }
   Scope scope;
+  const bool is_done_by_trying = type == v1::EVENT_TYPE_ASSAULT || type == v1::EVENT_TYPE_PROTEST;
+  if (finding.effect == kAttempted && is_done_by_trying) return scope;
   if (finding.effect < kEffectCount) {
     scope.factuality = kFactuality[finding.effect];
     scope.rule = std::move(finding.rule);

@@ -50,6 +50,8 @@ class Arguments {
   bool ContinuesParty(int token) const {
     return phrases_.MentionAt(token) >= 0 && MentionOf(phrases_.MentionAt(token)).tokens.begin < token;
   }
+  // Whether a verb has an object that is no word of the trigger, and no time.
+  bool HasOtherObject(const Anchor& anchor) const;
   // Whether the object of a verb is a pronoun of the third person or a demonstrative.
   bool ObjectIsPronoun(const Anchor& anchor) const;
   // The first noun of `words` in the object phrase, and in the subject phrase; -1 when there is none.

@@ -33,11 +33,17 @@ class Mender {
     for (int t = 0; t < size(); ++t) {
       if (tokens_[t].label == relation::kCase && tokens_[t].head > t && OpensClause(tokens_[t].lower)) MendClause(t);
       if (tokens_[t].label == relation::kCase && tokens_[t].lower == "in") MendPlace(t);
-      if (t > 0 && tokens_[t].label == relation::kObj) MendCompound(t);
+      if (t > 0 && tokens_[t].label == relation::kObj) {
+        MendCompound(t);
+        MendReceiver(t);
+      }
       if (t > 0 && tokens_[t].label == relation::kAcl && tokens_[t].xpos == "VBG") MendParticiple(t);
       if (tokens_[t].label == relation::kAmod && tokens_[t].head > t) MendAdjective(t);
       if (tokens_[t].label == relation::kAux && IsBe(tokens_[t].lower)) MendCopula(t);
       if (tokens_[t].label == relation::kNsubj) MendSpeech(t);
+      if (tokens_[t].label == relation::kNsubjPass) MendActive(t);
+      if (tokens_[t].label == relation::kCcomp && tokens_[t].head > t) MendSemicolon(t);
+      if (tokens_[t].xpos == "VBN" && tokens_[t].label == relation::kObl) MendParticipleNoun(t);
       if (tokens_[t].head < 0 && (tokens_[t].upos == Upos::kNoun || tokens_[t].upos == Upos::kPropn)) MendRoot(t);
       if (tokens_[t].label == relation::kConj) {
         MendClauseBehind(t);
@@ -84,6 +90,15 @@ class Mender {
     Hang(first, noun, relation::kCompound);
   }
 
+  // 'promised Chad two million euros': of two objects the first receives.
+  void MendReceiver(int object) {
+    const bool is_name = tokens_[object].upos == Upos::kPropn || tokens_[object].upos == Upos::kPron;
+    for (int t = object + 1; is_name && tokens_[object].head < object && t < size(); ++t) {
+      const bool is_second = tokens_[t].head == tokens_[object].head && tokens_[t].label == relation::kObj;
+      if (is_second && tokens_[t].upos == Upos::kNoun) tokens_[object].label = relation::kIobj;
+    }
+  }
+
   // 'Togo promised retaliation but ...': a verb that has a subject of its own is no adjective of its object.
   void MendAdjective(int verb) {
     const int object = tokens_[verb].head;
@@ -100,6 +115,26 @@ class Mender {
   void MendCopula(int be) {
     const int adjective = tokens_[be].head;
     if (tokens_[adjective].upos == Upos::kAdj && !HasChild(adjective, relation::kCop)) tokens_[be].label = relation::kCop;
+  }
+
+  // 'Chad bombed the port; Mali asked why': what stands before a semicolon is no content of what stands behind.
+  void MendSemicolon(int verb) {
+    const auto begin = tokens_.begin();
+    if (std::any_of(begin + verb, begin + tokens_[verb].head, [](const Token& token) { return token.lower == ";"; }))
+      tokens_[verb].label = relation::kParataxis;
+  }
+
+  // 'Two lawmakers called for an inquiry.': what tells a whole sentence without 'be' is no passive.
+  void MendActive(int subject) {
+    const int verb = tokens_[subject].head;
+    const bool is_sentence = tokens_[verb].head < 0 && tokens_.back().lower == ".";
+    if (verb > subject && is_sentence && !HasChild(verb, relation::kAuxPass) && !HasChild(verb, relation::kAux))
+      tokens_[subject].label = relation::kNsubj;
+  }
+
+  // 'Troops were among the wounded'.
+  void MendParticipleNoun(int participle) {
+    if (HasChild(participle, relation::kDet) && !HasChild(participle, relation::kObj)) tokens_[participle].upos = Upos::kNoun;
   }
 
   // 'Chad shelled the port, its army said on Friday, hitting ships': no day hits ships; what is told does.
