@@ -193,8 +193,9 @@ void ScopeRules::FromNounPhrase(const Sentence& sentence, const clause::Clauses&
     if (token.upos == Upos::kAdp) break;
     if (token.upos == Upos::kVerb) break;
   }
-  // 'plans for talks', 'the threat of an attack'
-  if (i > 0 && (sentence.tokens[i].upos == Upos::kAdp)) Look(kNoun, sentence.tokens[i - 1].lemma, finding);
+  // 'plans for talks', 'the threat of an attack', but not 'a deal after days of talks'
+  const bool is_before = sentence.tokens[i].lower == "after" || sentence.tokens[i].lower == "since";
+  if (i > 0 && sentence.tokens[i].upos == Upos::kAdp && !is_before) Look(kNoun, sentence.tokens[i - 1].lemma, finding);
   const int group = clauses.At(frame.head);
   if (group < 0) return;
   const VerbGroup& verb = clauses.groups[group];
