@@ -50,6 +50,7 @@ listen::AcceptOptions AcceptOptionsOf(const config::Config& config) {
   listen::AcceptOptions options;
   options.max_connections = static_cast<size_t>(config.max_connections);
   options.max_per_address = static_cast<size_t>(config.max_connections_per_address);
+  options.max_unread_bytes = static_cast<uint64_t>(config.unread_bytes);
   options.send_timeout = std::chrono::milliseconds(kKeepaliveTimeoutMs);
   options.on_refusals = [](const std::string& line) { spdlog::warn("{}", line); };
   return options;
@@ -125,7 +126,8 @@ Services::Services(const Pipeline& pipeline, log::EventLog& log, run::Memory& me
       authenticator_(authenticator),
       metrics_(metrics),
       quotas_(QuotaOptionsOf(config)),
-      guard_(authenticator, quotas_, sessions_, MakeAuditor(config.audit, metrics)),
+      guard_(authenticator, quotas_, sessions_, MakeAuditor(config.audit, metrics),
+             [this](const std::string& peer) { return accept_loop_.ReadsOf(peer); }),
       readers_(kReaderThreads, kMaxWaitingReads),
       coders_(Cores(), kMaxWaitingClassifications),
       write_budget_(std::make_shared<rpc::WriteBudget>(static_cast<uint64_t>(config.buffered_bytes))),

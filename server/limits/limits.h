@@ -28,6 +28,10 @@ inline constexpr size_t kMaxReceiveMessageBytes = 4 * kMiB;
 inline constexpr size_t kMaxConnections = 10'000;
 inline constexpr size_t kMaxConnectionsPerAddress = 200;
 
+// What clients sent and no call has read, of all connections together; above, the one with the most is closed. gRPC measures a
+// message once it is whole, and keeps its parts until then. Default of the configuration.
+inline constexpr size_t kMaxUnreadBytes = 256 * kMiB;
+
 // What one publishing stream may have unanswered.
 inline constexpr size_t kMaxUnansweredItems = 1000;
 inline constexpr size_t kMaxUnansweredBytes = 8 * kMiB;

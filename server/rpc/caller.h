@@ -1,6 +1,7 @@
 #ifndef DEMARCHE_SERVER_RPC_CALLER_H_
 #define DEMARCHE_SERVER_RPC_CALLER_H_
 
+#include <cstddef>
 #include <string>
 
 #include "absl/status/status.h"
@@ -8,6 +9,7 @@
 #include "grpcpp/server_context.h"
 #include "server/auth/authenticator.h"
 #include "server/auth/quota.h"
+#include "server/listen/inflow.h"
 
 namespace demarche::rpc {
 
@@ -16,8 +18,18 @@ struct Caller {
   std::string principal = auth::kAnonymous;
   auth::Quota* quota = nullptr;  // null: none; lives as long as the server
   std::string request_id;        // as the client gave it, or made here
+  listen::ReadsPtr reads;        // of its connection; null: not counted
 
   absl::Status TakeItem(size_t bytes) const { return quota == nullptr ? absl::OkStatus() : quota->TakeItem(bytes); }
+  void CountCall() const {
+    if (reads != nullptr) ++reads->calls;
+  }
+  // A message has come, of so many bytes.
+  void CountMessage(size_t bytes) const {
+    if (reads == nullptr) return;
+    reads->message_bytes += bytes;
+    ++reads->messages;
+  }
 };
 
 // The context of each call of a guarded server.

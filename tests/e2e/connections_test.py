@@ -73,7 +73,7 @@ class Descriptors(ConnectionTest):
         crowd = self.crowd(server.address)
         e2e.until(lambda: server.metric(REFUSED.format("descriptors")) > 0)
         self.assertLessEqual(server.metric("demarche_connections"), DESCRIPTORS / 2)
-        self.assertTrue(server.wait_for_line("connections refused: descriptors"))
+        self.assertTrue(server.wait_for_line("connections closed: descriptors"))
         self.assertTrue(watch.publishes_and_sees(("France", "Germany")))
         for connection in crowd:
             connection.close()
