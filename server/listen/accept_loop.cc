@@ -143,7 +143,10 @@ void AcceptLoop::Sweep() {
 }
 
 void AcceptLoop::CloseLargest() {
-  while (const auto peer = table_.CloseLargest(options_.max_unread_bytes)) Refuse(Refusal::kUnread, *peer);
+  while (table_.unread_bytes() > options_.max_unread_bytes) {
+    Refuse(Refusal::kUnread, table_.LargestPeer());  // counted before the peer can know of it
+    table_.CloseLargest();
+  }
 }
 
 void AcceptLoop::KeepSpare() {

@@ -71,15 +71,17 @@ void ConnectionTable::Sweep() {
   swept_ = now;
 }
 
-std::optional<std::string> ConnectionTable::CloseLargest(uint64_t max_unread_bytes) {
-  if (unread_bytes_ <= max_unread_bytes) return std::nullopt;
-  Connection& largest = *std::max_element(connections_.begin(), connections_.end(), [](const Connection& a, const Connection& b) {
-    return a.inflow.unread_bytes() < b.inflow.unread_bytes();
-  });
-  shutdown(largest.descriptor, SHUT_RDWR);
+void ConnectionTable::CloseLargest() {
+  Connection& largest = Largest();
   unread_bytes_ -= largest.inflow.unread_bytes();
   largest.inflow.Forgive();
-  return largest.peer;
+  shutdown(largest.descriptor, SHUT_RDWR);
+}
+
+ConnectionTable::Connection& ConnectionTable::Largest() {
+  return *std::max_element(connections_.begin(), connections_.end(), [](const Connection& a, const Connection& b) {
+    return a.inflow.unread_bytes() < b.inflow.unread_bytes();
+  });
 }
 
 void ConnectionTable::Forget(const Connection& connection) {

@@ -46,8 +46,9 @@ class ConnectionTable {
   void Add(int descriptor, std::string peer, std::string uri);
   // Forgets those that are over, and measures what came in through the others.
   void Sweep();
-  // Where all together have more unread than this, closes the one that has the most, and gives its peer.
-  std::optional<std::string> CloseLargest(uint64_t max_unread_bytes);
+  // The peer of the one that has the most unread, as of the last sweep; and closes it. There is one.
+  const std::string& LargestPeer() { return Largest().peer; }
+  void CloseLargest();
 
   size_t size() const { return connections_.size(); }
   uint64_t unread_bytes() const { return unread_bytes_; }
@@ -62,6 +63,7 @@ class ConnectionTable {
     Inflow inflow;
   };
 
+  Connection& Largest();
   void Forget(const Connection& connection);
 
   const Caps caps_;
