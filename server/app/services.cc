@@ -32,7 +32,6 @@ constexpr int kKeepaliveMs = 10'000;
 constexpr int kKeepaliveTimeoutMs = 5'000;
 constexpr int kMinClientPingMs = 8'000;  // every 10 s is permitted; the network may bring two closer together
 constexpr int kHandshakeTimeoutMs = 3'000;
-constexpr int kMaxStreamsPerConnection = 1'000;
 constexpr double kCodingShare = 0.75;  // of the time to drain; the rest is for the answers and the watches
 
 int Cores() { return static_cast<int>(std::max(1u, std::thread::hardware_concurrency())); }
@@ -103,10 +102,10 @@ std::vector<std::string> ServiceNames() {
           v1::AdminService::service_full_name(),      v1::SubscriptionService::service_full_name()};
 }
 
-void Limit(grpc::ServerBuilder& builder) {
+void Limit(grpc::ServerBuilder& builder, int max_streams_per_connection) {
   builder.SetMaxReceiveMessageSize(static_cast<int>(limits::kMaxReceiveMessageBytes));
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMaxMetadataBytes);
-  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxStreamsPerConnection);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, max_streams_per_connection);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);
   // Idle connections too: a dead peer is noticed, and a client that pings without a call is not sent away.
@@ -123,6 +122,7 @@ void Limit(grpc::ServerBuilder& builder) {
 Services::Services(const Pipeline& pipeline, log::EventLog& log, run::Memory& memory, const config::Config& config,
                    auth::Authenticator& authenticator, tracing::Tracer& tracer, metrics::Metrics& metrics)
     : log_(log),
+      max_streams_per_connection_(static_cast<int>(config.streams_per_connection)),
       authenticator_(authenticator),
       metrics_(metrics),
       quotas_(QuotaOptionsOf(config)),
@@ -204,7 +204,7 @@ void Services::Build(const std::shared_ptr<grpc::ServerCredentials>& credentials
     grpc::channelz::experimental::InitChannelzService();
   }
   grpc::ServerBuilder builder;
-  Limit(builder);
+  Limit(builder, max_streams_per_connection_);
   using FromOutside = grpc::ServerBuilder::experimental_type::ExternalConnectionType;
   acceptor_ = builder.experimental().AddExternalConnectionAcceptor(FromOutside::FROM_FD, credentials);
   builder.SetContextAllocator(std::make_unique<rpc::CallContextAllocator>());

@@ -21,6 +21,7 @@ struct Config {
   std::string listen = "127.0.0.1:7345";
   int64_t max_connections = 10'000;
   int64_t max_connections_per_address = 200;
+  int64_t streams_per_connection = 100;
   int64_t unread_bytes = int64_t{256} << 20;
   std::string data_dir = "demarche-data";
   std::string sync = "always";

@@ -27,6 +27,7 @@ inline constexpr size_t kMaxReceiveMessageBytes = 4 * kMiB;
 // Connections of the gRPC endpoint; defaults of the configuration. Loopback counts in all only.
 inline constexpr size_t kMaxConnections = 10'000;
 inline constexpr size_t kMaxConnectionsPerAddress = 200;
+inline constexpr size_t kMaxStreamsPerConnection = 100;  // calls at a time; the client keeps more waiting
 
 // What clients sent and no call has read, of all connections together; above, the one with the most is closed. gRPC measures a
 // message once it is whole, and keeps its parts until then. Default of the configuration.
