@@ -126,7 +126,7 @@ Services::Services(const Pipeline& pipeline, log::EventLog& log, run::Memory& me
       authenticator_(authenticator),
       metrics_(metrics),
       quotas_(QuotaOptionsOf(config)),
-      guard_(authenticator, quotas_, sessions_, MakeAuditor(config.audit, metrics),
+      guard_(authenticator, quotas_, sessions_, MakeAuditor(config, metrics),
              [this](const std::string& peer) { return accept_loop_.ReadsOf(peer); }),
       readers_(kReaderThreads, kMaxWaitingReads),
       coders_(Cores(), kMaxWaitingClassifications),

@@ -52,6 +52,7 @@ struct Config {
   std::string certificate_scopes{kNone};
   bool accept_open_network = false;
   std::string audit = "streams";
+  int64_t audit_lines = 600;
   int64_t quota_streams = 1000;
   int64_t quota_items_per_second = 0;
   int64_t quota_bytes_per_second = 0;

@@ -33,6 +33,10 @@ inline constexpr size_t kMaxStreamsPerConnection = 100;  // calls at a time; the
 // message once it is whole, and keeps its parts until then. Default of the configuration.
 inline constexpr size_t kMaxUnreadBytes = 256 * kMiB;
 
+// Lines of the audit log a minute, of one principal or address and of one verdict; default of the configuration.
+inline constexpr size_t kMaxAuditLines = 600;
+inline constexpr size_t kMaxAuditSources = 1000;  // that are told apart in a minute
+
 // What one publishing stream may have unanswered.
 inline constexpr size_t kMaxUnansweredItems = 1000;
 inline constexpr size_t kMaxUnansweredBytes = 8 * kMiB;

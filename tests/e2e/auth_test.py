@@ -216,6 +216,39 @@ class Tokens(AuthTest):
 
 
 class Operators(AuthTest):
+class AuditLines(AuthTest):
+    """A peer does not fill the disk with the lines that it causes."""
+
+    def lines(self, server, calls):
+        """The lines after so many calls without a token, two with the wrong scope, and the end of the server."""
+        channel, token = self.plain_channel(server), self.token("wire", "publish")
+        for _ in range(calls):
+            self.call(channel, "demarche.v1.EventService/GetStreamInfo")
+        for _ in range(2):
+            self.call(channel, "demarche.v1.EventService/GetStreamInfo", token)
+        self.assertEqual(server.stop(), 0)
+        return [line for line in server.log if "audit: " in line]
+
+    def start_with(self, lines):
+        self.token("desk", "subscribe")
+        return self.start("--token-file", self.tokens, "--audit-lines", str(lines))
+
+    def test_as_many_as_may_be_are_written(self):
+        lines = self.lines(self.start_with(5), 5)
+        self.assertEqual(len([line for line in lines if "reason=TOKEN_MISSING" in line]), 5)
+        self.assertFalse([line for line in lines if "left out" in line])
+
+    def test_one_more_is_counted_and_those_of_others_are_written(self):
+        lines = self.lines(self.start_with(5), 6)
+        self.assertEqual(len([line for line in lines if "reason=TOKEN_MISSING" in line]), 5)
+        self.assertEqual(len([line for line in lines if "principal=wire" in line and "reason=SCOPE_MISSING" in line]), 2)
+        self.assertRegex(lines[-1], r"audit: left out 1 more lines of address=ipv4:127\.0\.0\.1 TOKEN_MISSING")
+
+    def test_control_without_a_bound_all_are_written(self):
+        lines = self.lines(self.start_with(0), 100)
+        self.assertEqual(len([line for line in lines if "reason=TOKEN_MISSING" in line]), 100)
+
+
     def test_sessions_are_listed_and_drained(self):
         desk, ops = self.token("desk", "subscribe"), self.token("ops", "admin")
         server = self.start("--token-file", self.tokens)
