@@ -112,6 +112,8 @@ const std::vector<Entry>& Table() {  // NOLINT(readability-function-size): a tab
        "Lines that are logged a minute of one principal or address and of one verdict, more are counted; 0 for any number", 0,
        1 << 30},
       {"quota.streams", &Config::quota_streams, "Streams that a principal may have open; 0 for any number", 0, 1 << 20},
+      {"quota.filters", &Config::quota_filters,
+       "Filters that a principal may have in open watches (WatchEvents, Subscribe), in all; 0 for any number", 0, 1 << 30},
       {"quota.items_per_second", &Config::quota_items_per_second, "Items that a principal may publish a second; 0 for any number",
        0, 1 << 30},
       {"quota.bytes_per_second", &Config::quota_bytes_per_second,

@@ -54,6 +54,7 @@ struct Config {
   std::string audit = "streams";
   int64_t audit_lines = 600;
   int64_t quota_streams = 1000;
+  int64_t quota_filters = 4000;
   int64_t quota_items_per_second = 0;
   int64_t quota_bytes_per_second = 0;
   std::string otlp_endpoint{kNone};

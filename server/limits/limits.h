@@ -64,6 +64,9 @@ inline constexpr double kSlowCleared = 0.5;                      // and told tha
 inline constexpr std::chrono::seconds kStalledWriteTime{1};      // one that takes longer has stalled
 inline constexpr std::chrono::milliseconds kMaxCoalesceTime{1};  // a revision waits no longer for others to go with it
 
+// Filters in the open watches of a principal; default of the configuration.
+inline constexpr size_t kMaxFiltersOfPrincipal = 4000;
+
 // Bytes that may lie in incomplete writes of all streams; above, the one with the most is cut. Default of the configuration.
 inline constexpr size_t kMaxBufferedBytes = 256 * kMiB;
 inline constexpr std::chrono::seconds kCutPatience{1};  // that it has to read why

@@ -32,6 +32,27 @@ struct Caller {
   }
 };
 
+// The filters of one stream, which count for its caller until it ends. Not of several threads at a time.
+class HeldFilters {
+ public:
+  explicit HeldFilters(auth::Quota* quota) : quota_(quota) {}
+  ~HeldFilters() { Change(0).IgnoreError(); }
+  HeldFilters(const HeldFilters&) = delete;
+  HeldFilters& operator=(const HeldFilters&) = delete;
+
+  // As Quota::ChangeFilters.
+  absl::Status Change(size_t wanted) {
+    if (quota_ == nullptr) return absl::OkStatus();
+    if (absl::Status status = quota_->ChangeFilters(count_, wanted); !status.ok()) return status;
+    count_ = wanted;
+    return absl::OkStatus();
+  }
+
+ private:
+  auth::Quota* const quota_;
+  size_t count_ = 0;
+};
+
 // The context of each call of a guarded server.
 class CallContext : public grpc::CallbackServerContext {
  public:
