@@ -59,41 +59,6 @@ std::optional<int> Composer::DescribeNamed(size_t index) {
   return item.tokens.end;
 }
 
-const Mention* Composer::MentionAt(int token) const {
-  for (auto mention = article_.mentions.rbegin(); mention != article_.mentions.rend() && mention->sentence == index_; ++mention) {
-    if (mention->tokens.begin <= token && token < mention->tokens.end) return &*mention;
-  }
-  return nullptr;
-}
-
-std::vector<const Mention*> Composer::SubjectsAbove(int token) const {
-  std::vector<const Mention*> subjects;
-  const int governor = GoverningSubject(sentence_, token);
-  for (int part = governor; part >= 0 && part < token; ++part) {
-    const document::Token& word = sentence_.tokens[part];
-    const bool is_part = part == governor || (word.label == relation::kConj && word.head == governor);
-    if (const Mention* mention = is_part ? MentionAt(part) : nullptr) subjects.push_back(mention);
-  }
-  return subjects;
-}
-
-std::vector<Antecedent> Composer::AntecedentsOf(int token) const {
-  const document::Token& word = sentence_.tokens[token];
-  if (word.lower == "whose") return OwnerBefore(token);
-  if (auto found = OfSubjects(SubjectsAbove(token), word.lower); !found.empty()) return found;
-  const bool is_object = word.label == relation::kObj || word.label == relation::kIobj;
-  const int subject = is_object ? SubjectOf(sentence_, word.head) : -1;
-  return OfPronoun(article_, index_, word.lower, subject < 0 ? nullptr : MentionAt(subject));
-}
-
-std::vector<Antecedent> Composer::OwnerBefore(int token) const {
-  if (article_.mentions.empty()) return {};
-  const Mention& before = article_.mentions.back();
-  const int end = lower(token - 1) == "," ? token - 1 : token;
-  if (before.sentence != index_ || (before.tokens.end != end && before.tokens.begin != token)) return {};
-  return {{before.actor, before.certainty}};
-}
-
 // 'its ambassador', 'his government', 'whose troops'.
 std::optional<int> Composer::RoleOfPronoun(int begin, const RolePhrase& phrase) {
   const int name_at = lower(phrase.end) == "," ? phrase.end + 1 : phrase.end;
@@ -134,9 +99,18 @@ std::optional<int> Composer::RoleWithStateAfter(int begin, const RolePhrase& phr
     whole.next = phrase.next + 1;
   }
   const size_t first = article_.mentions.size();
-  const int done = FinishRole(begin, whole, place.body, std::min(kRoleNounCertainty, inside ? kNearby : kRoleNounCertainty),
-                              "role noun with its state after it", place.name->is_region);
+  const double certainty = std::min(kRoleNounCertainty, inside ? kNearby : kRoleNounCertainty);
+  const int done = FinishRole(begin, whole, place.body, certainty, "role noun with its state after it", place.name->is_region);
   if (article_.mentions.size() > first && article_.mentions.back().kind == MentionKind::kRole) {
+    article_.mentions.back().head = phrase.end - 1;
+  }
+  // 'his counterparts in Niger, Ivory Coast and Senegal'
+  for (size_t item = phrase.next + 1; inside && phrase.is_plural && item < items_.size(); ++item) {
+    const int joint = items_[item].tokens.begin - 1;
+    const bool is_joined = items_[item - 1].tokens.end == joint && (lower(joint) == "," || lower(joint) == "and");
+    if (!is_joined || !IsBodyItem(items_[item]) || IsAdjectiveItem(items_[item]) || IsPossessiveMark(text(items_[item].tokens.end)))
+      break;
+    Add(MakeRole(begin, whole, items_[item].body, certainty), "role noun with several states after it");
     article_.mentions.back().head = phrase.end - 1;
   }
   return done;
@@ -187,6 +161,9 @@ std::optional<uint32_t> Composer::BodyOfNamesake(int noun) const {
 int Composer::RoleAlone(int begin, const RolePhrase& phrase) {
   const bool of_others = begin > 1 && Capitalized(begin - 1) && !IsFunctionWord(lower(begin - 1));  // 'Western forces'
   if ((!phrase.role->may_be_bare || of_others) && phrase.role->body.empty()) return phrase.end;
+  const document::Token& last = sentence_.tokens[phrase.end - 1];
+  if (last.upos == document::Upos::kAdj && last.label == relation::kAmod && last.head >= phrase.end)
+    return phrase.end;  // 'military pact'
   if (!phrase.is_plural && IsDefinite(begin)) {
     if (auto holder = LastHolder(article_, *phrase.role)) {
       Add(Make(begin, phrase.end, phrase.end - 1, MentionKind::kRole, std::move(holder->actor), holder->certainty),
@@ -211,7 +188,9 @@ int Composer::RoleAlone(int begin, const RolePhrase& phrase) {
     Add(MakeRole(begin, phrase, *body, kDefault), "office of this body alone");
     return phrase.end;
   }
-  if (is_of_organization || (phrase.is_plural && !phrase.role->role.empty())) return phrase.end;  // 'foreign ministers' of whom?
+  const bool act_at_home = phrase.role->role == "legislator" && relation::Base(last.label) == relation::kNsubj;
+  const bool is_of_any = phrase.is_plural && !phrase.role->role.empty() && !act_at_home;
+  if (is_of_organization || is_of_any) return phrase.end;  // 'foreign ministers' of whom?
   if (const auto state = OwnerOf(*phrase.role)) Add(MakeRole(begin, phrase, *state, kGuessed), "state where this is set");
   return phrase.end;
 }
@@ -221,8 +200,9 @@ int Composer::ComposeNoun(size_t index) {
   const Item& item = items_[index];
   const int begin = item.tokens.begin;
   if (const auto end = DescribeNamed(index)) return *end;
-  if (item.kind != NameKind::kRole) return item.tokens.end;
-  const RolePhrase phrase = *ReadRole(index);
+  const std::optional<RolePhrase> role = ReadRole(index);
+  if (!role) return item.tokens.end;
+  const RolePhrase& phrase = *role;
   if (const auto end = RoleOfPronoun(begin, phrase)) return *end;
   if (const auto end = RoleWithStateAfter(begin, phrase)) return *end;
   const int named = FinishRole(begin, phrase, std::nullopt, kGuessed, "");
@@ -266,43 +246,6 @@ int Composer::ComposeName(int token) {
   article_.unlisted[Fold(text(end - 1))] = mention.actor;
   Add(std::move(mention), "not in the tables; office as the apposition says");
   return apposition->end;
-}
-
-// Pronouns, pairs, and surnames of people of the text alone.
-int Composer::ComposeWord(int token) {
-  const std::string_view word = lower(token);
-  std::vector<Antecedent> found;
-  int end = token + 1;
-  const auto refer_to = [&](uint32_t body) {
-    found.push_back({directory_.OfBody(body), kNearby});
-    found.back().actor.set_resolution(v1::ACTOR_RESOLUTION_COREFERENCE);
-  };
-  if (RefersBack(token)) {
-    found = AntecedentsOf(token);
-  } else if (word == "the" && IsCountryNoun(lower(token + 1))) {
-    found = OfPronoun(article_, index_, lower(token + 1));
-    ++token;
-    end = token + 1;
-  } else if (IsOpponentNoun(word) && RefersBack(token - 1)) {
-    const std::vector<Antecedent> owners = AntecedentsOf(token - 1);
-    const auto own = owners.size() == 1 ? BodyOf(owners[0].actor) : std::nullopt;
-    if (const auto other = own ? OtherBody(article_, index_, *own) : own) refer_to(*other);
-  } else if (IsBodyNoun(word) && lower(token - 1) == "the") {
-    if (const auto body = LastOrganization(article_, index_)) refer_to(*body);
-  } else if (word == "both" || (word == "two" && lower(token - 1) == "the")) {
-    const PairNoun noun = PairNounOf(lower(token + 1));
-    const bool verb_follows = token + 1 < size() && (sentence_.tokens[token + 1].upos == document::Upos::kVerb ||
-                                                     sentence_.tokens[token + 1].upos == document::Upos::kAux);
-    const bool alone = verb_follows || (word == "both" && EndsAt(token + 1));
-    if (noun != PairNoun::kNone || alone) found = LastTwo(article_, index_, noun == PairNoun::kStates);
-    if (noun != PairNoun::kNone) end = token + 2;
-  } else if (Capitalized(token)) {
-    return ComposeName(token);
-  }
-  for (Antecedent& antecedent : found) {
-    Add(Make(token, end, end - 1, MentionKind::kPronoun, std::move(antecedent.actor), antecedent.certainty), "refers back");
-  }
-  return end;
 }
 
 void AddMentions(Article& article, uint32_t sentence, const std::vector<Item>& items) { Composer(article, sentence, items).Run(); }

@@ -39,6 +39,14 @@ class Composer : public MentionMaker {
   std::optional<int> RoleOfPronoun(int begin, const RolePhrase& phrase);
   std::optional<int> RoleWithStateAfter(int begin, const RolePhrase& phrase);
   int RoleAlone(int begin, const RolePhrase& phrase);
+  // Whether 'them' stands for what is several and no party.
+  bool MeansThings(int pronoun) const;
+  // The parties that are the subject of a verb, or of the verb that it is joined to.
+  std::vector<const document::Mention*> SubjectsOf(int verb) const;
+  // The same for the verb whose object stands at `object`; of a relative clause also whom it tells of.
+  std::vector<const document::Mention*> SubjectsBefore(int object) const;
+  // 'the town of Batken and its airport', 'Chad and its allies': what the noun of 'its' is joined to; null when to nothing.
+  const document::Mention* JoinedTo(int pronoun) const;
   // Whom the pronoun at `token` means; 'whose' means the party before it.
   std::vector<Antecedent> AntecedentsOf(int token) const;
   std::vector<Antecedent> OwnerBefore(int token) const;

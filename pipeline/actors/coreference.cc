@@ -13,6 +13,7 @@ using document::Mention;
 using document::MentionKind;
 
 constexpr uint32_t kReach = 3;  // sentences that a pronoun looks back
+constexpr int kFarOftener = 3;  // a state that is named so many times as often as that of the dateline is where the text is set
 constexpr double kOne = 0.65, kSubject = 0.5, kPair = 0.55, kHolder = 0.7, kNoun = 0.8;
 
 enum class Gender { kPerson, kThing, kCountry, kPlural, kAny };
@@ -94,19 +95,41 @@ bool Coordinated(const Article& article, const Mention& a, const Mention& b) {
   return a.tokens.end < b.tokens.begin;
 }
 
-// 'A, B and C' at the head of a sentence's parties, unless something that is several itself follows.
-std::vector<Antecedent> LeadingCoordination(const Article& article, const std::vector<const Mention*>& parties,
-                                            const std::vector<const Mention*>& several) {
-  std::vector<Antecedent> joined;
-  for (size_t i = 0; i < parties.size(); ++i) {
-    if (i > 0 && !Coordinated(article, *parties[i - 1], *parties[i])) break;
-    joined.push_back(From(*parties[i], kPair));
+// 'A, B and C', the first such list among a sentence's parties, unless something that is several itself stands behind it, or before
+// a list that does not open the sentence.
+std::vector<Antecedent> FirstCoordination(const Article& article, const std::vector<const Mention*>& parties,
+                                          const std::vector<const Mention*>& several) {
+  size_t first = 0, last = 0;
+  for (size_t i = 1; i < parties.size(); ++i) {
+    if (Coordinated(article, *parties[i - 1], *parties[i])) {
+      last = i;
+    } else if (last > first) {
+      break;
+    } else {
+      first = last = i;
+    }
   }
-  if (joined.size() < 2) return {};
-  const int end = parties[joined.size() - 1]->tokens.end;
-  const bool others_follow =
-      std::any_of(several.begin(), several.end(), [&](const Mention* m) { return m->is_plural && m->tokens.begin > end; });
-  return others_follow ? std::vector<Antecedent>{} : joined;
+  if (last == first) return {};
+  const auto is_outside = [&](const Mention* mention) {
+    const bool is_before = first > 0 && mention->tokens.begin < parties[first]->tokens.begin;
+    return mention->is_plural && (is_before || mention->tokens.begin > parties[last]->tokens.end);
+  };
+  if (std::any_of(several.begin(), several.end(), is_outside)) return {};
+  std::vector<Antecedent> joined;
+  for (size_t i = first; i <= last; ++i) joined.push_back(From(*parties[i], kPair));
+  return joined;
+}
+
+using Backwards = std::vector<Mention>::const_reverse_iterator;
+
+// 'the two presidents ... both men': the other of two that the words of a mention stand for; null when they stand for one or more.
+const Mention* FirstOfPair(const Article& article, Backwards mention) {
+  const auto is_same = [&](Backwards other) {
+    return other != article.mentions.rend() && other->sentence == mention->sentence && other->tokens == mention->tokens;
+  };
+  const auto first = std::next(mention);
+  if (mention->kind != MentionKind::kPronoun || !is_same(first) || is_same(std::next(first))) return nullptr;
+  return &*first;
 }
 
 // The two states of the sentence that the text opens with, where it names just two.
@@ -128,20 +151,21 @@ std::vector<const Mention*> OpeningPair(const Article& article) {
 
 bool IsPronoun(std::string_view word) { return GenderOf(word).has_value(); }
 
-std::vector<Antecedent> OfPronoun(const Article& article, uint32_t sentence, std::string_view pronoun, const Mention* subject) {
+std::vector<Antecedent> OfPronoun(const Article& article, uint32_t sentence, std::string_view pronoun,
+                                  const std::vector<const Mention*>& subjects) {
   const Gender gender = IsCountryNoun(pronoun) ? Gender::kCountry : *GenderOf(pronoun);
   const document::Field field = article.document.sentences[sentence].field;
   for (uint32_t back = 0; back <= kReach && back <= sentence; ++back) {
     const uint32_t at = sentence - back;
     if (article.document.sentences[at].field != field) break;
     std::vector<const Mention*> found = Candidates(article, at, gender);
-    if (subject != nullptr) {
-      found.erase(std::remove_if(found.begin(), found.end(),
-                                 [&](const Mention* mention) { return KeyOf(mention->actor) == KeyOf(subject->actor); }),
-                  found.end());
-    }
+    const auto is_subject = [&](const Mention* mention) {
+      return std::any_of(subjects.begin(), subjects.end(),
+                         [&](const Mention* subject) { return KeyOf(subject->actor) == KeyOf(mention->actor); });
+    };
+    found.erase(std::remove_if(found.begin(), found.end(), is_subject), found.end());
     if (gender == Gender::kPlural) {
-      std::vector<Antecedent> joined = LeadingCoordination(article, Candidates(article, at, Gender::kAny), found);
+      std::vector<Antecedent> joined = FirstCoordination(article, Candidates(article, at, Gender::kAny), found);
       if (joined.size() >= 2) return joined;
       // An institution only where nothing else is several.
       if (std::any_of(found.begin(), found.end(), [](const Mention* m) { return m->is_plural; })) {
@@ -171,7 +195,8 @@ std::vector<Antecedent> OfSubjects(const std::vector<const Mention*>& subjects, 
   return one_only ? std::vector<Antecedent>{} : found;
 }
 
-std::vector<Antecedent> LastTwo(const Article& article, uint32_t sentence, bool states) {
+std::vector<Antecedent> LastTwo(const Article& article, uint32_t sentence, bool states,
+                                const std::vector<const Mention*>& subjects) {
   std::vector<const Mention*> parties;  // distinct, the last first
   const Mention* later = nullptr;
   const auto same = [](const Mention& a, const Mention& b) {
@@ -188,8 +213,14 @@ std::vector<Antecedent> LastTwo(const Article& article, uint32_t sentence, bool 
   };
   for (auto mention = article.mentions.rbegin(); mention != article.mentions.rend() && mention->sentence + kReach >= sentence;
        ++mention) {
+    if (parties.empty()) {
+      if (const Mention* first = FirstOfPair(article, mention)) return {give(*first), give(*mention)};
+    }
     if (mention->is_adjective || IsPlace(*mention) || mention->kind == MentionKind::kPronoun || !HasCode(mention->actor)) continue;
+    if (std::find(subjects.begin(), subjects.end(), &*mention) != subjects.end()) continue;
     if (states && mention->actor.country_code().empty()) continue;
+    // 'A spoke with B and the two agreed ...'
+    if (mention->sentence != sentence && parties.size() == 2 && later->sentence == sentence) break;
     if (later != nullptr && later->sentence == mention->sentence && !same(*mention, *later) &&
         Coordinated(article, *mention, *later)) {
       return {give(*mention), give(*later)};
@@ -279,7 +310,6 @@ std::optional<Antecedent> LastOf(const Article& article, const std::vector<uint3
 }
 
 std::optional<uint32_t> Setting(const Article& article) {
-  if (article.dateline) return article.dateline;
   std::optional<uint32_t> main;
   int most = 0;
   bool tie = false;
@@ -288,6 +318,10 @@ std::optional<uint32_t> Setting(const Article& article) {
     tie = count == most;
     most = count;
     main = body;
+  }
+  if (article.dateline) {
+    const auto home = article.body_counts.find(*article.dateline);
+    if (home == article.body_counts.end() || home->second * kFarOftener >= most) return article.dateline;
   }
   return tie ? std::nullopt : main;
 }

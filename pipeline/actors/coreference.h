@@ -16,9 +16,9 @@ struct Antecedent {
 };
 
 // Who a pronoun means: of the sentence's mentions before `token`, else of the nearest of the three sentences before. Nobody on
-// a tie. 'they' may mean several. `subject`, when not null, is that of the pronoun's own verb: 'thanked him' means somebody else.
+// a tie. 'they' may mean several. `subjects` are those of the pronoun's own verb: 'thanked him' means somebody else.
 std::vector<Antecedent> OfPronoun(const Article& article, uint32_t sentence, std::string_view pronoun,
-                                  const document::Mention* subject = nullptr);
+                                  const std::vector<const document::Mention*>& subjects = {});
 
 // The same where the tree tells who is meant, as in 'Moscow said it would answer': those subjects that the pronoun fits, for 'they'
 // all or none.
@@ -26,8 +26,9 @@ std::vector<Antecedent> OfSubjects(const std::vector<const document::Mention*>& 
 
 // The parties of 'the two leaders', 'both sides': the last two that were named side by side ('A and B'), else the only two of
 // the sentences in reach, or the only two that are no organisations, else nobody. With `states` both are states and stand for
-// themselves, whoever spoke for them.
-std::vector<Antecedent> LastTwo(const Article& article, uint32_t sentence, bool states);
+// themselves, whoever spoke for them. `subjects` are those that meet them, or urge them.
+std::vector<Antecedent> LastTwo(const Article& article, uint32_t sentence, bool states,
+                                const std::vector<const document::Mention*>& subjects);
 
 // The last person who holds, by table or text, an office that the role noun means.
 std::optional<Antecedent> LastHolder(const Article& article, const Role& role);
@@ -41,7 +42,8 @@ std::optional<uint32_t> LastOrganization(const Article& article, uint32_t senten
 // The last of these organisations that the article has mentioned, or names anywhere.
 std::optional<Antecedent> LastOf(const Article& article, const std::vector<uint32_t>& organizations);
 
-// The state where the text is set: that of its dateline, else the one that it names most often so far; nobody on a tie.
+// The state where the text is set: that of its dateline, or else, or if that is far more often named, the one that the whole text
+// names most often; nobody on a tie.
 std::optional<uint32_t> Setting(const Article& article);
 
 bool IsPronoun(std::string_view word);

@@ -24,6 +24,7 @@ std::string SentenceReader::Words(int begin, int end) const {
 
 std::optional<RolePhrase> SentenceReader::ReadRole(size_t item) const {
   if (item >= items_.size() || items_[item].kind != NameKind::kRole) return std::nullopt;
+  if (sentence_.tokens[items_[item].tokens.end - 1].xpos == "VB") return std::nullopt;  // 'that Tehran ship its stockpile'
   RolePhrase phrase;
   phrase.begin = items_[item].tokens.begin;
   for (;; ++item) {

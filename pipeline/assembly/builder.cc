@@ -6,6 +6,7 @@
 
 #include "pipeline/assembly/attribution.h"
 #include "pipeline/assembly/dates.h"
+#include "pipeline/assembly/no_party.h"
 
 namespace demarche::assembly {
 namespace {
@@ -73,22 +74,6 @@ bool SaysWe(const Sentence& sentence, const clause::Clauses& clauses, const Fram
   if (group < 0 || clauses.groups[group].passive) return false;
   const std::string_view subject = sentence.tokens[clauses.groups[group].subject.begin].lower;
   return subject == "we" || subject == "i";
-}
-
-// 'Penalties on firms that help Pyongyang', 'Chevron said', 'a singer said': the clause says who acts, and it is no party.
-bool IsDoneByNoParty(const document::Document& document, const clause::Clauses& clauses, const clause::Grammar& grammar,
-                     const Frame& frame) {
-  const int group = clauses.At(frame.head);
-  if (group < 0) return false;
-  const clause::VerbGroup& verb = clauses.groups[group];
-  if (verb.passive || verb.subject_node < 0) return false;
-  const Token& subject = document.sentences[frame.sentence].tokens[verb.subject_node];
-  if (grammar.privates.contains(subject.lemma)) return true;
-  const bool is_unnamed = verb.link == clause::Link::kRelative && grammar.unnamed.contains(subject.lemma);
-  if (!is_unnamed && subject.upos != document::Upos::kPropn) return false;
-  const auto& mentions = document.MentionsIn(frame.sentence);
-  return std::none_of(mentions.begin(), mentions.end(),
-                      [&](const Mention& mention) { return mention.tokens.overlaps(verb.subject); });
 }
 
 // The state that somebody belongs to, under the name that the text has for it.
@@ -292,6 +277,7 @@ bool Builder::InferSide(const Frame& frame, const clause::Clauses& clauses, cons
   const bool lacks_actor = event.actors_size() == 0 && event.recipients_size() > 0 && !MayBeUnclaimed(event);
   if (!lacks_recipient && !lacks_actor) return false;
   if (lacks_actor && IsDoneByNoParty(document_, clauses, grammar_, frame)) return false;
+  if (lacks_recipient && IsDoneToNoParty(document_, grammar_, frame)) return false;
   std::string note;
   const v1::Actor* found =
       counterpart_.Guess({document_, frame, clauses, grammar_, earlier, event}, document_.trace == nullptr ? nullptr : &note);

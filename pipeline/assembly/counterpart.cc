@@ -17,37 +17,15 @@ namespace {
 using document::Mention;
 
 constexpr std::string_view kWeightsTable = "lexicon/counterpart.tsv";
-constexpr std::string_view kNames[Counterpart::kFeatureCount] = {"in_clause",
-                                                                 "in_sentence",
-                                                                 "after_trigger",
-                                                                 "nearest",
-                                                                 "opens_sentence",
-                                                                 "sentence_before",
-                                                                 "opens_before",
-                                                                 "two_before",
-                                                                 "in_lead",
-                                                                 "opens_lead",
-                                                                 "salience",
-                                                                 "most_often",
-                                                                 "speaks",
-                                                                 "is_place",
-                                                                 "is_venue",
-                                                                 "is_organization",
-                                                                 "acted_on_other",
-                                                                 "other_acted_on",
-                                                                 "same_role",
-                                                                 "other_role",
-                                                                 "same_role_of_type",
-                                                                 "other_role_of_type",
-                                                                 "did_violence",
-                                                                 "acted_in_named",
-                                                                 "suffered_named",
-                                                                 "answered",
-                                                                 "itself",
-                                                                 "itself_by_force",
-                                                                 "itself_alone",
-                                                                 "itself_no_state",
-                                                                 "itself_rivals"};
+constexpr std::string_view kNames[Counterpart::kFeatureCount] = {
+    "in_clause",       "in_sentence",       "after_trigger",      "nearest",
+    "opens_sentence",  "sentence_before",   "opens_before",       "two_before",
+    "in_lead",         "opens_lead",        "salience",           "most_often",
+    "speaks",          "is_place",          "is_venue",           "is_organization",
+    "acted_on_other",  "acted_on_it_here",  "other_acted_on",     "same_role",
+    "other_role",      "same_role_of_type", "other_role_of_type", "did_violence",
+    "acted_in_named",  "suffered_named",    "answered",           "itself",
+    "itself_by_force", "itself_alone",      "itself_no_state",    "itself_rivals"};
 
 constexpr uint32_t kNearSentences = 3;
 constexpr double kFading = 0.75;  // for each sentence back
@@ -164,7 +142,10 @@ class Collector {
     const Codes actors = draft.guesses_actors ? Codes() : CodesOf(told.actors());
     const Codes recipients = draft.guesses_recipients ? Codes() : CodesOf(told.recipients());
     const bool is_near = question_.frame.sentence - draft.sentence <= kNearSentences;
-    if (is_near && Share(recipients, known_)) Add(actors, Feature::kActedOnOther);
+    if (is_near && Share(recipients, known_)) {
+      Add(actors, Feature::kActedOnOther);
+      if (draft.sentence == question_.frame.sentence) Add(actors, Feature::kActedOnItHere);
+    }
     if (Share(actors, known_)) Add(recipients, Feature::kOtherActedOn);
     if (told.type() == v1::EVENT_TYPE_ASSAULT || told.type() == v1::EVENT_TYPE_COERCE) Add(actors, Feature::kDidViolence);
     if (IsConflict(told) != IsConflict(question_.event)) return;
@@ -190,6 +171,7 @@ class Collector {
     for (auto& [code, candidate] : candidates_) {
       auto& features = candidate.features;
       features[Feature::kAfterTrigger] = std::max(features[Feature::kAfterTrigger], 0.0);
+      features[Feature::kSalience] = std::sqrt(features[Feature::kSalience]);
       features[Feature::kNearest] = code == nearest_;
       features[Feature::kMostOften] = candidate.times == most;
       features[Feature::kIsPlace] = candidate.certainty < kSure;

@@ -31,13 +31,14 @@ class Counterpart {
     kTwoBefore,        // stands two or three sentences before
     kInLead,           // stands in the title or the first sentence
     kOpensLead,        // stands first in the first sentence
-    kSalience,         // mentions in the sentences before, each worth less the farther back it stands
+    kSalience,         // mentions in the sentences before, each worth less the farther back it stands; the root of their sum
     kMostOften,        // nobody is named more often
     kSpeaks,           // is the subject of what governs the clause
     kIsPlace,          // is only ever named as a place, or uncertain
     kIsVenue,          // likewise, and the event is a meeting or a deal, which are held somewhere
     kIsOrganization,   // is no state
     kActedOnOther,     // did something to the side that is known, up to three sentences before
+    kActedOnItHere,    // likewise, in the same sentence
     kOtherActedOn,     // the side that is known did something to it before
     kSameRole,         // had this role in an event of the same tenor before
     kOtherRole,        // had the other role in one

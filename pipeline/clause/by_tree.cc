@@ -101,7 +101,8 @@ class TreeReader {
   // -1 when there is none.
   int NounBeforePronoun(const VerbGroup& group) const {
     const std::string_view label = tree_.Relation(group.node);
-    if (label != relation::kAdvcl && label != relation::kCcomp && label != relation::kParataxis) return -1;
+    if (label != relation::kAdvcl && label != relation::kCcomp && label != relation::kParataxis && label != relation::kConj)
+      return -1;
     for (const int pronoun : tree_.Children(group.node)) {
       if (pronoun > group.head || !grammar_.relatives.contains(At(pronoun).lower) || At(pronoun).upos != Upos::kPron) continue;
       int noun = pronoun - 1;

@@ -20,6 +20,7 @@ absl::StatusOr<Grammar> Grammar::Load() {
       {"pronouns", &grammar.pronouns},       {"rivals", &grammar.rivals},
       {"belongings", &grammar.belongings},   {"shared", &grammar.shared},
       {"privates", &grammar.privates},       {"unnamed", &grammar.unnamed},
+      {"outsiders", &grammar.outsiders},
   };
   for (const resources::Row& row : *rows) {
     StringSet* target = nullptr;

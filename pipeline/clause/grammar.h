@@ -26,6 +26,7 @@ struct Grammar {
   StringSet shared;           // lemmas of what is had with somebody, whoever owns it: 'its border with Kenya'
   StringSet privates;         // lemmas of who acts for himself, not for his country: 'a Norwegian champion'
   StringSet unnamed;          // lemmas of those who do what a relative clause tells, under no name: 'firms that help Chad'
+  StringSet outsiders;        // lemmas of those who are not whose they are said to be, nor a party: 'its allies', 'spoke to donors'
   StringSet rivals;           // lemmas of those within a state whom it deals with: opposition, rebel
 };
 

@@ -5,15 +5,12 @@
 namespace demarche::frames {
 namespace {
 
-using clause::Link;
 using clause::VerbGroup;
 using document::MentionKind;
 using document::Upos;
 
 namespace relation = document::relation;
 
-constexpr int kDeepestControl = 6;
-constexpr int kDeepestNoun = 3;      // nouns inside nouns
 constexpr int kLooser = 4;           // steps that a phrase beside the trigger counts for
 constexpr int kBeforeTrigger = 6;    // steps that a phrase before the trigger counts for
 constexpr int kNearestConjunct = 3;  // tokens between two verbs that share an object: 'condemned and denounced the raid'
@@ -34,108 +31,6 @@ int Arguments::OwnGroup(const Anchor& anchor) const {
   if (anchor.is_noun) return -1;
   for (size_t g = 0; g < clauses_.groups.size(); ++g) {
     if (clauses_.groups[g].tokens.contains(anchor.head)) return static_cast<int>(g);
-  }
-  return -1;
-}
-
-bool Arguments::IsObjectControlled(const VerbGroup& verb) const {
-  if (verb.parent < 0 || verb.object_node < 0 || clauses_.groups[verb.parent].passive) return false;
-  if (verb.link == Link::kGerund) return verb.mark == "of" || verb.mark == "from" || verb.mark == "for";
-  return verb.link == Link::kInfinitive &&
-         grammar_.object_control.contains(sentence_.tokens[clauses_.groups[verb.parent].head].lemma);
-}
-
-int Arguments::SubjectNode(int group) const {
-  for (int depth = 0; group >= 0 && depth <= kDeepestControl; ++depth) {
-    const VerbGroup& verb = clauses_.groups[group];
-    if (IsObjectControlled(verb)) return verb.object_node;
-    if (verb.subject_node >= 0) return verb.subject_node;
-    group = verb.shared_subject;
-  }
-  return -1;
-}
-
-Parties Arguments::SurfaceSubject(int group) const {
-  for (int g = group, depth = 0; g >= 0 && depth <= kDeepestControl; ++depth) {
-    const VerbGroup& verb = clauses_.groups[g];
-    if (verb.subject_node >= 0) break;
-    if (verb.noun >= 0) {
-      const uint16_t noun = static_cast<uint16_t>(verb.noun);
-      if (Parties owner = Possessor({{noun, static_cast<uint16_t>(noun + 1)}, noun, true}); !owner.empty()) return owner;
-    }
-    g = verb.shared_subject;
-  }
-  const int node = SubjectNode(group);
-  if (node < 0) return {};
-  Parties parties = phrases_.Named(node);
-  // 'Peru, Chile and Bolivia': a list that was taken for several dependents of the verb.
-  const VerbGroup& verb = clauses_.groups[group];
-  if (verb.subject_node != node || verb.antecedent || parties.empty()) return parties;
-  for (const int child : tree_.Children(verb.node)) {
-    const std::string_view label = tree_.Relation(child);
-    if (child == node || child > verb.head || phrases_.MentionAt(child) < 0) continue;
-    const bool is_beside = label == relation::kObl && phrases_.IsBeside(child);  // 'Kenya, along with Nepal, condemned'
-    const bool is_bare = tree_.Child(child, relation::kCase) < 0 && (label == relation::kNsubj || label == relation::kAdvmod);
-    if (!is_beside && !is_bare) continue;
-    for (const uint32_t party : phrases_.Named(child)) {
-      if (std::find(parties.begin(), parties.end(), party) == parties.end()) parties.push_back(party);
-    }
-  }
-  return parties;
-}
-
-Parties Arguments::Agent(int group) const {
-  const int node = clauses_.groups[group].node;
-  for (const int child : tree_.Children(node)) {
-    if (tree_.Relation(child) == relation::kObl && tree_.Case(child) == "by") return phrases_.Named(child);
-  }
-  // 'were declared persona non grata by Russia', where the phrase was hung on the noun.
-  for (int t = node + 1; t < tree_.size(); ++t) {
-    if (tree_.Case(t) != "by" || clauses_.At(t) != group) continue;
-    if (Parties found = phrases_.Named(t); !found.empty()) return found;
-  }
-  return {};
-}
-
-Parties Arguments::Subject(const Anchor& anchor) const {
-  if (!anchor.is_noun) {
-    const int group = OwnGroup(anchor);
-    if (group < 0) return {};
-    return clauses_.groups[group].passive ? Agent(group) : SurfaceSubject(group);
-  }
-  if (Parties found = Possessor(anchor); !found.empty()) return found;
-  if (Parties found = Prepositional(anchor, "by"); !found.empty()) return found;
-  return LightSubject(anchor);
-}
-
-Parties Arguments::LightSubject(const Anchor& anchor) const {
-  const int light = LightVerb(anchor.head);
-  if (light < 0) return {};
-  return clauses_.groups[light].passive ? Agent(light) : SurfaceSubject(light);
-}
-
-int Arguments::LightVerb(int noun) const {
-  const auto is_light = [&](const VerbGroup& verb) { return light_verbs_.contains(sentence_.tokens[verb.head].lemma); };
-  for (size_t g = 0; g < clauses_.groups.size(); ++g) {
-    const VerbGroup& verb = clauses_.groups[g];
-    const bool modifies = verb.antecedent_node == noun || (verb.antecedent && verb.subject_node == noun);
-    if (modifies && is_light(verb)) return static_cast<int>(g);
-  }
-  for (int depth = 0; noun >= 0 && depth < kDeepestNoun; ++depth) {
-    const std::string_view label = tree_.Relation(noun);
-    const int above = tree_.Head(noun);
-    if (above < 0) return -1;
-    const bool climbs = label == relation::kConj || (label == relation::kNmod && tree_.Case(noun) == "of");
-    if (climbs) {
-      noun = above;
-      continue;
-    }
-    const int group = clauses_.At(above);
-    if (group < 0 || clauses_.groups[group].node != above || !is_light(clauses_.groups[group])) return -1;
-    const std::string_view preposition = tree_.Case(noun);
-    const bool is_object = label == relation::kObj || sentence_.tokens[noun].label == relation::kNsubjPass ||
-                           (label == relation::kObl && (preposition == "in" || preposition == "on" || preposition == "with"));
-    return is_object ? group : -1;
   }
   return -1;
 }
@@ -186,39 +81,6 @@ Parties Arguments::Object(const Anchor& anchor) const {
     const int object = ObjectNode(static_cast<int>(g), anchor.trigger);
     if (object < 0) continue;
     if (Parties found = phrases_.Named(object); !found.empty()) return found;
-  }
-  return {};
-}
-
-Parties Arguments::Possessor(const Anchor& anchor) const {
-  int noun = anchor.is_noun ? anchor.head : anchor.trigger.end - 1;
-  while (!anchor.is_noun && tree_.Relation(noun) == relation::kCompound) noun = tree_.Head(noun);  // 'in a Qatari air strike'
-  for (int depth = 0; depth < kDeepestNoun; ++depth) {
-    for (const int child : tree_.Children(noun)) {
-      const std::string_view label = tree_.Relation(child);
-      const bool owns = child < noun && (label == relation::kAmod || label == relation::kCompound ||
-                                         (label == relation::kNmod && tree_.Case(child).empty()));
-      if (!owns) continue;
-      if (Parties found = phrases_.Named(child); !found.empty()) return found;
-    }
-    if (tree_.Relation(noun) != relation::kConj) break;
-    noun = tree_.Head(noun);
-  }
-  return {};
-}
-
-Parties Arguments::ClauseSubject(const Anchor& anchor) const {
-  const int group = clauses_.At(anchor.head);
-  return group < 0 ? Parties() : SurfaceSubject(group);
-}
-
-Parties Arguments::Speaker(const Anchor& anchor) const {
-  int group = clauses_.At(anchor.head);
-  for (int depth = 0; group >= 0 && depth <= kDeepestControl; ++depth) {
-    const VerbGroup& verb = clauses_.groups[group];
-    if (verb.link == Link::kContent || verb.link == Link::kQuoted) return SurfaceSubject(verb.parent);
-    if (verb.link != Link::kConjunct) return {};
-    group = verb.parent;
   }
   return {};
 }
@@ -277,6 +139,14 @@ int Arguments::AfterTime(int token) const {
   return t < size && grammar_.time_nouns.contains(sentence_.tokens[t].lemma) ? t + 1 : token;
 }
 
+bool Arguments::HasOtherObject(const Anchor& anchor) const {
+  const int group = OwnGroup(anchor);
+  if (group < 0 || clauses_.groups[group].passive) return false;
+  const int object = tree_.Child(clauses_.groups[group].node, relation::kObj);
+  return object > anchor.head && !anchor.trigger.contains(object) && sentence_.tokens[object].upos == Upos::kNoun &&
+         !grammar_.time_nouns.contains(sentence_.tokens[object].lemma);
+}
+
 bool Arguments::ObjectIsPronoun(const Anchor& anchor) const {
   const int group = OwnGroup(anchor);
   if (group < 0 || clauses_.groups[group].passive) return false;
@@ -294,12 +164,6 @@ int Arguments::ObjectNoun(const Anchor& anchor, const StringSet& words) const {
   }
   if (const int found = phrases_.NounIn(ObjectNode(group, anchor.trigger), words); found >= 0) return found;
   return phrases_.NounIn(tree_.Child(verb.node, relation::kIobj), words);
-}
-
-int Arguments::SubjectNoun(const Anchor& anchor, const StringSet& words) const {
-  const int group = OwnGroup(anchor);
-  if (group < 0 || clauses_.groups[group].passive) return -1;
-  return phrases_.NounIn(SubjectNode(group), words);
 }
 
 }  // namespace demarche::frames

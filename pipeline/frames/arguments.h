@@ -50,6 +50,8 @@ class Arguments {
   bool ContinuesParty(int token) const {
     return phrases_.MentionAt(token) >= 0 && MentionOf(phrases_.MentionAt(token)).tokens.begin < token;
   }
+  // Whether a verb has an object that is no word of the trigger, and no time.
+  bool HasOtherObject(const Anchor& anchor) const;
   // Whether the object of a verb is a pronoun of the third person or a demonstrative.
   bool ObjectIsPronoun(const Anchor& anchor) const;
   // The first noun of `words` in the object phrase, and in the subject phrase; -1 when there is none.
@@ -62,6 +64,7 @@ class Arguments {
   // The tokens that head the subject of a verb group, through control and shared subjects; -1 without one.
   int SubjectNode(int group) const;
   Parties SurfaceSubject(int group) const;
+  int WhoDidSo(int verb) const;
   Parties Agent(int group) const;
   // The object of a verb group: its own, what a relative clause modifies, or one shared with the verbs joined to it.
   int ObjectNode(int group, document::TokenRange trigger) const;

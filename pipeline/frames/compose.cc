@@ -89,8 +89,14 @@ bool MayBeWithin(const Context& context, const Reading& reading) {
          (kind->type == v1::EVENT_TYPE_ASSAULT || kind->type == v1::EVENT_TYPE_COERCE || kind->type == v1::EVENT_TYPE_PROTEST);
 }
 
+// A truce that two signed 'in Oslo' is between them.
+bool IsOnlyAPlace(const Slot& slot, const Parties& others, const Reading& reading) {
+  return reading.sense->mutual && others.size() > 1 && slot.role == Slot::Role::kPreposition && slot.preposition == "in";
+}
+
 Parties FillSide(const Context& context, const Side& side, const Parties& others, const Reading& reading, const Reading* content) {
   for (const Slot& slot : side.slots) {
+    if (IsOnlyAPlace(slot, others, reading)) continue;
     Parties found = Find(context, slot, reading, content);
     RemoveRepeats(context, others, MayBeWithin(context, reading), found);
     if (!found.empty()) return found;
@@ -197,23 +203,33 @@ bool TellOfTwo(const Reading& a, const Reading& b) {
   return a.anchor.head != b.anchor.head && (a.kind == kMediation) != (b.kind == kMediation);
 }
 
+// 'Chad and Mali met both sides': the object is somebody, though it may not be known who.
+bool MeetsSomebodyElse(const Context& context, const Reading& reading) {
+  const auto& slots = reading.sense->recipients.slots;
+  const bool asks_for_object =
+      std::any_of(slots.begin(), slots.end(), [](const Slot& slot) { return slot.role == Slot::Role::kObject; });
+  return asks_for_object && context.arguments.HasOtherObject(reading.anchor);
+}
+
 }  // namespace
 
 bool FillParties(const Context& context, const Reading* content, Reading& reading) {
   const Sense& sense = *reading.sense;
   reading.actors = FillSide(context, sense.actors, {}, reading, content);
   reading.recipients = FillSide(context, sense.recipients, reading.actors, reading, content);
-  if (sense.mutual && reading.recipients.empty() && reading.actors.size() > 1) {
+  if (sense.mutual && reading.recipients.empty() && reading.actors.size() > 1 && !MeetsSomebodyElse(context, reading)) {
     reading.reciprocal = true;
     reading.recipients = reading.actors;
   } else if (sense.mutual && reading.actors.empty() && reading.recipients.size() > 1) {
     reading.reciprocal = true;
     reading.actors = reading.recipients;
   }
+  if (sense.several && !reading.reciprocal) return false;
   reading.reciprocal |= sense.reciprocal && !reading.recipients.empty();
   if (IsMissing(context, sense.actors, reading.actors, reading)) return false;
   if (IsMissing(context, sense.recipients, reading.recipients, reading)) return false;
-  if (sense.domestic) {
+  // 'arrested a Kenyan and set him free': somebody is named, though it may not be known who.
+  if (sense.domestic && !(reading.recipients.empty() && context.arguments.ObjectIsPronoun(reading.anchor))) {
     reading.is_domestic = reading.recipients.empty() || (reading.actors.empty() && sense.actors.slots.empty());
     if (reading.recipients.empty()) reading.recipients = reading.actors;
     if (reading.actors.empty() && sense.actors.slots.empty()) reading.actors = reading.recipients;

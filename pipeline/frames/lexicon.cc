@@ -152,6 +152,8 @@ absl::Status Lexicon::ReadSenses(std::string_view table, const ontology::Ontolog
     for (std::string_view option : Split(row.cells[3], ' ')) {
       if (option == "mutual") {
         sense.mutual = true;
+      } else if (option == "several") {
+        sense.several = sense.mutual = true;
       } else if (option == "reciprocal") {
         sense.reciprocal = sense.mutual = true;
       } else if (option == "domestic") {
@@ -193,7 +195,9 @@ absl::Status Lexicon::ReadContents(const ontology::Ontology& ontology, const res
       if (!row.cells[2].empty() && ontology.FindKind(row.cells[2]) == nullptr) {
         return RowError(row, "unknown kind", row.cells[2]);
       }
-      contents_[std::string(row.cells[0])].push_back({std::string(content), std::string(row.cells[2])});
+      for (std::string_view table : Split(row.cells[0], '|')) {
+        contents_[std::string(table)].push_back({std::string(content), std::string(row.cells[2])});
+      }
     }
   }
   return absl::OkStatus();

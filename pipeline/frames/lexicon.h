@@ -65,6 +65,7 @@ struct Sense {
   Side actors;
   Side recipients;
   bool mutual = false;        // two or more actors and nobody else: all took part alike
+  bool several = false;       // only so
   bool reciprocal = false;    // always
   bool domestic = false;      // a side that the text leaves out is the other one's country
   bool factive = false;       // an operator whose content is asserted as well

@@ -58,6 +58,7 @@ Parties Phrases::Modifying(int noun) const {
                            label == relation::kAppos || sentence_.tokens[child].label == relation::kNmodPoss ||
                            (label == relation::kNmod && tree_.Case(child).empty());
     if (!is_inside || (sentence_.tokens[child].upos == Upos::kPron && !Is(sentence_.tokens[noun], grammar_.belongings))) continue;
+    if (sentence_.tokens[child].label == relation::kNmodPoss && Is(sentence_.tokens[noun], grammar_.outsiders)) continue;
     if (Parties found = Named(child); !found.empty()) return found;
   }
   for (const std::string_view preposition : {"of", "between", "among", "from", "in", "at"}) {

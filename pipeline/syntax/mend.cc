@@ -20,6 +20,11 @@ bool OpensClause(std::string_view word) {
   return std::find(kWords.begin(), kWords.end(), word) != kWords.end();
 }
 
+bool IsBe(std::string_view word) {
+  static constexpr std::array<std::string_view, 6> kForms = {"is", "are", "was", "were", "be", "been"};
+  return std::find(kForms.begin(), kForms.end(), word) != kForms.end();
+}
+
 class Mender {
  public:
   explicit Mender(Sentence& sentence) : tokens_(sentence.tokens) {}
@@ -28,12 +33,20 @@ class Mender {
     for (int t = 0; t < size(); ++t) {
       if (tokens_[t].label == relation::kCase && tokens_[t].head > t && OpensClause(tokens_[t].lower)) MendClause(t);
       if (tokens_[t].label == relation::kCase && tokens_[t].lower == "in") MendPlace(t);
-      if (t > 0 && tokens_[t].label == relation::kObj) MendCompound(t);
+      if (t > 0 && tokens_[t].label == relation::kObj) {
+        MendCompound(t);
+        MendReceiver(t);
+      }
       if (t > 0 && tokens_[t].label == relation::kAcl && tokens_[t].xpos == "VBG") MendParticiple(t);
       if (tokens_[t].label == relation::kAmod && tokens_[t].head > t) MendAdjective(t);
+      if (tokens_[t].label == relation::kAux && IsBe(tokens_[t].lower)) MendCopula(t);
       if (tokens_[t].label == relation::kNsubj) MendSpeech(t);
+      if (tokens_[t].label == relation::kNsubjPass) MendActive(t);
+      if (tokens_[t].xpos == "VBN" && tokens_[t].label == relation::kObl) MendParticipleNoun(t);
+      if (tokens_[t].head < 0 && (tokens_[t].upos == Upos::kNoun || tokens_[t].upos == Upos::kPropn)) MendRoot(t);
       if (tokens_[t].label == relation::kConj) {
         MendClauseBehind(t);
+        MendClauseJoined(t);
         MendSecondAct(t);
       }
       if (t > 0 && tokens_[t].label == relation::kAdvmod && tokens_[t].upos == Upos::kPropn) MendName(t);
@@ -76,6 +89,15 @@ class Mender {
     Hang(first, noun, relation::kCompound);
   }
 
+  // 'promised Chad two million euros': of two objects the first receives.
+  void MendReceiver(int object) {
+    const bool is_name = tokens_[object].upos == Upos::kPropn || tokens_[object].upos == Upos::kPron;
+    for (int t = object + 1; is_name && tokens_[object].head < object && t < size(); ++t) {
+      const bool is_second = tokens_[t].head == tokens_[object].head && tokens_[t].label == relation::kObj;
+      if (is_second && tokens_[t].upos == Upos::kNoun) tokens_[object].label = relation::kIobj;
+    }
+  }
+
   // 'Togo promised retaliation but ...': a verb that has a subject of its own is no adjective of its object.
   void MendAdjective(int verb) {
     const int object = tokens_[verb].head;
@@ -86,6 +108,25 @@ class Mender {
       const bool is_of_clause = tokens_[t].label == relation::kPunct || tokens_[t].upos == Upos::kVerb;
       if (tokens_[t].head == object && is_of_clause) tokens_[t].head = static_cast<int16_t>(verb);
     }
+  }
+
+  // 'Chad is due to': a form of 'be' helps no adjective.
+  void MendCopula(int be) {
+    const int adjective = tokens_[be].head;
+    if (tokens_[adjective].upos == Upos::kAdj && !HasChild(adjective, relation::kCop)) tokens_[be].label = relation::kCop;
+  }
+
+  // 'Two lawmakers called for an inquiry.': what tells a whole sentence without 'be' is no passive.
+  void MendActive(int subject) {
+    const int verb = tokens_[subject].head;
+    const bool is_sentence = tokens_[verb].head < 0 && tokens_.back().lower == ".";
+    if (verb > subject && is_sentence && !HasChild(verb, relation::kAuxPass) && !HasChild(verb, relation::kAux))
+      tokens_[subject].label = relation::kNsubj;
+  }
+
+  // 'Troops were among the wounded'.
+  void MendParticipleNoun(int participle) {
+    if (HasChild(participle, relation::kDet) && !HasChild(participle, relation::kObj)) tokens_[participle].upos = Upos::kNoun;
   }
 
   // 'Chad shelled the port, its army said on Friday, hitting ships': no day hits ships; what is told does.
@@ -137,6 +178,37 @@ class Mender {
     Hang(second, first, relation::kConj);
     Hang(joint, second, relation::kCc);
     HangSubject(subject, second);
+  }
+
+  // 'Chad will defend Mali, and Togo voiced concern': what looks like a second object is whose verb follows it at once.
+  void MendClauseJoined(int subject) {
+    if (tokens_[subject].upos != Upos::kNoun && tokens_[subject].upos != Upos::kPropn) return;
+    const int joint = ChildOf(subject, relation::kCc);
+    if (joint < 1 || tokens_[joint - 1].lower != ",") return;
+    int last = subject;
+    while (last + 1 < size() && tokens_[last + 1].upos != Upos::kVerb && IsUnder(last + 1, subject)) ++last;
+    const int verb = VerbBehind(last);
+    if (verb < 0 || tokens_[verb].xpos == "VBN" || !LacksSubject(verb) || HasChild(verb, relation::kMark)) return;
+    int first = tokens_[subject].head;
+    while (first >= 0 && (tokens_[first].upos != Upos::kVerb || LacksSubject(first))) first = tokens_[first].head;
+    if (first < 0 || first > subject || IsUnder(first, verb)) return;
+    Hang(verb, first, relation::kConj);
+    Hang(joint, verb, relation::kCc);
+    HangSubject(subject, verb);
+  }
+
+  // 'The leaders of Chad and Mali are due to meet': a sentence is told by its verb, not by a noun that it says more of.
+  void MendRoot(int noun) {
+    const int told = ChildOf(noun, relation::kAclRelcl);
+    if (told < noun || !LacksSubject(told)) return;
+    int last = noun;
+    while (last + 1 < told && tokens_[last + 1].upos != Upos::kAux && IsUnder(last + 1, noun)) ++last;
+    if (tokens_[last + 1].upos != Upos::kAux || tokens_[last + 1].head != told) return;
+    Hang(told, -1, relation::kRoot);
+    for (int t = told + 1; t < size(); ++t) {
+      if (tokens_[t].head == noun) tokens_[t].head = static_cast<int16_t>(told);
+    }
+    HangSubject(noun, told);
   }
 
   // 'Mali said the pact was aimed at it and recalled its envoy': what is said of the pact is no act, and what follows is Mali's.

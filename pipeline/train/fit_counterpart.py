@@ -15,7 +15,8 @@ import sys
 RATE, ROUNDS, PENALTY = 0.5, 400, 0.2
 # Where the weights are drawn to while examples are few: what stands near and what the text is about.
 PRIOR = {'in_clause': 2, 'in_sentence': 1.2, 'salience': 1, 'in_lead': 0.5, 'opens_sentence': 0.1, 'acted_in_named': 2.5, 'itself': 0.5, 'itself_by_force': 1,
-         'itself_rivals': 1, 'answered': 1.5, 'is_venue': -1}
+         'itself_rivals': 1, 'answered': 1.5,
+         'acted_on_it_here': 1, 'is_venue': -1}
 NOTE = re.compile(r'^(\w+): (actor|recipient) guessed among (.*)$')
 HEADER = '''# What speaks for a party as the side that a clause leaves out: weights of a linear choice among the parties of the text. Columns:
 # feature, weight for actors, weight for recipients. The features are those of pipeline/assembly/counterpart.h. Fitted by

@@ -66,9 +66,10 @@ def main():
         source = sources.setdefault(path, (root / path).read_text(encoding="utf-8"))
         if source.count(text) != 1:
             sys.exit(f"plant.py: {name}: {source.count(text)} times in {path}, must be once: {text}")
-        sources[path] = source.replace(text, changed.replace("BUG", f"(::demarche::simulation::planted_bug == {number})"))
+        sources[path] = source.replace(text, changed.replace("BUG", f"::demarche::simulation::IsAwake({number})"))
     names = ", ".join(f'"{bug[0]}"' for bug in BUGS)
     header = ("#pragma once\nnamespace demarche::simulation {\ninline int planted_bug = 0;  // the one that is awake\n"
+              "inline bool IsAwake(int bug) { return planted_bug == bug; }\n"
               f"inline constexpr int kPlantedBugCount = {len(BUGS)};\n"
               f"inline constexpr const char* kPlantedBugs[] = {{{names}}};\n}}  // namespace demarche::simulation\n")
     write(out / "tests/simulation/planted_bugs.h", header)
