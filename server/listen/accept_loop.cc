@@ -63,10 +63,7 @@ void AcceptLoop::Stop() {
 void AcceptLoop::Run() {
   Next next = Next::kGoOn;
   while (Await(next)) {
-    if (Clock::now() - swept_ >= rest_) {
-      Sweep();
-      CloseLargest();
-    }
+    if (Clock::now() - swept_ >= rest_) Sweep();
     KeepSpare();
     next = Next::kGoOn;
     for (const Descriptor& listener : listeners_) {
@@ -136,6 +133,7 @@ void AcceptLoop::Refuse(Refusal refusal, const std::string& peer) {
 void AcceptLoop::Sweep() {
   const Clock::time_point begun = Clock::now();
   table_.Sweep();
+  CloseLargest();
   open_ = table_.size();
   unread_bytes_ = table_.unread_bytes();
   swept_ = Clock::now();
