@@ -81,7 +81,7 @@ class AcceptLoop {
 
   // Of the loop's thread.
   ConnectionTable table_;  // but for its reads
-  Descriptor spare_;  // given up to accept, and close, a connection when there is no other descriptor left
+  Descriptor spare_;       // given up to accept, and close, a connection when there is no other descriptor left
   Clock::time_point swept_{};
   Clock::duration rest_{};  // after a sweep, before the next
   Clock::time_point reported_{};

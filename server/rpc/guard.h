@@ -30,7 +30,7 @@ struct Decision {
 // Decides of every call whether it is served. Any thread; what it refers to outlives it.
 class Guard {
  public:
-  using Auditor = std::function<void(const Decision&)>;  // from any thread; must not block
+  using Auditor = std::function<void(const Decision&)>;                      // from any thread; must not block
   using ReadsOf = std::function<listen::ReadsPtr(const std::string& peer)>;  // the same
   Guard(auth::Authenticator& authenticator, auth::Quotas& quotas, Sessions& sessions, Auditor audit, ReadsOf reads_of)
       : authenticator_(authenticator),
