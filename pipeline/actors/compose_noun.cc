@@ -78,6 +78,10 @@ std::optional<int> Composer::RoleOfPronoun(int begin, const RolePhrase& phrase) 
     if (lower(phrase.end) == "in" || lower(phrase.end) == "from" || lower(phrase.end) == "of") return std::nullopt;
     body = OtherBody(article_, index_, *body);
   }
+  if (!body && !owners[0].actor.entity_id().empty() && owners[0].actor.country_code().empty()) {  // 'the group said its fighters'
+    Add(Make(begin, phrase.end, phrase.end - 1, MentionKind::kRole, owners[0].actor, owners[0].certainty), "of one named before");
+    return phrase.end;
+  }
   if (!body) return std::nullopt;
   return FinishRole(begin, phrase, body, owners[0].certainty, "role noun of one named before");
 }
@@ -164,6 +168,8 @@ int Composer::RoleAlone(int begin, const RolePhrase& phrase) {
   const document::Token& last = sentence_.tokens[phrase.end - 1];
   if (last.upos == document::Upos::kAdj && last.label == relation::kAmod && last.head >= phrase.end)
     return phrase.end;  // 'military pact'
+  const bool leads_others = phrase.role->role == "leader" && lower(phrase.end) == "of";  // 'the leader of the Islamist party'
+  if (leads_others) return phrase.end;
   if (!phrase.is_plural && IsDefinite(begin)) {
     if (auto holder = LastHolder(article_, *phrase.role)) {
       Add(Make(begin, phrase.end, phrase.end - 1, MentionKind::kRole, std::move(holder->actor), holder->certainty),

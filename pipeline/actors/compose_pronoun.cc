@@ -44,12 +44,23 @@ bool Composer::MeansThings(int pronoun) const {
   return false;
 }
 
+// 'summoned its ambassador': the verb of an act that nobody does to an envoy of his own; -1 when it is another.
+int Composer::Summons(int pronoun) const {
+  const document::Token& word = sentence_.tokens[pronoun];
+  if (word.label != relation::kNmodPoss || word.head < 0) return -1;
+  const document::Token& envoy = sentence_.tokens[word.head];
+  if (envoy.label != relation::kObj || envoy.head < 0) return -1;
+  const std::string_view lemma = sentence_.tokens[envoy.head].lemma;
+  return lemma == "summon" || lemma == "expel" ? envoy.head : -1;
+}
+
 std::vector<Antecedent> Composer::AntecedentsOf(int token) const {
   const document::Token& word = sentence_.tokens[token];
   if (word.lower == "whose") return OwnerBefore(token);
   if (const Mention* first = JoinedTo(token)) return {{first->actor, first->certainty}};
   if (auto found = OfSubjects(SubjectsAbove(token), word.lower); !found.empty()) return found;
   if (word.lower == "them" && MeansThings(token)) return {};
+  if (const int verb = Summons(token); verb >= 0) return OfPronoun(article_, index_, word.lower, SubjectsOf(verb));
   const bool is_beside_subject = word.label == relation::kObj || word.label == relation::kIobj || word.label == relation::kObl;
   return OfPronoun(article_, index_, word.lower, is_beside_subject ? SubjectsOf(word.head) : std::vector<const Mention*>());
 }

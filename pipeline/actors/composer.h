@@ -47,6 +47,7 @@ class Composer : public MentionMaker {
   std::vector<const document::Mention*> SubjectsBefore(int object) const;
   // 'the town of Batken and its airport', 'Chad and its allies': what the noun of 'its' is joined to; null when to nothing.
   const document::Mention* JoinedTo(int pronoun) const;
+  int Summons(int pronoun) const;
   // Whom the pronoun at `token` means; 'whose' means the party before it.
   std::vector<Antecedent> AntecedentsOf(int token) const;
   std::vector<Antecedent> OwnerBefore(int token) const;

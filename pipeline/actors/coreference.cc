@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "pipeline/actors/antecedent.h"
 #include "pipeline/actors/lexicon.h"
 
 namespace demarche::actors {
@@ -12,9 +13,8 @@ namespace {
 using document::Mention;
 using document::MentionKind;
 
-constexpr uint32_t kReach = 3;  // sentences that a pronoun looks back
 constexpr int kFarOftener = 3;  // a state that is named so many times as often as that of the dateline is where the text is set
-constexpr double kOne = 0.65, kSubject = 0.5, kPair = 0.55, kHolder = 0.7, kNoun = 0.8;
+constexpr double kOne = 0.65, kHolder = 0.7, kNoun = 0.8;
 
 enum class Gender { kPerson, kThing, kCountry, kPlural, kAny };
 
@@ -29,20 +29,9 @@ std::optional<Gender> GenderOf(std::string_view word) {
   return std::nullopt;
 }
 
-std::string KeyOf(const v1::Actor& actor) {
-  if (!actor.entity_id().empty()) return actor.entity_id();
-  return actor.organization_code() + "/" + actor.country_code() + "/" + actor.display_name();
-}
-
-bool HasCode(const v1::Actor& actor) { return !actor.organization_code().empty() || !actor.country_code().empty(); }
-
-bool IsPlace(const Mention& mention) {
-  return mention.certainty <= kSubject && (mention.kind == MentionKind::kState || mention.kind == MentionKind::kOrganization);
-}
-
 bool Fits(const Mention& mention, Gender gender) {
   const bool modifies_several = gender == Gender::kPlural && mention.is_plural;  // 'Ukrainian boats'
-  if ((mention.is_adjective && !modifies_several) || IsPlace(mention) || !HasCode(mention.actor)) return false;
+  if ((mention.is_adjective && !modifies_several) || IsPlace(mention) || !IsKnown(mention.actor)) return false;
   switch (gender) {
     case Gender::kPerson:
       return mention.kind == MentionKind::kPerson ||
@@ -64,13 +53,6 @@ bool Fits(const Mention& mention, Gender gender) {
   return false;
 }
 
-Antecedent From(const Mention& mention, double certainty) {
-  Antecedent antecedent{mention.actor, std::min(certainty, mention.certainty)};
-  antecedent.actor.set_resolution(v1::ACTOR_RESOLUTION_COREFERENCE);
-  antecedent.actor.clear_stated_office();
-  return antecedent;
-}
-
 // Distinct fitting mentions of one sentence in the order of the text.
 std::vector<const Mention*> Candidates(const Article& article, uint32_t sentence, Gender gender) {
   std::vector<const Mention*> found;
@@ -84,15 +66,6 @@ std::vector<const Mention*> Candidates(const Article& article, uint32_t sentence
     if (std::none_of(distinct.begin(), distinct.end(), same)) distinct.push_back(mention);
   }
   return distinct;
-}
-
-bool Coordinated(const Article& article, const Mention& a, const Mention& b) {
-  const document::Sentence& sentence = article.document.sentences[a.sentence];
-  for (int token = a.tokens.end; token < b.tokens.begin; ++token) {
-    const std::string_view word = sentence.tokens[token].lower;
-    if (word != "and" && word != "," && word != "'s" && word != "the" && word != "&") return false;
-  }
-  return a.tokens.end < b.tokens.begin;
 }
 
 // 'A, B and C', the first such list among a sentence's parties, unless something that is several itself stands behind it, or before
@@ -120,31 +93,16 @@ std::vector<Antecedent> FirstCoordination(const Article& article, const std::vec
   return joined;
 }
 
-using Backwards = std::vector<Mention>::const_reverse_iterator;
-
-// 'the two presidents ... both men': the other of two that the words of a mention stand for; null when they stand for one or more.
-const Mention* FirstOfPair(const Article& article, Backwards mention) {
-  const auto is_same = [&](Backwards other) {
-    return other != article.mentions.rend() && other->sentence == mention->sentence && other->tokens == mention->tokens;
-  };
-  const auto first = std::next(mention);
-  if (mention->kind != MentionKind::kPronoun || !is_same(first) || is_same(std::next(first))) return nullptr;
-  return &*first;
-}
-
-// The two states of the sentence that the text opens with, where it names just two.
-std::vector<const Mention*> OpeningPair(const Article& article) {
-  std::vector<const Mention*> states;
-  uint32_t opening = 0;
+// Whether the sentence that the text opens with names the state, beside the dateline.
+bool OpensWith(const Article& article, uint32_t body) {
+  std::optional<uint32_t> opening;
   for (const Mention& mention : article.mentions) {
-    if (mention.is_adjective || mention.actor.country_code().empty() || !mention.actor.organization_code().empty()) continue;
     if (mention.tokens.end <= article.document.sentences[mention.sentence].dateline) continue;
-    if (states.empty()) opening = mention.sentence;
-    if (mention.sentence != opening) break;
-    const auto is_same = [&](const Mention* other) { return other->actor.country_code() == mention.actor.country_code(); };
-    if (std::none_of(states.begin(), states.end(), is_same)) states.push_back(&mention);
+    if (!opening) opening = mention.sentence;
+    if (mention.sentence != *opening) return false;
+    if (article.directory.BodyOf(mention.actor.country_code()) == body) return true;
   }
-  return states.size() == 2 ? states : std::vector<const Mention*>{};
+  return false;
 }
 
 }  // namespace
@@ -189,56 +147,10 @@ std::vector<Antecedent> OfSubjects(const std::vector<const Mention*>& subjects, 
     const bool is_seat = IsPlace(*subject) && !subject->is_adjective;  // a subject is no mere place
     const bool fits = gender == Gender::kPlural ? subjects.size() > 1 || Fits(*subject, gender)
                                                 : (is_seat && gender == Gender::kThing) || Fits(*subject, gender);
-    if (fits && HasCode(subject->actor)) found.push_back(From(*subject, kOne));
+    if (fits && IsKnown(subject->actor)) found.push_back(From(*subject, kOne));
   }
   const bool one_only = gender != Gender::kPlural && found.size() > 1;
   return one_only ? std::vector<Antecedent>{} : found;
-}
-
-std::vector<Antecedent> LastTwo(const Article& article, uint32_t sentence, bool states,
-                                const std::vector<const Mention*>& subjects) {
-  std::vector<const Mention*> parties;  // distinct, the last first
-  const Mention* later = nullptr;
-  const auto same = [](const Mention& a, const Mention& b) {
-    return a.actor.organization_code() == b.actor.organization_code() && a.actor.country_code() == b.actor.country_code();
-  };
-  const auto give = [&](const Mention& mention) {
-    Antecedent antecedent = From(mention, kPair);
-    const auto body = article.directory.BodyOf(mention.actor.country_code());
-    if (states && body) {
-      antecedent.actor = article.directory.OfBody(*body);
-      antecedent.actor.set_resolution(v1::ACTOR_RESOLUTION_COREFERENCE);
-    }
-    return antecedent;
-  };
-  for (auto mention = article.mentions.rbegin(); mention != article.mentions.rend() && mention->sentence + kReach >= sentence;
-       ++mention) {
-    if (parties.empty()) {
-      if (const Mention* first = FirstOfPair(article, mention)) return {give(*first), give(*mention)};
-    }
-    if (mention->is_adjective || IsPlace(*mention) || mention->kind == MentionKind::kPronoun || !HasCode(mention->actor)) continue;
-    if (std::find(subjects.begin(), subjects.end(), &*mention) != subjects.end()) continue;
-    if (states && mention->actor.country_code().empty()) continue;
-    // 'A spoke with B and the two agreed ...'
-    if (mention->sentence != sentence && parties.size() == 2 && later->sentence == sentence) break;
-    if (later != nullptr && later->sentence == mention->sentence && !same(*mention, *later) &&
-        Coordinated(article, *mention, *later)) {
-      return {give(*mention), give(*later)};
-    }
-    later = &*mention;
-    if (std::none_of(parties.begin(), parties.end(), [&](const Mention* other) { return same(*other, *mention); }))
-      parties.push_back(later);
-  }
-  // Where three are named, the two that are states are the ones with a quarrel.
-  if (parties.size() > 2) {
-    parties.erase(std::remove_if(parties.begin(), parties.end(),
-                                 [](const Mention* party) { return party->kind == MentionKind::kOrganization; }),
-                  parties.end());
-  }
-  if (parties.size() == 2) return {give(*parties[1]), give(*parties[0])};
-  const std::vector<const Mention*> opening = states ? OpeningPair(article) : std::vector<const Mention*>{};
-  if (opening.empty()) return {};
-  return {give(*opening[0]), give(*opening[1])};
 }
 
 std::optional<Antecedent> LastHolder(const Article& article, const Role& role) {
@@ -320,6 +232,7 @@ std::optional<uint32_t> Setting(const Article& article) {
     main = body;
   }
   if (article.dateline) {
+    if (OpensWith(article, *article.dateline)) return article.dateline;
     const auto home = article.body_counts.find(*article.dateline);
     if (home == article.body_counts.end() || home->second * kFarOftener >= most) return article.dateline;
   }

@@ -128,7 +128,7 @@ std::optional<Draft> Builder::Build(const Frame& frame, const clause::Clauses& c
     document_.Note(sentence, document::SpanOf(sentence, frame.trigger), frame.kind + " dropped: no party is known");
     return std::nullopt;
   }
-  const Scope scope = rules_.Of(sentence, clauses, grammar_, frame);
+  const Scope scope = rules_.Of(sentence, clauses, grammar_, frame, event.type());
   event.set_factuality(scope.factuality);
   // 'Further attacks would be treated as ...' threatens nobody.
   const bool is_unclaimed = MayBeUnclaimed(event) && frame.actors.empty();

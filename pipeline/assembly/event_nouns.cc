@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "pipeline/document/relation.h"
 #include "pipeline/resources/ontology/ontology.h"
 #include "pipeline/resources/table.h"
 
@@ -53,6 +54,17 @@ absl::StatusOr<EventNouns> EventNouns::Load() {
   return nouns;
 }
 
+const Draft* EventNouns::Apposed(const Sentence& sentence, const document::Frame& frame, const std::vector<Draft>& earlier) const {
+  const document::Token& verb = sentence.tokens[frame.head];
+  if (verb.label != document::relation::kAclRelcl || verb.head < 1) return nullptr;
+  const document::Token& noun = sentence.tokens[verb.head];
+  const bool is_aside = noun.label == document::relation::kAppos || noun.label == document::relation::kParataxis ||
+                        sentence.tokens[verb.head - 1].lower == "," ||
+                        (verb.head > 1 && sentence.tokens[verb.head - 2].lower == ",");
+  if (!is_aside || !types_.contains(noun.lemma) || earlier.empty()) return nullptr;
+  return earlier.back().sentence == frame.sentence ? &earlier.back() : nullptr;
+}
+
 const Draft* EventNouns::Named(const document::Document& document, const document::Frame& frame, v1::EventType type,
                                const std::vector<Draft>& earlier) const {
   const Sentence& sentence = document.sentences[frame.sentence];
@@ -60,12 +72,18 @@ const Draft* EventNouns::Named(const document::Document& document, const documen
     if (sentence.tokens[t].head != frame.head || sentence.tokens[t].upos != Upos::kNoun) continue;
     const auto types = types_.find(sentence.tokens[t].lemma);
     if (types == types_.end() || !IsDefinite(sentence, t)) continue;
-    const auto told = std::find_if(earlier.rbegin(), earlier.rend(), [&](const Draft& draft) {
+    const auto fits = [&](const Draft& draft) {
       if (types->second.contains(draft.event.type())) return true;
       return types->second.contains(v1::EVENT_TYPE_UNSPECIFIED) && draft.sentence < frame.sentence;
+    };
+    // 'the strikes' are the air strikes rather than the shelling told after them.
+    auto told = std::find_if(earlier.rbegin(), earlier.rend(), [&](const Draft& draft) {
+      return fits(draft) && draft.event.kind().find(sentence.tokens[t].lemma) != std::string::npos;
     });
+    if (told == earlier.rend()) told = std::find_if(earlier.rbegin(), earlier.rend(), fits);
     if (told != earlier.rend()) return &*told;
   }
+  if (const Draft* told = Apposed(sentence, frame, earlier)) return told;
   const bool is_near = !earlier.empty() && frame.sentence - earlier.back().sentence <= 1;
   return is_near && IsJudgement(type) && TakesPronoun(sentence, frame.head) ? &earlier.back() : nullptr;
 }

@@ -18,10 +18,10 @@ using document::Upos;
 
 constexpr int kFarthestModifier = 4;  // tokens from a noun to its modifiers
 
-constexpr std::string_view kEffectNames[] = {"denied", "negated", "hypothetical", "planned"};
+constexpr std::string_view kEffectNames[] = {"denied", "negated", "hypothetical", "planned", "attempted"};
 constexpr std::string_view kPlaceNames[] = {"verb", "object", "subject", "predicate", "noun", "modifier", "mark", "modal"};
 constexpr v1::Factuality kFactuality[] = {v1::FACTUALITY_DENIED, v1::FACTUALITY_NEGATED, v1::FACTUALITY_HYPOTHETICAL,
-                                          v1::FACTUALITY_PLANNED};
+                                          v1::FACTUALITY_PLANNED, v1::FACTUALITY_HYPOTHETICAL};
 
 int IndexOf(const std::string_view* names, int count, std::string_view name) {
   for (int i = 0; i < count; ++i) {
@@ -32,7 +32,7 @@ int IndexOf(const std::string_view* names, int count, std::string_view name) {
 
 }  // namespace
 
-// The strongest effect so far: denied before negated before hypothetical before planned.
+// The strongest effect so far: denied before negated before hypothetical before planned before attempted.
 struct ScopeRules::Finding {
   int effect = kEffectCount;
   std::string rule;
@@ -107,11 +107,16 @@ void ScopeRules::FromGroup(const Sentence& sentence, const clause::Clauses& clau
   if (verb.negated) finding.Add(kNegated, "verb", "not");
   FromPredicate(sentence, verb, finding);
   if (!verb.subject.empty()) Look(kSubject, sentence.tokens[verb.subject.begin].lower, finding);
+  // 'sent no troops', 'jailed nobody': what stands as a subject of nothing stands as an object of nothing.
   const size_t after = verb.head + 1;
-  if (after < sentence.tokens.size() && (sentence.tokens[after].lower == "no" || sentence.tokens[after].lower == "neither")) {
-    finding.Add(kNegated, "object", "no");
+  if (after < sentence.tokens.size() && words_[kNegated][kSubject].contains(sentence.tokens[after].lower)) {
+    finding.Add(kNegated, "object", sentence.tokens[after].lower);
   }
   Look(kMark, verb.mark, finding);
+  // 'will pay once a loan is approved'
+  if ((verb.mark == "once" || verb.mark == "until") && verb.parent >= 0 && !clauses.groups[verb.parent].modal.empty()) {
+    finding.Add(kHypothetical, "mark", verb.mark);
+  }
   if (verb.modal.empty()) return;
   const bool told = (verb.link == Link::kContent || verb.link == Link::kQuoted) && verb.parent >= 0 &&
                     grammar.speech.contains(sentence.tokens[clauses.groups[verb.parent].head].lemma);
@@ -193,16 +198,17 @@ void ScopeRules::FromNounPhrase(const Sentence& sentence, const clause::Clauses&
     if (token.upos == Upos::kAdp) break;
     if (token.upos == Upos::kVerb) break;
   }
-  // 'plans for talks', 'the threat of an attack'
-  if (i > 0 && (sentence.tokens[i].upos == Upos::kAdp)) Look(kNoun, sentence.tokens[i - 1].lemma, finding);
+  // 'plans for talks', 'the threat of an attack', but not 'a deal after days of talks'
+  const bool is_before = sentence.tokens[i].lower == "after" || sentence.tokens[i].lower == "since";
+  if (i > 0 && sentence.tokens[i].upos == Upos::kAdp && !is_before) Look(kNoun, sentence.tokens[i - 1].lemma, finding);
   const int group = clauses.At(frame.head);
   if (group < 0) return;
   const VerbGroup& verb = clauses.groups[group];
   if (frame.head > verb.head || verb.passive) Look(kObject, sentence.tokens[verb.head].lemma, finding);
 }
 
-Scope ScopeRules::Of(const Sentence& sentence, const clause::Clauses& clauses, const clause::Grammar& grammar,
-                     const Frame& frame) const {
+Scope ScopeRules::Of(const Sentence& sentence, const clause::Clauses& clauses, const clause::Grammar& grammar, const Frame& frame,
+                     v1::EventType type) const {
   Finding finding;
   int group = -1;
   bool is_noun = true;
@@ -233,6 +239,8 @@ Scope ScopeRules::Of(const Sentence& sentence, const clause::Clauses& clauses, c
     FromParents(sentence, clauses, grammar, group, finding);
   }
   Scope scope;
+  const bool is_done_by_trying = type == v1::EVENT_TYPE_ASSAULT || type == v1::EVENT_TYPE_PROTEST;
+  if (finding.effect == kAttempted && is_done_by_trying) return scope;
   if (finding.effect < kEffectCount) {
     scope.factuality = kFactuality[finding.effect];
     scope.rule = std::move(finding.rule);

@@ -26,9 +26,9 @@ class ScopeRules {
   // Reads `lexicon/scope.tsv`, `lexicon/announced.tsv` and `lexicon/refused.tsv`. INVALID_ARGUMENT with file and line.
   static absl::StatusOr<ScopeRules> Load();
 
-  // `grammar` names the verbs of speech, whose 'would' is a plan that was told.
+  // `grammar` names the verbs of speech, whose 'would' is a plan that was told; `type` is that of the act.
   Scope Of(const document::Sentence& sentence, const clause::Clauses& clauses, const clause::Grammar& grammar,
-           const document::Frame& frame) const;
+           const document::Frame& frame, v1::EventType type) const;
 
   // The promise that a planned act of this kind is; empty when it stays what it is.
   std::string_view WhenPlanned(std::string_view kind) const;
@@ -38,7 +38,7 @@ class ScopeRules {
   std::string_view WhenRefused(std::string_view kind, std::string_view type) const;
 
  private:
-  enum Effect { kDenied, kNegated, kHypothetical, kPlanned, kEffectCount };
+  enum Effect { kDenied, kNegated, kHypothetical, kPlanned, kAttempted, kEffectCount };
   enum Place { kVerb, kObject, kSubject, kPredicate, kNoun, kModifier, kMark, kModal, kPlaceCount };
   struct Finding;
 

@@ -42,6 +42,7 @@ class Mender {
       if (tokens_[t].label == relation::kAux && IsBe(tokens_[t].lower)) MendCopula(t);
       if (tokens_[t].label == relation::kNsubj) MendSpeech(t);
       if (tokens_[t].label == relation::kNsubjPass) MendActive(t);
+      if (tokens_[t].label == relation::kCcomp && tokens_[t].head > t) MendSemicolon(t);
       if (tokens_[t].xpos == "VBN" && tokens_[t].label == relation::kObl) MendParticipleNoun(t);
       if (tokens_[t].head < 0 && (tokens_[t].upos == Upos::kNoun || tokens_[t].upos == Upos::kPropn)) MendRoot(t);
       if (tokens_[t].label == relation::kConj) {
@@ -114,6 +115,13 @@ class Mender {
   void MendCopula(int be) {
     const int adjective = tokens_[be].head;
     if (tokens_[adjective].upos == Upos::kAdj && !HasChild(adjective, relation::kCop)) tokens_[be].label = relation::kCop;
+  }
+
+  // 'Chad bombed the port; Mali asked why': what stands before a semicolon is no content of what stands behind.
+  void MendSemicolon(int verb) {
+    const auto begin = tokens_.begin();
+    if (std::any_of(begin + verb, begin + tokens_[verb].head, [](const Token& token) { return token.lower == ";"; }))
+      tokens_[verb].label = relation::kParataxis;
   }
 
   // 'Two lawmakers called for an inquiry.': what tells a whole sentence without 'be' is no passive.
