@@ -93,6 +93,18 @@ std::vector<Antecedent> FirstCoordination(const Article& article, const std::vec
   return joined;
 }
 
+// Whether the sentence that the text opens with names the state, beside the dateline.
+bool OpensWith(const Article& article, uint32_t body) {
+  std::optional<uint32_t> opening;
+  for (const Mention& mention : article.mentions) {
+    if (mention.tokens.end <= article.document.sentences[mention.sentence].dateline) continue;
+    if (!opening) opening = mention.sentence;
+    if (mention.sentence != *opening) return false;
+    if (article.directory.BodyOf(mention.actor.country_code()) == body) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool IsPronoun(std::string_view word) { return GenderOf(word).has_value(); }
@@ -220,6 +232,7 @@ std::optional<uint32_t> Setting(const Article& article) {
     main = body;
   }
   if (article.dateline) {
+    if (OpensWith(article, *article.dateline)) return article.dateline;
     const auto home = article.body_counts.find(*article.dateline);
     if (home == article.body_counts.end() || home->second * kFarOftener >= most) return article.dateline;
   }

@@ -101,7 +101,7 @@ std::vector<Antecedent> LastTwo(const Article& article, uint32_t sentence, bool 
     if (parties.size() > 2 || std::count_if(parties.begin(), parties.end(), is_of_them) == 1) return {give(*one), give(*other)};
   }
   if (parties.size() == 2) return {give(*parties[1]), give(*parties[0])};
-  const std::vector<const Mention*> opening = states ? OpeningPair(article) : std::vector<const Mention*>{};
+  const std::vector<const Mention*> opening = OpeningPair(article);
   if (opening.empty()) return {};
   return {give(*opening[0]), give(*opening[1])};
 }

@@ -193,7 +193,11 @@ class Decider {
 
   // Picks the reading by kind; of several parties the one that the article names otherwise.
   bool Settle(const std::vector<const Name*>& names, Item& item) const {
-    const auto order = [](const Name* name) { return 2 * OrderOf(name->kind) + !name->is_main; };
+    // 'Ersin Tatar ... Tatar': who was named in full comes first.
+    const auto order = [&](const Name* name) {
+      if (name->kind == NameKind::kPerson && article_.full_names.contains(name->index)) return -1;
+      return 2 * OrderOf(name->kind) + !name->is_main;
+    };
     const Name* first =
         *std::min_element(names.begin(), names.end(), [&](const Name* a, const Name* b) { return order(a) < order(b); });
     item.kind = first->kind;

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "pipeline/document/relation.h"
 #include "pipeline/resources/ontology/ontology.h"
 #include "pipeline/resources/table.h"
 
@@ -53,6 +54,17 @@ absl::StatusOr<EventNouns> EventNouns::Load() {
   return nouns;
 }
 
+const Draft* EventNouns::Apposed(const Sentence& sentence, const document::Frame& frame, const std::vector<Draft>& earlier) const {
+  const document::Token& verb = sentence.tokens[frame.head];
+  if (verb.label != document::relation::kAclRelcl || verb.head < 1) return nullptr;
+  const document::Token& noun = sentence.tokens[verb.head];
+  const bool is_aside = noun.label == document::relation::kAppos || noun.label == document::relation::kParataxis ||
+                        sentence.tokens[verb.head - 1].lower == "," ||
+                        (verb.head > 1 && sentence.tokens[verb.head - 2].lower == ",");
+  if (!is_aside || !types_.contains(noun.lemma) || earlier.empty()) return nullptr;
+  return earlier.back().sentence == frame.sentence ? &earlier.back() : nullptr;
+}
+
 const Draft* EventNouns::Named(const document::Document& document, const document::Frame& frame, v1::EventType type,
                                const std::vector<Draft>& earlier) const {
   const Sentence& sentence = document.sentences[frame.sentence];
@@ -66,6 +78,7 @@ const Draft* EventNouns::Named(const document::Document& document, const documen
     });
     if (told != earlier.rend()) return &*told;
   }
+  if (const Draft* told = Apposed(sentence, frame, earlier)) return told;
   const bool is_near = !earlier.empty() && frame.sentence - earlier.back().sentence <= 1;
   return is_near && IsJudgement(type) && TakesPronoun(sentence, frame.head) ? &earlier.back() : nullptr;
 }

@@ -24,6 +24,9 @@ class EventNouns {
                      const std::vector<Draft>& earlier) const;
 
  private:
+  // 'lifted the ban, a decision that Turkey deplored': the act that the relative clause of an aside tells of; null when none.
+  const Draft* Apposed(const document::Sentence& sentence, const document::Frame& frame, const std::vector<Draft>& earlier) const;
+
   using Types = std::set<v1::EventType>;  // empty: any
 
   StringMap<Types> types_;

@@ -107,9 +107,10 @@ void ScopeRules::FromGroup(const Sentence& sentence, const clause::Clauses& clau
   if (verb.negated) finding.Add(kNegated, "verb", "not");
   FromPredicate(sentence, verb, finding);
   if (!verb.subject.empty()) Look(kSubject, sentence.tokens[verb.subject.begin].lower, finding);
+  // 'sent no troops', 'jailed nobody': what stands as a subject of nothing stands as an object of nothing.
   const size_t after = verb.head + 1;
-  if (after < sentence.tokens.size() && (sentence.tokens[after].lower == "no" || sentence.tokens[after].lower == "neither")) {
-    finding.Add(kNegated, "object", "no");
+  if (after < sentence.tokens.size() && words_[kNegated][kSubject].contains(sentence.tokens[after].lower)) {
+    finding.Add(kNegated, "object", sentence.tokens[after].lower);
   }
   Look(kMark, verb.mark, finding);
   if (verb.modal.empty()) return;
@@ -193,8 +194,9 @@ void ScopeRules::FromNounPhrase(const Sentence& sentence, const clause::Clauses&
     if (token.upos == Upos::kAdp) break;
     if (token.upos == Upos::kVerb) break;
   }
-  // 'plans for talks', 'the threat of an attack'
-  if (i > 0 && (sentence.tokens[i].upos == Upos::kAdp)) Look(kNoun, sentence.tokens[i - 1].lemma, finding);
+  // 'plans for talks', 'the threat of an attack', but not 'a deal after days of talks'
+  const bool is_before = sentence.tokens[i].lower == "after" || sentence.tokens[i].lower == "since";
+  if (i > 0 && sentence.tokens[i].upos == Upos::kAdp && !is_before) Look(kNoun, sentence.tokens[i - 1].lemma, finding);
   const int group = clauses.At(frame.head);
   if (group < 0) return;
   const VerbGroup& verb = clauses.groups[group];

@@ -15,6 +15,10 @@ constexpr int kLooser = 4;           // steps that a phrase beside the trigger c
 constexpr int kBeforeTrigger = 6;    // steps that a phrase before the trigger counts for
 constexpr int kNearestConjunct = 3;  // tokens between two verbs that share an object: 'condemned and denounced the raid'
 
+bool IsNominal(std::string_view label) {
+  return label == relation::kObl || label == relation::kNmod || label == relation::kConj || label == relation::kObj;
+}
+
 }  // namespace
 
 Arguments::Arguments(const document::Document& document, uint32_t sentence, const clause::Tree& tree,
@@ -130,6 +134,14 @@ Parties Arguments::Prepositional(const Anchor& anchor, std::string_view preposit
     if (!found.empty()) return found;
   }
   return {};
+}
+
+bool Arguments::IsOfBefore(int noun) const {
+  for (; noun >= 0 && IsNominal(tree_.Relation(noun)); noun = tree_.Head(noun)) {
+    const std::string_view preposition = tree_.Case(noun);
+    if (preposition == "after" || preposition == "since" || preposition == "following") return true;
+  }
+  return false;
 }
 
 int Arguments::AfterTime(int token) const {

@@ -44,6 +44,8 @@ class Arguments {
   Parties Place(const Anchor& anchor) const;
   // The phrase after a preposition that depends on the trigger.
   Parties Prepositional(const Anchor& anchor, std::string_view preposition) const;
+  // Whether a noun is told as what went before: 'after four days of talks'.
+  bool IsOfBefore(int noun) const;
   // The token after a time that begins here, 'on Tuesday', 'late last week'; `token` itself when none does.
   int AfterTime(int token) const;
   // Whether a token is a later word of a party's name.

@@ -167,7 +167,7 @@ bool Governs(const Context& context, const Reading& oper, const Reading& inner) 
     }
     return inner.anchor.is_noun && inner.anchor.head - oper.anchor.head < static_cast<int>(kFarthestContent);
   }
-  if (inner_group == outer_group) return inner.anchor.is_noun;
+  if (inner_group == outer_group) return inner.anchor.is_noun && !context.arguments.IsOfBefore(inner.anchor.head);
   return clauses.Governs(outer_group, inner_group);
 }
 
