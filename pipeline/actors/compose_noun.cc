@@ -168,6 +168,8 @@ int Composer::RoleAlone(int begin, const RolePhrase& phrase) {
   const document::Token& last = sentence_.tokens[phrase.end - 1];
   if (last.upos == document::Upos::kAdj && last.label == relation::kAmod && last.head >= phrase.end)
     return phrase.end;  // 'military pact'
+  const bool leads_others = phrase.role->role == "leader" && lower(phrase.end) == "of";  // 'the leader of the Islamist party'
+  if (leads_others) return phrase.end;
   if (!phrase.is_plural && IsDefinite(begin)) {
     if (auto holder = LastHolder(article_, *phrase.role)) {
       Add(Make(begin, phrase.end, phrase.end - 1, MentionKind::kRole, std::move(holder->actor), holder->certainty),

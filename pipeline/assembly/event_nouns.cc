@@ -72,10 +72,15 @@ const Draft* EventNouns::Named(const document::Document& document, const documen
     if (sentence.tokens[t].head != frame.head || sentence.tokens[t].upos != Upos::kNoun) continue;
     const auto types = types_.find(sentence.tokens[t].lemma);
     if (types == types_.end() || !IsDefinite(sentence, t)) continue;
-    const auto told = std::find_if(earlier.rbegin(), earlier.rend(), [&](const Draft& draft) {
+    const auto fits = [&](const Draft& draft) {
       if (types->second.contains(draft.event.type())) return true;
       return types->second.contains(v1::EVENT_TYPE_UNSPECIFIED) && draft.sentence < frame.sentence;
+    };
+    // 'the strikes' are the air strikes rather than the shelling told after them.
+    auto told = std::find_if(earlier.rbegin(), earlier.rend(), [&](const Draft& draft) {
+      return fits(draft) && draft.event.kind().find(sentence.tokens[t].lemma) != std::string::npos;
     });
+    if (told == earlier.rend()) told = std::find_if(earlier.rbegin(), earlier.rend(), fits);
     if (told != earlier.rend()) return &*told;
   }
   if (const Draft* told = Apposed(sentence, frame, earlier)) return told;

@@ -113,6 +113,10 @@ void ScopeRules::FromGroup(const Sentence& sentence, const clause::Clauses& clau
     finding.Add(kNegated, "object", sentence.tokens[after].lower);
   }
   Look(kMark, verb.mark, finding);
+  // 'will pay once a loan is approved'
+  if ((verb.mark == "once" || verb.mark == "until") && verb.parent >= 0 && !clauses.groups[verb.parent].modal.empty()) {
+    finding.Add(kHypothetical, "mark", verb.mark);
+  }
   if (verb.modal.empty()) return;
   const bool told = (verb.link == Link::kContent || verb.link == Link::kQuoted) && verb.parent >= 0 &&
                     grammar.speech.contains(sentence.tokens[clauses.groups[verb.parent].head].lemma);

@@ -196,6 +196,14 @@ const Reading* ContentOf(const Context& context, const std::vector<Reading>& rea
   return best;
 }
 
+// 'agreed to keep the tariff': what is agreed is told by a verb that is no act, and the noun below it is none either.
+bool IsOfAnotherVerb(const Context& context, const Reading& oper, const Reading& content) {
+  if (oper.anchor.is_noun || !content.anchor.is_noun || !content.sense->content_only) return false;
+  const int group = context.clauses.At(content.anchor.head);
+  return group >= 0 && group != context.clauses.At(oper.anchor.head) &&
+         !oper.anchor.trigger.contains(context.clauses.groups[group].head);
+}
+
 // 'accepted a truce brokered by Oman' tells of two acts, though 'truce' belongs to both triggers: mediation stands beside what it
 // brings about.
 bool TellOfTwo(const Reading& a, const Reading& b) {
@@ -246,6 +254,7 @@ void Compose(const Context& context, std::vector<Reading>& readings) {
     Reading& oper = readings[i];
     if (oper.sense->content.empty()) continue;
     const Reading* content = ContentOf(context, readings, oper);
+    if (content != nullptr && IsOfAnotherVerb(context, oper, *content)) content = nullptr;
     const ontology::KindInfo* content_kind = content == nullptr ? nullptr : context.ontology.FindKind(content->kind);
     oper.kind = context.lexicon.KindOver(oper.sense->content, content_kind, GovernsClause(context, oper));
     if (oper.kind.empty()) continue;
