@@ -1,5 +1,6 @@
 #include "pipeline/assembly/assembly.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "pipeline/assembly/counterpart.h"
 #include "pipeline/assembly/draft.h"
 #include "pipeline/assembly/merge.h"
+#include "pipeline/assembly/quiet.h"
 #include "pipeline/assembly/scope.h"
 #include "pipeline/clause/clauses.h"
 #include "pipeline/document/hash.h"
@@ -43,6 +45,7 @@ class AssemblyStage final : public stage::Stage {
 
   absl::Status Process(Document& document) const override {
     std::vector<Draft> drafts = BuildDrafts(document);
+    if (IsQuiet(document)) DropWeak(document, drafts);
     std::vector<v1::Evidence> founding;
     for (const Draft& draft : drafts) founding.push_back(draft.event.evidence(0));
     MergeDrafts(drafts);
@@ -60,6 +63,18 @@ class AssemblyStage final : public stage::Stage {
   }
 
  private:
+  static void DropWeak(Document& document, std::vector<Draft>& drafts) {
+    const auto weak = std::remove_if(drafts.begin(), drafts.end(), [](const Draft& draft) {
+      const v1::EventType type = draft.event.type();
+      // Marches and what the police do are told without officials too, and need no other state.
+      const bool is_at_home = type == v1::EVENT_TYPE_PROTEST || type == v1::EVENT_TYPE_COERCE || type == v1::EVENT_TYPE_ASSAULT;
+      return draft.guesses_actors || draft.is_by_adjective || (draft.guesses_recipients && !is_at_home);
+    });
+    if (weak == drafts.end()) return;
+    document.Note(std::to_string(drafts.end() - weak) + " events dropped: a text without officials");
+    drafts.erase(weak, drafts.end());
+  }
+
   std::vector<Draft> BuildDrafts(Document& document) const {
     Builder builder(document, *ontology_, rules_, counterpart_, grammar_);
     std::vector<Draft> drafts;

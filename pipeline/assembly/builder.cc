@@ -143,6 +143,7 @@ std::optional<Draft> Builder::Build(const Frame& frame, const clause::Clauses& c
   const bool is_inferred = InferSide(frame, clauses, earlier, event);
   draft.guesses_actors = is_inferred && frame.actors.empty();
   draft.guesses_recipients = (is_inferred && frame.recipients.empty()) || frame.is_domestic;
+  draft.is_by_adjective = AreAdjectives(frame.actors) || AreAdjectives(frame.recipients);
   const bool lacks_recipient = NeedsRecipient(event.type()) && CodesOf(event.recipients()).empty();
   const bool lacks_actor = NeedsActor(event.type()) && CodesOf(event.actors()).empty();
   if (lacks_actor || (lacks_recipient && frame.score < kSpeaksForItself)) {
@@ -269,6 +270,11 @@ void Builder::SetEvidence(const Frame& frame, v1::DiplomaticEvent& event) const 
       *evidence.add_actor_spans() = document::ToReceived(document_, where.field, document::SpanOf(where, mention.tokens));
     }
   }
+}
+
+bool Builder::AreAdjectives(const std::vector<uint32_t>& parties) const {
+  const auto is_adjective = [&](uint32_t party) { return document_.mentions[party].is_adjective; };
+  return !parties.empty() && std::all_of(parties.begin(), parties.end(), is_adjective);
 }
 
 bool Builder::InferSide(const Frame& frame, const clause::Clauses& clauses, const std::vector<Draft>& earlier,

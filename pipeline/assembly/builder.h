@@ -39,6 +39,8 @@ class Builder {
   void SetLocation(const document::Frame& frame, const clause::Clauses& clauses, v1::DiplomaticEvent& event) const;
   void SetEvidence(const document::Frame& frame, v1::DiplomaticEvent& event) const;
   // Guesses a side that the clause leaves out, where the act needs it and the other side is known. True when it found one.
+  // Whether all of these are demonyms used as modifiers; false for none.
+  bool AreAdjectives(const std::vector<uint32_t>& parties) const;
   bool InferSide(const document::Frame& frame, const clause::Clauses& clauses, const std::vector<Draft>& earlier,
                  v1::DiplomaticEvent& event) const;
   double Confidence(const document::Frame& frame, const v1::DiplomaticEvent& event, bool is_inferred) const;

@@ -24,6 +24,7 @@ struct Draft {
   bool is_dropped = false;
   bool guesses_actors = false;      // the actors are inferred: the clause names none
   bool guesses_recipients = false;  // likewise
+  bool is_by_adjective = false;     // a side is named by an adjective alone: 'a Chinese star'
 };
 
 // Actual and planned events are asserted; hypothetical, negated and denied ones are not.
