@@ -110,6 +110,7 @@ absl::StatusOr<std::unique_ptr<auth::Authenticator>> MakeAuthenticator(const con
 auth::QuotaOptions QuotaOptionsOf(const config::Config& config) {
   auth::QuotaOptions options;
   options.max_streams = static_cast<size_t>(config.quota_streams);
+  options.max_filters = static_cast<size_t>(config.quota_filters);
   options.items_per_second = static_cast<double>(config.quota_items_per_second);
   options.bytes_per_second = static_cast<double>(config.quota_bytes_per_second);
   return options;

@@ -98,10 +98,14 @@ void ObserveWatches(const rpc::EventService& events, metrics::Sources& sources) 
 void ObserveConnections(const listen::AcceptLoop& accept_loop, metrics::Sources& sources) {
   sources.AddGauge("demarche_connections", "Connections of the gRPC endpoint that are open.",
                    [&accept_loop] { return static_cast<double>(accept_loop.open_count()); });
+  sources.AddGauge("demarche_unread_bytes", "Bytes that clients of the gRPC endpoint sent and no call has read, about.",
+                   [&accept_loop] { return static_cast<double>(accept_loop.unread_bytes()); });
   sources.AddCounter("demarche_accepted_connections_total", "Connections of the gRPC endpoint that were taken.",
                      [&accept_loop] { return static_cast<double>(accept_loop.accepted_count()); });
   sources.AddCounter(
-      "demarche_refused_connections_total", "Connections closed at once: too many in all, of one address, or for the descriptors.",
+      "demarche_refused_connections_total",
+      "Connections closed by reason: at once as too many in all, of one address, or for the descriptors; later as the one with the "
+      "most unread.",
       [&accept_loop] {
         std::vector<metrics::Sources::Value> values;
         for (const listen::Refusal refusal : listen::kRefusals) {

@@ -32,7 +32,6 @@ constexpr int kKeepaliveMs = 10'000;
 constexpr int kKeepaliveTimeoutMs = 5'000;
 constexpr int kMinClientPingMs = 8'000;  // every 10 s is permitted; the network may bring two closer together
 constexpr int kHandshakeTimeoutMs = 3'000;
-constexpr int kMaxStreamsPerConnection = 1'000;
 constexpr double kCodingShare = 0.75;  // of the time to drain; the rest is for the answers and the watches
 
 int Cores() { return static_cast<int>(std::max(1u, std::thread::hardware_concurrency())); }
@@ -50,6 +49,7 @@ listen::AcceptOptions AcceptOptionsOf(const config::Config& config) {
   listen::AcceptOptions options;
   options.max_connections = static_cast<size_t>(config.max_connections);
   options.max_per_address = static_cast<size_t>(config.max_connections_per_address);
+  options.max_unread_bytes = static_cast<uint64_t>(config.unread_bytes);
   options.send_timeout = std::chrono::milliseconds(kKeepaliveTimeoutMs);
   options.on_refusals = [](const std::string& line) { spdlog::warn("{}", line); };
   return options;
@@ -102,10 +102,10 @@ std::vector<std::string> ServiceNames() {
           v1::AdminService::service_full_name(),      v1::SubscriptionService::service_full_name()};
 }
 
-void Limit(grpc::ServerBuilder& builder) {
+void Limit(grpc::ServerBuilder& builder, int max_streams_per_connection) {
   builder.SetMaxReceiveMessageSize(static_cast<int>(limits::kMaxReceiveMessageBytes));
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMaxMetadataBytes);
-  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxStreamsPerConnection);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, max_streams_per_connection);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);
   // Idle connections too: a dead peer is noticed, and a client that pings without a call is not sent away.
@@ -122,10 +122,12 @@ void Limit(grpc::ServerBuilder& builder) {
 Services::Services(const Pipeline& pipeline, log::EventLog& log, run::Memory& memory, const config::Config& config,
                    auth::Authenticator& authenticator, tracing::Tracer& tracer, metrics::Metrics& metrics)
     : log_(log),
+      max_streams_per_connection_(static_cast<int>(config.streams_per_connection)),
       authenticator_(authenticator),
       metrics_(metrics),
       quotas_(QuotaOptionsOf(config)),
-      guard_(authenticator, quotas_, sessions_, MakeAuditor(config.audit, metrics)),
+      guard_(authenticator, quotas_, sessions_, MakeAuditor(config, metrics),
+             [this](const std::string& peer) { return accept_loop_.ReadsOf(peer); }),
       readers_(kReaderThreads, kMaxWaitingReads),
       coders_(Cores(), kMaxWaitingClassifications),
       write_budget_(std::make_shared<rpc::WriteBudget>(static_cast<uint64_t>(config.buffered_bytes))),
@@ -202,7 +204,7 @@ void Services::Build(const std::shared_ptr<grpc::ServerCredentials>& credentials
     grpc::channelz::experimental::InitChannelzService();
   }
   grpc::ServerBuilder builder;
-  Limit(builder);
+  Limit(builder, max_streams_per_connection_);
   using FromOutside = grpc::ServerBuilder::experimental_type::ExternalConnectionType;
   acceptor_ = builder.experimental().AddExternalConnectionAcceptor(FromOutside::FROM_FD, credentials);
   builder.SetContextAllocator(std::make_unique<rpc::CallContextAllocator>());

@@ -65,6 +65,7 @@ class Services {
   void EndStreams();
 
   log::EventLog& log_;
+  const int max_streams_per_connection_;
   auth::Authenticator& authenticator_;
   metrics::Metrics& metrics_;
   auth::Quotas quotas_;

@@ -59,6 +59,18 @@ void Quota::CloseStream() {
   --streams_;
 }
 
+absl::Status Quota::ChangeFilters(size_t had, size_t wanted) {
+  absl::MutexLock lock(&mutex_);
+  const size_t filters = filters_ - had + wanted;
+  if (wanted > had && options_.max_filters > 0 && filters > options_.max_filters) {
+    return Exceeded(
+        absl::StrCat("filters: '", principal_, "' would have ", filters, " in its open streams, at most ", options_.max_filters),
+        kRetryStream);
+  }
+  filters_ = filters;
+  return absl::OkStatus();
+}
+
 Quota& Quotas::Of(const std::string& principal) {
   absl::MutexLock lock(&mutex_);
   return quotas_.try_emplace(principal, principal, options_).first->second;

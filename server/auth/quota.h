@@ -19,6 +19,7 @@ namespace demarche::auth {
 // What each principal may use. Zero means as much as it likes.
 struct QuotaOptions {
   size_t max_streams = 0;
+  size_t max_filters = 0;
   double items_per_second = 0;
   double bytes_per_second = 0;
   std::function<absl::Time()> now = absl::Now;
@@ -35,6 +36,9 @@ class Quota {
   // A stream; QUOTA_EXCEEDED when as many are open as may be. Each that is opened is closed once.
   absl::Status OpenStream() ABSL_LOCKS_EXCLUDED(mutex_);
   void CloseStream() ABSL_LOCKS_EXCLUDED(mutex_);
+  // A stream has so many filters in place of those that it had. QUOTA_EXCEEDED, and it keeps those it had, when all streams
+  // together would have too many.
+  absl::Status ChangeFilters(size_t had, size_t wanted) ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
   // What is left of a second's worth; below zero it must be waited for.
@@ -51,6 +55,7 @@ class Quota {
   Bucket items_ ABSL_GUARDED_BY(mutex_);
   Bucket bytes_ ABSL_GUARDED_BY(mutex_);
   size_t streams_ ABSL_GUARDED_BY(mutex_) = 0;
+  size_t filters_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 // The quotas of all principals; they live as long as it does. Any thread.

@@ -21,6 +21,8 @@ struct Config {
   std::string listen = "127.0.0.1:7345";
   int64_t max_connections = 10'000;
   int64_t max_connections_per_address = 200;
+  int64_t streams_per_connection = 100;
+  int64_t unread_bytes = int64_t{256} << 20;
   std::string data_dir = "demarche-data";
   std::string sync = "always";
   int64_t sync_interval_ms = 100;
@@ -50,7 +52,9 @@ struct Config {
   std::string certificate_scopes{kNone};
   bool accept_open_network = false;
   std::string audit = "streams";
+  int64_t audit_lines = 600;
   int64_t quota_streams = 1000;
+  int64_t quota_filters = 4000;
   int64_t quota_items_per_second = 0;
   int64_t quota_bytes_per_second = 0;
   std::string otlp_endpoint{kNone};

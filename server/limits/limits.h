@@ -27,6 +27,15 @@ inline constexpr size_t kMaxReceiveMessageBytes = 4 * kMiB;
 // Connections of the gRPC endpoint; defaults of the configuration. Loopback counts in all only.
 inline constexpr size_t kMaxConnections = 10'000;
 inline constexpr size_t kMaxConnectionsPerAddress = 200;
+inline constexpr size_t kMaxStreamsPerConnection = 100;  // calls at a time; the client keeps more waiting
+
+// What clients sent and no call has read, of all connections together; above, the one with the most is closed. gRPC measures a
+// message once it is whole, and keeps its parts until then. Default of the configuration.
+inline constexpr size_t kMaxUnreadBytes = 256 * kMiB;
+
+// Lines of the audit log a minute, of one principal or address and of one verdict; default of the configuration.
+inline constexpr size_t kMaxAuditLines = 600;
+inline constexpr size_t kMaxAuditSources = 1000;  // that are told apart in a minute
 
 // What one publishing stream may have unanswered.
 inline constexpr size_t kMaxUnansweredItems = 1000;
@@ -54,6 +63,9 @@ inline constexpr double kSlowWarning = 0.75;                     // a client is 
 inline constexpr double kSlowCleared = 0.5;                      // and told that it is over
 inline constexpr std::chrono::seconds kStalledWriteTime{1};      // one that takes longer has stalled
 inline constexpr std::chrono::milliseconds kMaxCoalesceTime{1};  // a revision waits no longer for others to go with it
+
+// Filters in the open watches of a principal; default of the configuration.
+inline constexpr size_t kMaxFiltersOfPrincipal = 4000;
 
 // Bytes that may lie in incomplete writes of all streams; above, the one with the most is cut. Default of the configuration.
 inline constexpr size_t kMaxBufferedBytes = 256 * kMiB;

@@ -5,6 +5,7 @@
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <optional>
 #include <utility>
@@ -16,8 +17,9 @@
 namespace demarche::listen {
 namespace {
 
-constexpr std::chrono::milliseconds kTick{1000};    // between looks at which connections are over
-constexpr std::chrono::milliseconds kMinSweep{50};  // the same while connections are refused
+constexpr std::chrono::milliseconds kTick{100};     // between looks at the connections: which are over, what came in
+constexpr int kRestFactor = 20;                     // but rests so many times as long as a look takes
+constexpr std::chrono::milliseconds kMinSweep{50};  // between them while connections are refused
 constexpr std::chrono::milliseconds kBackOff{100};  // before another try when accept fails
 constexpr std::chrono::seconds kReportInterval{10};
 constexpr int kMaxAcceptedAtOnce = 64;  // of one listener, before others and Stop have their turn
@@ -61,7 +63,7 @@ void AcceptLoop::Stop() {
 void AcceptLoop::Run() {
   Next next = Next::kGoOn;
   while (Await(next)) {
-    if (Clock::now() - swept_ >= kTick) Sweep();
+    if (Clock::now() - swept_ >= rest_) Sweep();
     KeepSpare();
     next = Next::kGoOn;
     for (const Descriptor& listener : listeners_) {
@@ -86,7 +88,7 @@ AcceptLoop::Next AcceptLoop::AcceptFrom(int listener) {
     socklen_t size = sizeof(address);
     Descriptor connection(accept4(listener, reinterpret_cast<sockaddr*>(&address), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (connection.is_open()) {
-      Take(listener, std::move(connection), PeerName(address));
+      Take(listener, std::move(connection), address);
       continue;
     }
     if (errno == EAGAIN) return Next::kGoOn;
@@ -109,14 +111,15 @@ AcceptLoop::Next AcceptLoop::Recover(int listener, int error) {
   return was_one ? Next::kGoOn : Next::kBackOff;
 }
 
-void AcceptLoop::Take(int listener, Descriptor connection, const std::string& peer) {
+void AcceptLoop::Take(int listener, Descriptor connection, const sockaddr_storage& address) {
+  const std::string peer = PeerName(address);
   std::optional<Refusal> refusal = table_.Check(peer);
   if (refusal && Clock::now() - swept_ >= kMinSweep) {
     Sweep();
     refusal = table_.Check(peer);
   }
   if (refusal) return Refuse(*refusal, peer);
-  table_.Add(connection.get(), peer);
+  table_.Add(connection.get(), peer, PeerUri(address));
   open_ = table_.size();
   ++accepted_;
   hand_over_(listener, connection.Release());
@@ -128,9 +131,20 @@ void AcceptLoop::Refuse(Refusal refusal, const std::string& peer) {
 }
 
 void AcceptLoop::Sweep() {
+  const Clock::time_point begun = Clock::now();
   table_.Sweep();
+  CloseLargest();
   open_ = table_.size();
+  unread_bytes_ = table_.unread_bytes();
   swept_ = Clock::now();
+  rest_ = std::max<Clock::duration>(kTick, kRestFactor * (swept_ - begun));
+}
+
+void AcceptLoop::CloseLargest() {
+  while (table_.unread_bytes() > options_.max_unread_bytes) {
+    Refuse(Refusal::kUnread, table_.LargestPeer());  // counted before the peer can know of it
+    table_.CloseLargest();
+  }
 }
 
 void AcceptLoop::KeepSpare() {
@@ -148,7 +162,7 @@ void AcceptLoop::ReportRefusals() {
   }
   if (line.empty()) return;
   reported_ = Clock::now();
-  options_.on_refusals(absl::StrCat("connections refused: ", line, "; ", table_.size(), " open, the latest from ", refused_peer_));
+  options_.on_refusals(absl::StrCat("connections closed: ", line, "; ", table_.size(), " open, the latest from ", refused_peer_));
 }
 
 }  // namespace demarche::listen

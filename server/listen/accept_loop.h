@@ -1,6 +1,8 @@
 #ifndef DEMARCHE_SERVER_LISTEN_ACCEPT_LOOP_H_
 #define DEMARCHE_SERVER_LISTEN_ACCEPT_LOOP_H_
 
+#include <sys/socket.h>
+
 #include <array>
 #include <atomic>
 #include <chrono>
@@ -21,13 +23,15 @@ namespace demarche::listen {
 struct AcceptOptions {
   size_t max_connections = limits::kMaxConnections;
   size_t max_per_address = limits::kMaxConnectionsPerAddress;
+  uint64_t max_unread_bytes = limits::kMaxUnreadBytes;
   std::chrono::milliseconds send_timeout{0};  // of each connection, see Listen; 0 for the system's
-  // Told in one line which connections were refused lately; called from the loop's thread, not more often than every 10 s.
+  // Told in one line which connections were closed lately; called from the loop's thread, not more often than every 10 s.
   std::function<void(const std::string&)> on_refusals = [](const std::string&) {};
 };
 
-// Accepts connections, closes at once those that are too many, and hands the others over. It goes on when the process has run out
-// of descriptors: who comes then is refused, and who comes after is taken. A thread of its own; Listen, Start and Stop are called
+// Accepts connections, closes at once those that are too many, and hands the others over; of these it closes the largest when they
+// hold too much that no call has read. It goes on when the process has run out of descriptors: who comes then is refused, and who
+// comes after is taken. A thread of its own; Listen, Start and Stop are called
 // from one other thread, the counts from any.
 class AcceptLoop {
  public:
@@ -45,7 +49,11 @@ class AcceptLoop {
   // No connection is accepted or handed over any more once it returns.
   void Stop();
 
+  // Where the calls of a connection count what they have read of it; null when there is none of the peer. Any thread.
+  ReadsPtr ReadsOf(const std::string& peer_uri) const { return table_.reads().Find(peer_uri); }
+
   size_t open_count() const { return open_; }
+  uint64_t unread_bytes() const { return unread_bytes_; }
   uint64_t accepted_count() const { return accepted_; }
   uint64_t refused_count(Refusal refusal) const { return refused_[static_cast<size_t>(refusal)]; }
 
@@ -59,9 +67,10 @@ class AcceptLoop {
   Next AcceptFrom(int listener);
   // After accept failed with this error.
   Next Recover(int listener, int error);
-  void Take(int listener, Descriptor connection, const std::string& peer);
+  void Take(int listener, Descriptor connection, const sockaddr_storage& address);
   void Refuse(Refusal refusal, const std::string& peer);
   void Sweep();
+  void CloseLargest();
   void KeepSpare();
   void ReportRefusals();
 
@@ -71,14 +80,16 @@ class AcceptLoop {
   HandOver hand_over_;
 
   // Of the loop's thread.
-  ConnectionTable table_;
-  Descriptor spare_;  // given up to accept, and close, a connection when there is no other descriptor left
+  ConnectionTable table_;  // but for its reads
+  Descriptor spare_;       // given up to accept, and close, a connection when there is no other descriptor left
   Clock::time_point swept_{};
+  Clock::duration rest_{};  // after a sweep, before the next
   Clock::time_point reported_{};
   std::array<uint64_t, kRefusals.size()> reported_counts_{};
   std::string refused_peer_;
 
   std::atomic<size_t> open_{0};
+  std::atomic<uint64_t> unread_bytes_{0};
   std::atomic<uint64_t> accepted_{0};
   std::array<std::atomic<uint64_t>, kRefusals.size()> refused_{};
   std::thread thread_;

@@ -1,7 +1,9 @@
 #include "server/listen/connection_table.h"
 
 #include <sys/resource.h>
+#include <sys/socket.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace demarche::listen {
@@ -31,6 +33,8 @@ const char* RefusalName(Refusal refusal) {
       return "address";
     case Refusal::kDescriptors:
       return "descriptors";
+    case Refusal::kUnread:
+      return "unread";
   }
   return "";
 }
@@ -43,25 +47,46 @@ std::optional<Refusal> ConnectionTable::Check(const std::string& peer) const {
   return std::nullopt;
 }
 
-void ConnectionTable::Add(int descriptor, std::string peer) {
+void ConnectionTable::Add(int descriptor, std::string peer, std::string uri) {
   if (!peer.empty()) ++by_peer_[peer];
-  connections_.push_back({descriptor, SocketInode(descriptor), std::move(peer)});
+  ReadsPtr reads = reads_.Add(uri);
+  connections_.push_back({descriptor, SocketInode(descriptor), std::move(peer), std::move(uri), Inflow(std::move(reads))});
 }
 
 void ConnectionTable::Sweep() {
+  const auto now = std::chrono::steady_clock::now();
+  unread_bytes_ = 0;
   for (size_t at = 0; at < connections_.size();) {
-    if (SocketInode(connections_[at].descriptor) == connections_[at].inode) {
+    Connection& connection = connections_[at];
+    if (SocketInode(connection.descriptor) == connection.inode) {
+      connection.inflow.Measure(connection.descriptor, now - swept_);
+      unread_bytes_ += connection.inflow.unread_bytes();
       ++at;
       continue;
     }
-    Forget(connections_[at].peer);
-    std::swap(connections_[at], connections_.back());
+    Forget(connection);
+    std::swap(connection, connections_.back());
     connections_.pop_back();
   }
+  swept_ = now;
 }
 
-void ConnectionTable::Forget(const std::string& peer) {
-  const auto found = by_peer_.find(peer);
+void ConnectionTable::CloseLargest() {
+  Connection& largest = Largest();
+  unread_bytes_ -= largest.inflow.unread_bytes();
+  largest.inflow.Forgive();
+  shutdown(largest.descriptor, SHUT_RDWR);
+}
+
+ConnectionTable::Connection& ConnectionTable::Largest() {
+  return *std::max_element(connections_.begin(), connections_.end(), [](const Connection& a, const Connection& b) {
+    return a.inflow.unread_bytes() < b.inflow.unread_bytes();
+  });
+}
+
+void ConnectionTable::Forget(const Connection& connection) {
+  reads_.Remove(connection.uri, connection.inflow.reads());
+  const auto found = by_peer_.find(connection.peer);
   if (found != by_peer_.end() && --found->second == 0) by_peer_.erase(found);
 }
 

@@ -11,6 +11,9 @@ namespace demarche::listen {
 // may use any. Empty for loopback.
 std::string PeerName(const sockaddr_storage& address);
 
+// The peer of a connection as gRPC names it in its calls: `ipv4:192.0.2.7:4711`, `ipv6:%5B2001:db8::1%5D:4711`.
+std::string PeerUri(const sockaddr_storage& address);
+
 }  // namespace demarche::listen
 
 #endif  // DEMARCHE_SERVER_LISTEN_PEER_H_

@@ -1,6 +1,7 @@
 #ifndef DEMARCHE_SERVER_RPC_CALLER_H_
 #define DEMARCHE_SERVER_RPC_CALLER_H_
 
+#include <cstddef>
 #include <string>
 
 #include "absl/status/status.h"
@@ -8,6 +9,7 @@
 #include "grpcpp/server_context.h"
 #include "server/auth/authenticator.h"
 #include "server/auth/quota.h"
+#include "server/listen/inflow.h"
 
 namespace demarche::rpc {
 
@@ -16,8 +18,39 @@ struct Caller {
   std::string principal = auth::kAnonymous;
   auth::Quota* quota = nullptr;  // null: none; lives as long as the server
   std::string request_id;        // as the client gave it, or made here
+  listen::ReadsPtr reads;        // of its connection; null: not counted
 
   absl::Status TakeItem(size_t bytes) const { return quota == nullptr ? absl::OkStatus() : quota->TakeItem(bytes); }
+  void CountCall() const {
+    if (reads != nullptr) ++reads->calls;
+  }
+  // A message has come, of so many bytes.
+  void CountMessage(size_t bytes) const {
+    if (reads == nullptr) return;
+    reads->message_bytes += bytes;
+    ++reads->messages;
+  }
+};
+
+// The filters of one stream, which count for its caller until it ends. Not of several threads at a time.
+class HeldFilters {
+ public:
+  explicit HeldFilters(auth::Quota* quota) : quota_(quota) {}
+  ~HeldFilters() { Change(0).IgnoreError(); }
+  HeldFilters(const HeldFilters&) = delete;
+  HeldFilters& operator=(const HeldFilters&) = delete;
+
+  // As Quota::ChangeFilters.
+  absl::Status Change(size_t wanted) {
+    if (quota_ == nullptr) return absl::OkStatus();
+    if (absl::Status status = quota_->ChangeFilters(count_, wanted); !status.ok()) return status;
+    count_ = wanted;
+    return absl::OkStatus();
+  }
+
+ private:
+  auth::Quota* const quota_;
+  size_t count_ = 0;
 };
 
 // The context of each call of a guarded server.

@@ -9,7 +9,11 @@
 namespace demarche::rpc {
 
 Duplex::Duplex(grpc::CallbackServerContext* context, const DuplexShared& shared)
-    : shared_(shared), context_(context), changed_(shared.now()), meter_(shared.budget, limits::kMaxWriteTime) {
+    : shared_(shared),
+      caller_(CallerOf(*context)),
+      context_(context),
+      changed_(shared.now()),
+      meter_(shared.budget, limits::kMaxWriteTime) {
   StartSendInitialMetadata();  // a first write that carries it may hang for good
 }
 
@@ -31,6 +35,7 @@ void Duplex::OnReadDone(bool ok) {
     is_receiving_ = true;
     is_read_out_ = !ok;
     if (ok) request = Bytes(incoming_);
+    caller_.CountMessage(incoming_.Length());
     incoming_.Clear();
   }
   absl::Status status;

@@ -15,6 +15,7 @@
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/server_callback.h"
 #include "server/limits/limits.h"
+#include "server/rpc/caller.h"
 #include "server/rpc/write_budget.h"
 #include "server/subscription/lane.h"
 #include "server/threads/executor.h"
@@ -93,6 +94,7 @@ class Duplex : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer
   void LeaveIfQuiet() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const DuplexShared& shared_;
+  const Caller caller_;
 
   absl::Mutex mutex_;
   grpc::CallbackServerContext* context_ ABSL_GUARDED_BY(mutex_);  // null after OnDone

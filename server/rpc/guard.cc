@@ -82,6 +82,7 @@ class GuardedHandler : public MethodHandler {
   void RunHandler(const HandlerParameter& call) override {
     auto& context = static_cast<CallContext&>(*call.server_context);
     const absl::Status status = guard_.Admit(name_, is_streaming_, context);
+    if (call.request != nullptr) context.caller.CountMessage(grpc_byte_buffer_length(static_cast<grpc_byte_buffer*>(call.request)));
     if (!status.ok()) {
       const auto refuse = RefuserOf(status);
       return Run(*refuse, call, call.call_requester);
@@ -151,17 +152,19 @@ absl::Status Guard::Admit(const std::string& method, bool is_streaming, CallCont
   const auth::Credentials credentials{Header(context, "authorization"), subject, is_tls || IsThisMachine(peer)};
   Decision decision{method, is_streaming, peer, "", "", RequestIdOf(context), absl::OkStatus()};
   // Whether the server is healthy may be asked by everybody.
-  const absl::StatusOr<auth::Identity> identity =
-      auth::ScopeOf(method) == auth::Scope::kNone ? auth::Identity() : authenticator_.Authenticate(credentials);
+  const bool is_for_everybody = auth::ScopeOf(method) == auth::Scope::kNone;
+  const absl::StatusOr<auth::Identity> identity = is_for_everybody ? auth::Identity() : authenticator_.Authenticate(credentials);
   decision.status = identity.status();
   if (identity.ok()) {
     decision.principal = identity->principal;
     decision.token_id = identity->token_id;
     decision.status = auth::CheckScope(method, *identity);
   }
+  context.caller.reads = reads_of_(peer);
   if (decision.status.ok()) {
     auth::Quota& quota = quotas_.Of(identity->principal);
-    context.caller = {identity->principal, &quota, decision.request_id};
+    context.caller = {identity->principal, &quota, decision.request_id, context.caller.reads};
+    if (!is_for_everybody) context.caller.CountCall();
     if (is_streaming) decision.status = quota.OpenStream();
   }
   audit_(decision);

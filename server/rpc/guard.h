@@ -30,9 +30,14 @@ struct Decision {
 // Decides of every call whether it is served. Any thread; what it refers to outlives it.
 class Guard {
  public:
-  using Auditor = std::function<void(const Decision&)>;  // from any thread; must not block
-  Guard(auth::Authenticator& authenticator, auth::Quotas& quotas, Sessions& sessions, Auditor audit)
-      : authenticator_(authenticator), quotas_(quotas), sessions_(sessions), audit_(std::move(audit)) {}
+  using Auditor = std::function<void(const Decision&)>;                      // from any thread; must not block
+  using ReadsOf = std::function<listen::ReadsPtr(const std::string& peer)>;  // the same
+  Guard(auth::Authenticator& authenticator, auth::Quotas& quotas, Sessions& sessions, Auditor audit, ReadsOf reads_of)
+      : authenticator_(authenticator),
+        quotas_(quotas),
+        sessions_(sessions),
+        audit_(std::move(audit)),
+        reads_of_(std::move(reads_of)) {}
 
   // Sets who calls. UNAUTHENTICATED, PERMISSION_DENIED, QUOTA_EXCEEDED.
   absl::Status Admit(const std::string& method, bool is_streaming, CallContext& context);
@@ -44,6 +49,7 @@ class Guard {
   auth::Quotas& quotas_;
   Sessions& sessions_;
   const Auditor audit_;
+  const ReadsOf reads_of_;
 };
 
 // A service behind a guard: its calls reach it, read and parsed, when the guard admits them, and are refused unread otherwise.

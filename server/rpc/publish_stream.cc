@@ -50,6 +50,7 @@ void PublishStream::OnReadDone(bool ok) {
   absl::StatusOr<v1::PublishNewsItemRequest> request = absl::UnknownError("not read");
   tracing::ItemTracePtr trace;
   if (ok) {
+    caller_.CountMessage(incoming_.Length());
     request = ReadRequest(incoming_);
     trace = call_trace_.Begin(kPublishSpan, request.ok() ? std::string_view(request->traceparent()) : std::string_view());
   }

@@ -21,7 +21,7 @@ absl::Status BadRequest(const std::string& field, const std::string& what) {
 
 Subscribe::Subscribe(grpc::CallbackServerContext* context, const DuplexShared& shared, const log::EventLog& log,
                      subscription::Hub& hub)
-    : Duplex(context, shared), log_(log), hub_(hub), epoch_(log.info().epoch) {}
+    : Duplex(context, shared), log_(log), hub_(hub), epoch_(log.info().epoch), held_filters_(CallerOf(*context).quota) {}
 
 absl::Status Subscribe::Receive(const std::string& bytes) {
   v1::SubscribeRequest request;
@@ -90,6 +90,7 @@ absl::StatusOr<bool> Subscribe::Obey(const v1::SubscribeRequest& request) {
       return false;
     case v1::SubscribeRequest::kChangeFilters:
       if (absl::Status status = feed_->Change(request.change_filters().filters(), shared_from_this()); !status.ok()) return status;
+      if (absl::Status status = HoldFilters(request.change_filters().filters()); !status.ok()) return status;
       WriteMessage(EncodeFiltersUpdated(epoch_, feed_->position(), feed_->filter_names()));
       return true;
     case v1::SubscribeRequest::kPing:
@@ -104,11 +105,16 @@ absl::StatusOr<bool> Subscribe::Obey(const v1::SubscribeRequest& request) {
   return BadRequest("request", "empty");
 }
 
+absl::Status Subscribe::HoldFilters(const subscription::NamedFilters& filters) {
+  return held_filters_.Change(static_cast<size_t>(filters.size()));
+}
+
 absl::Status Subscribe::Begin(const v1::WatchEventsRequest& start) {
   const auto opening = subscription::ResolveStart(start.start(), start.on_expired(), log_);
   if (!opening.ok()) return opening.status();
   auto feed = subscription::Feed::Open(log_, hub_, start.filters(), opening->after, start.on_expired());
   if (!feed.ok()) return feed.status();
+  if (absl::Status status = HoldFilters(start.filters()); !status.ok()) return status;
   feed_.emplace(*std::move(feed));
   lost_at_start_ = opening->lost;
   NotePosition();

@@ -10,6 +10,7 @@
 #include "absl/synchronization/mutex.h"
 #include "demarche/v1/event_service.pb.h"
 #include "server/log/event_log.h"
+#include "server/rpc/caller.h"
 #include "server/rpc/duplex.h"
 #include "server/subscription/feed.h"
 #include "server/subscription/hub.h"
@@ -35,6 +36,7 @@ class Subscribe : public Duplex {
   // True when it wrote something or ended the call.
   absl::StatusOr<bool> Obey(const v1::SubscribeRequest& request);
   absl::Status Begin(const v1::WatchEventsRequest& start);
+  absl::Status HoldFilters(const subscription::NamedFilters& filters);
   absl::StatusOr<Outcome> Send(const subscription::Step& step);
   void WriteMessage(const grpc::ByteBuffer& message);
   void WritePong(uint64_t nonce);
@@ -46,6 +48,7 @@ class Subscribe : public Duplex {
 
   // Of the thread that makes messages.
   std::optional<subscription::Feed> feed_;  // once it has begun
+  HeldFilters held_filters_;
   std::optional<subscription::Lost> lost_at_start_;
 
   mutable absl::Mutex mutex_;

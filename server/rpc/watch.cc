@@ -17,6 +17,7 @@ Watch::Watch(grpc::CallbackServerContext* context, v1::WatchEventsRequest reques
     : shared_(shared),
       epoch_(shared.log.info().epoch),
       request_(std::make_unique<v1::WatchEventsRequest>(std::move(request))),
+      held_filters_(CallerOf(*context).quota),
       context_(context),
       changed_(shared.options.now()),
       meter_(shared.budget, shared.options.max_write_time) {
@@ -104,6 +105,7 @@ absl::Status Watch::Begin() {
   const std::unique_ptr<v1::WatchEventsRequest> request = std::move(request_);
   auto filters = subscription::CompileFilters(request->filters());
   if (!filters.ok()) return filters.status();
+  if (absl::Status status = held_filters_.Change(static_cast<size_t>(request->filters_size())); !status.ok()) return status;
   const auto opening = subscription::ResolveStart(request->start(), request->on_expired(), shared_.log);
   if (!opening.ok()) return opening.status();
   cursor_.emplace(shared_.log, shared_.hub, std::move(filters->set), opening->after, request->on_expired());

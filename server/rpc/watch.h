@@ -17,6 +17,7 @@
 #include "grpcpp/support/server_callback.h"
 #include "server/limits/limits.h"
 #include "server/log/event_log.h"
+#include "server/rpc/caller.h"
 #include "server/rpc/write_budget.h"
 #include "server/subscription/cursor.h"
 #include "server/subscription/hub.h"
@@ -93,6 +94,7 @@ class Watch : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
 
   // Of the thread that runs it.
   std::unique_ptr<v1::WatchEventsRequest> request_;  // until it has begun
+  HeldFilters held_filters_;
   std::optional<subscription::Cursor> cursor_;
   std::optional<subscription::Lost> lost_at_start_;
 

@@ -2,6 +2,7 @@
 import http.client
 import json
 import os
+import queue
 import re
 import stat
 import subprocess
@@ -215,6 +216,39 @@ class Tokens(AuthTest):
         self.assertIn('demarche_refused_calls_total{reason="scope_missing"} 1', metrics)
 
 
+class AuditLines(AuthTest):
+    """A peer does not fill the disk with the lines that it causes."""
+
+    def lines(self, server, calls):
+        """The lines after so many calls without a token, two with the wrong scope, and the end of the server."""
+        channel, token = self.plain_channel(server), self.token("wire", "publish")
+        for _ in range(calls):
+            self.call(channel, "demarche.v1.EventService/GetStreamInfo")
+        for _ in range(2):
+            self.call(channel, "demarche.v1.EventService/GetStreamInfo", token)
+        self.assertEqual(server.stop(), 0)
+        return [line for line in server.log if "audit: " in line]
+
+    def start_with(self, lines):
+        self.token("desk", "subscribe")
+        return self.start("--token-file", self.tokens, "--audit-lines", str(lines))
+
+    def test_as_many_as_may_be_are_written(self):
+        lines = self.lines(self.start_with(5), 5)
+        self.assertEqual(len([line for line in lines if "reason=TOKEN_MISSING" in line]), 5)
+        self.assertFalse([line for line in lines if "left out" in line])
+
+    def test_one_more_is_counted_and_those_of_others_are_written(self):
+        lines = self.lines(self.start_with(5), 6)
+        self.assertEqual(len([line for line in lines if "reason=TOKEN_MISSING" in line]), 5)
+        self.assertEqual(len([line for line in lines if "principal=wire" in line and "reason=SCOPE_MISSING" in line]), 2)
+        self.assertRegex(lines[-1], r"audit: left out 1 more lines of address=ipv4:127\.0\.0\.1 TOKEN_MISSING")
+
+    def test_control_without_a_bound_all_are_written(self):
+        lines = self.lines(self.start_with(0), 100)
+        self.assertEqual(len([line for line in lines if "reason=TOKEN_MISSING" in line]), 100)
+
+
 class Operators(AuthTest):
     def test_sessions_are_listed_and_drained(self):
         desk, ops = self.token("desk", "subscribe"), self.token("ops", "admin")
@@ -286,6 +320,48 @@ class Quotas(AuthTest):
         self.assertTrue(any(detail.Unpack(retry) for detail in details.details))
         self.assertGreater(retry.retry_delay.ToMilliseconds(), 0)
         self.assertEqual(reason_of(refused), "QUOTA_EXCEEDED")
+
+
+    def test_filters_of_a_principal_are_bounded(self):
+        server = self.start("--quota-filters", "3")
+        stub = event_service_pb2_grpc.EventServiceStub(self.plain_channel(server))
+
+        def filters(count):
+            return [event_service_pb2.NamedFilter(name=f"f{number}", filter="type = SANCTION") for number in range(count)]
+
+        def watch(count):
+            call = stub.WatchEvents(event_service_pb2.WatchEventsRequest(filters=filters(count)))
+            next(call)
+            return call
+
+        def assert_refused(action):
+            with self.assertRaises(grpc.RpcError) as refused:
+                action()
+            self.assertEqual((refused.exception.code(), reason_of(refused.exception)),
+                             (grpc.StatusCode.RESOURCE_EXHAUSTED, "QUOTA_EXCEEDED"))
+            self.assertIn("filters: 'anonymous' would have 4 in its open streams, at most 3", refused.exception.details())
+
+        first = watch(2)
+        requests = queue.SimpleQueue()
+        start = event_service_pb2.WatchEventsRequest(filters=filters(1))
+        requests.put(event_service_pb2.SubscribeRequest(start=start))
+        subscribed = stub.Subscribe(iter(requests.get, None))
+        next(subscribed)
+        everything = watch(0)
+        assert_refused(lambda: watch(1))
+        requests.put(event_service_pb2.SubscribeRequest(change_filters={"filters": filters(2)}))
+        assert_refused(lambda: [None for _ in subscribed])
+        requests.put(None)
+
+        def again():
+            try:
+                return watch(1)
+            except grpc.RpcError:
+                return None
+
+        e2e.until(again)
+        for call in (first, everything):
+            call.cancel()
 
 
 class Tls(AuthTest):

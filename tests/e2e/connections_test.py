@@ -8,10 +8,13 @@ import sys
 import time
 import unittest
 
+import grpc
+
 import bystander
 import e2e
 import http2
 import network
+from demarche.v1 import event_service_pb2, event_service_pb2_grpc
 
 network.enter()
 
@@ -73,7 +76,7 @@ class Descriptors(ConnectionTest):
         crowd = self.crowd(server.address)
         e2e.until(lambda: server.metric(REFUSED.format("descriptors")) > 0)
         self.assertLessEqual(server.metric("demarche_connections"), DESCRIPTORS / 2)
-        self.assertTrue(server.wait_for_line("connections refused: descriptors"))
+        self.assertTrue(server.wait_for_line("connections closed: descriptors"))
         self.assertTrue(watch.publishes_and_sees(("France", "Germany")))
         for connection in crowd:
             connection.close()
@@ -144,6 +147,51 @@ class Caps(ConnectionTest):
         self.check(server, 3, "address", source="10.0.1.2")
         self.assertTrue(self.is_served(server.address, source="10.0.1.1"))
         self.assertTrue(server.wait_for_line("the latest from 10.0.1.2"))
+
+
+class Streams(ConnectionTest):
+    def ask(self, channel, timeout):
+        return event_service_pb2_grpc.EventServiceStub(channel).GetStreamInfo(event_service_pb2.GetStreamInfoRequest(), timeout=timeout)
+
+    def channel_with_watches(self, server, count):
+        channel = grpc.insecure_channel(server.address, options=[("grpc.use_local_subchannel_pool", 1)])
+        self.addCleanup(channel.close)
+        stub = event_service_pb2_grpc.EventServiceStub(channel)
+        watches = [stub.WatchEvents(event_service_pb2.WatchEventsRequest()) for _ in range(count)]
+        for watch in watches:
+            next(watch)
+        return channel, watches
+
+    def test_a_connection_has_as_many_calls_as_it_may_and_one_more_waits(self):
+        server = self.start("--streams-per-connection", "3")
+        channel, _ = self.channel_with_watches(server, 2)
+        self.ask(channel, timeout=60)
+        channel, watches = self.channel_with_watches(server, 3)
+        with self.assertRaises(grpc.RpcError) as waited:
+            self.ask(channel, timeout=1)
+        self.assertEqual(waited.exception.code(), grpc.StatusCode.DEADLINE_EXCEEDED)
+        self.ask(self.channel_with_watches(server, 0)[0], timeout=60)
+        watches[0].cancel()
+        self.ask(channel, timeout=60)
+
+    def test_a_client_that_opens_more_all_the_same_is_cut_off(self):
+        server = self.start("--streams-per-connection", "3")
+        watch = self.watch(server.address)
+        connection = self.connect(server.address)
+        self.assertTrue(connection.greet())
+        connection.send(http2.frame(http2.SETTINGS, http2.ACK))
+
+        def open_call(stream):
+            head = http2.request_headers("/demarche.v1.IngestService/PublishNewsItem")
+            connection.send(http2.frame(http2.HEADERS, http2.END_HEADERS, stream, head))
+
+        for stream in (1, 3, 5):
+            open_call(stream)
+        connection.send(http2.frame(http2.PING, 0, 0, b"12345678"))
+        self.assertIsNotNone(connection.read_until(http2.PING))
+        open_call(7)
+        self.assertTrue(connection.is_closed())
+        self.assertTrue(watch.publishes_and_sees(("Japan", "Brazil")))
 
 
 class Peers(ConnectionTest):

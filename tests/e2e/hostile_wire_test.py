@@ -3,14 +3,19 @@ another client sees what is published next. What gRPC lets pass is only held to 
 
 DEMARCHE_LONG_TESTS: floods ten times as long. DEMARCHE_WIRE_SEED repeats the random frames of a run.
 """
+import contextlib
 import gzip
 import os
 import random
+import socket
 import struct
+
+import grpc
 
 import bystander
 import e2e
 import http2
+from demarche.v1 import ingest_service_pb2, ingest_service_pb2_grpc
 from http2 import (ACK, CONTINUATION, DATA, END_HEADERS, END_STREAM, GOAWAY, HEADERS, PADDED, PING, PRIORITY, PUSH_PROMISE,
                    RST_STREAM, SETTINGS, WINDOW_UPDATE, call, frame, header, message, request_headers)
 
@@ -18,6 +23,10 @@ PUBLISH = "/demarche.v1.IngestService/PublishNewsItem"
 PUBLISH_STREAM = "/demarche.v1.IngestService/PublishNewsItems"
 WATCH = "/demarche.v1.EventService/WatchEvents"
 FLOOD = 50_000 if "DEMARCHE_LONG_TESTS" in os.environ else 5_000
+PART = 16 << 20  # of a message without end
+ENDLESS = 192 if "DEMARCHE_LONG_TESTS" in os.environ else 48
+LARGEST = ingest_service_pb2.PublishNewsItemRequest()  # as gRPC takes it: 4 MiB; an item may have 1 MiB
+LARGEST.news_item.body = "a" * ((4 << 20) - 100)
 ZIPPED = gzip.compress(bytes(100_000))
 UNKNOWN, INVALID_ARGUMENT, RESOURCE_EXHAUSTED, UNIMPLEMENTED = 2, 3, 8, 12
 
@@ -33,6 +42,19 @@ def number(value):
 
 def setting(name, value):
     return frame(SETTINGS, 0, 0, struct.pack(">HI", name, value))
+
+
+def has_ipv6():
+    with contextlib.suppress(OSError), socket.socket(socket.AF_INET6) as probe:
+        probe.bind(("::1", 0))
+        return True
+    return False
+
+
+def peak_memory(server):
+    """In bytes."""
+    with open(f"/proc/{server.process.pid}/status", encoding="ascii") as status:
+        return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM"))
 
 
 CLOSED = {
@@ -163,6 +185,56 @@ class HostileWire(e2e.ServerTest):
         self.server.kill()
         with self.assertRaises(Exception):
             self.assert_unharmed()
+
+
+class EndlessMessages(e2e.ServerTest):
+    """Messages that claim 1 GB, of which gRPC keeps what comes until they are whole."""
+
+    def pour(self, server, path, is_closed):
+        """Pours a part of one after the other, and leaves it at that; how the peak of the server's memory has grown."""
+        before = peak_memory(server)
+        for _ in range(ENDLESS):
+            connection = http2.Connection(server.address)
+            self.addCleanup(connection.close)
+            self.assertTrue(connection.greet())
+            connection.send(frame(SETTINGS, ACK) + frame(HEADERS, END_HEADERS, 1, request_headers(path)))
+            connection.pour(1, message(b"", length=1 << 30), PART)
+            if is_closed:
+                self.assertTrue(connection.is_closed())
+        return lambda: peak_memory(server) - before
+
+    def test_who_sends_the_most_of_them_is_closed(self):
+        server = self.start("--unread-bytes", str(PART // 2))
+        watch = bystander.Bystander(server.address)
+        self.addCleanup(watch.close)
+        growth = [self.pour(server, path, is_closed=True)() for path in (PUBLISH, PUBLISH_STREAM)]
+        print("peak of memory grew by", growth, "of", ENDLESS * PART, flush=True)
+        self.assertLess(max(growth), ENDLESS * PART / 2)
+        self.assertEqual(server.metric('demarche_refused_connections_total{reason="unread"}'), 2 * ENDLESS)
+        self.assertTrue(server.wait_for_line("connections closed: unread"))
+        self.assertTrue(watch.publishes_and_sees(("France", "Germany")))
+        self.assertEqual(server.stop(), 0)
+
+    def test_control_without_a_bound_they_are_kept(self):
+        server = self.start("--unread-bytes", str(1 << 40))
+        growth = self.pour(server, PUBLISH, is_closed=False)
+        e2e.until(lambda: growth() > ENDLESS * PART / 2)
+        server.kill()
+
+    def test_whole_messages_of_the_largest_size_are_read_and_forgotten(self):
+        for listen in ("127.0.0.1:0", *(["[::1]:0"] if has_ipv6() else [])):
+            with self.subTest(listen):
+                server = self.start("--unread-bytes", str(PART // 2), data=listen, listen=listen)
+                with grpc.insecure_channel(server.address) as channel:
+                    stub = ingest_service_pb2_grpc.IngestServiceStub(channel)
+                    for _ in range(8):
+                        with self.assertRaises(grpc.RpcError) as refused:
+                            stub.PublishNewsItem(LARGEST)
+                        self.assertIn("news_item", refused.exception.details())
+                    answers = [answer for answer in stub.PublishNewsItems(iter([LARGEST] * 8)) if answer.HasField("item")]
+                    self.assertEqual(len(answers), 8)
+                self.assertEqual(server.metric('demarche_refused_connections_total{reason="unread"}'), 0)
+                self.assertEqual(server.stop(), 0)
 
 
 if __name__ == "__main__":

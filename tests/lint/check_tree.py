@@ -30,7 +30,7 @@ MAY_INCLUDE = [
     ("pipeline/", PIPELINE_BASE),  # the folder of a stage: no other stage
     ("server/app/", ("server/", "pipeline/")),
     ("server/rpc/", SERVER_BASE + ("server/rpc/", "server/ingest/", "server/subscription/", "server/subscriptions/", "server/query/", "server/log/",
-                                   "server/metrics/", "server/auth/", "server/tracing/", "pipeline/")),
+                                   "server/metrics/", "server/auth/", "server/listen/", "server/tracing/", "pipeline/")),
     ("server/http/", SERVER_BASE),
     ("server/ingest/", SERVER_BASE + ("server/log/", "server/metrics/", "server/tracing/", "pipeline/run/") + PIPELINE_BASE),
     ("server/subscriptions/", SERVER_BASE + ("server/subscription/", "server/log/", "server/metrics/") + PIPELINE_BASE),

@@ -8,6 +8,7 @@ PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 DATA, HEADERS, PRIORITY, RST_STREAM, SETTINGS, PUSH_PROMISE, PING, GOAWAY, WINDOW_UPDATE, CONTINUATION = range(10)
 END_STREAM, ACK, END_HEADERS, PADDED = 0x1, 0x1, 0x4, 0x8
 BOUND_SECONDS = 60  # that an answer takes; a bound, not a wait
+INITIAL_WINDOW_SIZE, WINDOW, FRAME = 4, 65_535, 16_384  # a setting, and what holds where nothing else is said
 
 
 def frame(kind, flags=0, stream=0, payload=b"", length=None):
@@ -51,7 +52,8 @@ class Connection:
 
     def __init__(self, address, source=None):
         host, port = address.rsplit(":", 1)
-        self.socket = socket.create_connection((host, int(port)), BOUND_SECONDS, source and (source, 0))
+        self.socket = socket.create_connection((host.strip("[]"), int(port)), BOUND_SECONDS, source and (source, 0))
+        self.initial_window = WINDOW
 
     def send(self, data):
         """False when the other end has closed."""
@@ -73,7 +75,29 @@ class Connection:
         if head is None:
             return None
         payload = self.read(int.from_bytes(head[:3], "big"))
-        return None if payload is None else (head[3], head[4], int.from_bytes(head[5:], "big"), payload)
+        if payload is None:
+            return None
+        if head[3] == SETTINGS:
+            self.initial_window = dict(struct.iter_unpack(">HI", payload)).get(INITIAL_WINDOW_SIZE, self.initial_window)
+        return head[3], head[4], int.from_bytes(head[5:], "big"), payload
+
+    def pour(self, stream, head, count):
+        """Sends a body, its head and so many bytes, as the windows open; False when the other end closed first."""
+        self.send(frame(DATA, 0, stream, head))
+        windows, initial = {0: WINDOW - len(head), stream: self.initial_window - len(head)}, self.initial_window
+        while count > 0:
+            if (room := min(count, FRAME, *windows.values())) > 0:
+                if not self.send(frame(DATA, 0, stream, bytes(room))):
+                    return False
+                count, windows = count - room, {at: size - room for at, size in windows.items()}
+            elif (got := self.read_frame()) is None:
+                return False
+            elif got[0] == WINDOW_UPDATE and got[2] in windows:
+                windows[got[2]] += int.from_bytes(got[3], "big")
+            elif got[0] in (PING, SETTINGS) and not got[1] & ACK:
+                self.send(frame(got[0], ACK, 0, got[3] if got[0] == PING else b""))
+            windows[stream], initial = windows[stream] + self.initial_window - initial, self.initial_window
+        return True
 
     def read_until(self, kind):
         while (got := self.read_frame()) is not None and got[0] != kind:

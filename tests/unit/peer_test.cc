@@ -35,5 +35,25 @@ TEST(PeerName, IsTheAddressOrItsNetworkOrEmptyForLoopback) {
   for (const auto& [address, name] : cases) EXPECT_EQ(PeerName(AddressOf(address)), name) << address;
 }
 
+TEST(PeerUri, IsAsGrpcNamesThePeer) {
+  const struct {
+    const char* address;
+    const char* uri;
+  } cases[] = {
+      {"192.0.2.7", "ipv4:192.0.2.7:4711"},
+      {"::ffff:192.0.2.7", "ipv4:192.0.2.7:4711"},
+      {"2001:db8::1", "ipv6:%5B2001:db8::1%5D:4711"},
+      {"::1", "ipv6:%5B::1%5D:4711"},
+  };
+  for (const auto& [text, uri] : cases) {
+    sockaddr_storage address = AddressOf(text);
+    reinterpret_cast<sockaddr_in&>(address).sin_port = htons(4711);  // where it stands in either family
+    EXPECT_EQ(PeerUri(address), uri) << text;
+  }
+  sockaddr_storage scoped = AddressOf("fe80::1");
+  reinterpret_cast<sockaddr_in6&>(scoped).sin6_scope_id = 2;
+  EXPECT_EQ(PeerUri(scoped), "ipv6:%5Bfe80::1%252%5D:0");
+}
+
 }  // namespace
 }  // namespace demarche::listen
