@@ -102,6 +102,7 @@ Parties Arguments::Place(const Anchor& anchor) const {
 
 int Arguments::Looseness(const Anchor& anchor, int phrase) const {
   const int clause = clauses_.At(anchor.head);
+  if (!anchor.is_noun && clause >= 0 && clauses_.groups[clause].node == phrase) return 0;  // 'was in Delhi'
   const int subject = anchor.is_noun || clause < 0 ? -1 : clauses_.groups[clause].subject_node;
   if (subject >= 0 && tree_.IsUnder(phrase, subject) && !tree_.IsUnder(anchor.head, subject)) return -1;
   int steps = phrase < anchor.head ? kBeforeTrigger : 0;

@@ -21,6 +21,8 @@ DEMARCHE_WRAP(void, ReaderUnlock, "_ZN4absl7debian35Mutex12ReaderUnlockEv", absl
 DEMARCHE_WRAP(void, Await, "_ZN4absl7debian35Mutex5AwaitERKNS0_9ConditionE", absl::Mutex* mutex, const absl::Condition& condition);
 DEMARCHE_WRAP(bool, AwaitWithTimeout, "_ZN4absl7debian35Mutex16AwaitWithTimeoutERKNS0_9ConditionENS0_8DurationE",
               absl::Mutex* mutex, const absl::Condition& condition, absl::Duration timeout);
+DEMARCHE_WRAP(bool, AwaitWithDeadline, "_ZN4absl7debian35Mutex17AwaitWithDeadlineERKNS0_9ConditionENS0_4TimeE",
+              absl::Mutex* mutex, const absl::Condition& condition, absl::Time deadline);
 DEMARCHE_WRAP(void, DestroyMutex, "_ZN4absl7debian35MutexD1Ev", absl::Mutex* mutex);
 DEMARCHE_WRAP(void, Notify, "_ZN4absl7debian312Notification6NotifyEv", absl::Notification* notification);
 DEMARCHE_WRAP(void, WaitForNotification, "_ZNK4absl7debian312Notification19WaitForNotificationEv",
@@ -64,6 +66,15 @@ void WrappedAwait(absl::Mutex* mutex, const absl::Condition& condition) {
 bool WrappedAwaitWithTimeout(absl::Mutex* mutex, const absl::Condition& condition, absl::Duration timeout) {
   __tsan_mutex_pre_unlock(mutex, 0);
   const bool holds = RealAwaitWithTimeout(mutex, condition, timeout);
+  __tsan_mutex_post_unlock(mutex, 0);
+  __tsan_mutex_pre_lock(mutex, 0);
+  __tsan_mutex_post_lock(mutex, 0, 0);
+  return holds;
+}
+
+bool WrappedAwaitWithDeadline(absl::Mutex* mutex, const absl::Condition& condition, absl::Time deadline) {
+  __tsan_mutex_pre_unlock(mutex, 0);
+  const bool holds = RealAwaitWithDeadline(mutex, condition, deadline);
   __tsan_mutex_post_unlock(mutex, 0);
   __tsan_mutex_pre_lock(mutex, 0);
   __tsan_mutex_post_lock(mutex, 0, 0);
