@@ -143,8 +143,10 @@ bool ScopeRules::HoldsAuxiliary(const Sentence& sentence, const clause::Grammar&
     if (t < frame.head &&
         (grammar.modals.contains(word) || word == "not" || word == "n't" || word == "n\u2019t" || word == "never"))
       return true;
-    // 'has no plans to' is a refusal, 'held no talks' is none
-    if (word == "no" && t + 2 < frame.trigger.end && IsCarrier(sentence.tokens[t + 1].lemma)) return true;
+    // 'has no plans to' and 'said no to' are refusals, 'held no talks' is none
+    if (word != "no" || t == frame.trigger.begin || t + 1 >= frame.trigger.end) continue;
+    const Token& next = sentence.tokens[t + 1];
+    if (next.lower == "to" || (t + 2 < frame.trigger.end && IsCarrier(next.lemma))) return true;
   }
   return false;
 }
