@@ -167,7 +167,7 @@ int Composer::RoleAlone(int begin, const RolePhrase& phrase) {
   if ((!phrase.role->may_be_bare || of_others) && phrase.role->body.empty()) return phrase.end;
   const document::Token& last = sentence_.tokens[phrase.end - 1];
   if (last.upos == document::Upos::kAdj && last.label == relation::kAmod && last.head >= phrase.end)
-    return phrase.end;  // 'military pact'
+    return phrase.end;                                                                   // 'military pact'
   const bool leads_others = phrase.role->role == "leader" && lower(phrase.end) == "of";  // 'the leader of the Islamist party'
   if (leads_others) return phrase.end;
   if (!phrase.is_plural && IsDefinite(begin)) {

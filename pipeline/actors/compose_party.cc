@@ -118,6 +118,12 @@ void Composer::AddMembers(const Mention& group, const Body& body) {
   }
 }
 
+std::optional<uint32_t> Composer::OwnerRightBefore(int token) const {
+  if (article_.mentions.empty() || token < 2 || !IsPossessiveMark(text(token - 1))) return std::nullopt;
+  const Mention& before = article_.mentions.back();
+  return before.sentence == index_ && before.tokens.end == token - 1 ? BodyOf(before.actor) : std::nullopt;
+}
+
 int Composer::ComposeBody(size_t index) {
   const Item& item = items_[index];
   const int begin = item.tokens.begin, end = item.tokens.end;
@@ -131,7 +137,8 @@ int Composer::ComposeBody(size_t index) {
       return done;
     }
   }
-  v1::Actor actor = directory_.OfBody(item.body);
+  const std::optional<uint32_t> home = SeveralPeople(item) ? OwnerRightBefore(begin) : std::nullopt;  // 'Bosnia's Serbs'
+  v1::Actor actor = directory_.OfBody(home.value_or(item.body));
   if (item.name->sector.size() == 3) actor.set_sector(std::string(item.name->sector));
   const bool is_seat = item.kind == NameKind::kSeat || item.kind == NameKind::kPlace;
   actor.set_resolution(is_seat              ? v1::ACTOR_RESOLUTION_METONYM

@@ -57,6 +57,8 @@ class Composer : public MentionMaker {
   const document::Mention* MentionAt(int token) const;
   bool RefersBack(int token) const { return IsPronoun(lower(token)) || lower(token) == "whose"; }
   std::optional<uint32_t> OwnerOf(const Role& role) const;
+  // The state that 's makes the owner of what stands at the token; nothing when there is none.
+  std::optional<uint32_t> OwnerRightBefore(int token) const;
   std::optional<uint32_t> BodyBefore(int begin) const;
   std::optional<uint32_t> BodyShared(int begin) const;
   std::optional<uint32_t> BodyOf(const v1::Actor& actor) const {

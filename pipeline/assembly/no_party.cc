@@ -11,10 +11,11 @@ using document::Token;
 
 bool IsDoneByNoParty(const document::Document& document, const clause::Clauses& clauses, const clause::Grammar& grammar,
                      const Frame& frame) {
-  const int group = clauses.At(frame.head);
-  if (group < 0) return false;
+  const int own = clauses.At(frame.head);
+  if (own < 0 || clauses.groups[own].passive) return false;
+  const int group = clauses.SubjectGroup(own);
+  if (group < 0 || clauses.groups[group].subject_node < 0) return false;
   const clause::VerbGroup& verb = clauses.groups[group];
-  if (verb.passive || verb.subject_node < 0) return false;
   const Token& subject = document.sentences[frame.sentence].tokens[verb.subject_node];
   if (grammar.privates.contains(subject.lemma)) return true;
   // 'Ten Pacific countries turned down a pact': unless somebody tells it, who may be of them.

@@ -23,6 +23,12 @@ constexpr std::string_view kPlaceNames[] = {"verb", "object", "subject", "predic
 constexpr v1::Factuality kFactuality[] = {v1::FACTUALITY_DENIED, v1::FACTUALITY_NEGATED, v1::FACTUALITY_HYPOTHETICAL,
                                           v1::FACTUALITY_PLANNED, v1::FACTUALITY_HYPOTHETICAL};
 
+// Of adjectives before an infinitive that tells what was done.
+bool IsManner(std::string_view adjective) {
+  static constexpr std::string_view kWords[] = {"quick", "swift", "prompt", "slow", "first", "last", "proud", "glad"};
+  return std::find(std::begin(kWords), std::end(kWords), adjective) != std::end(kWords);
+}
+
 int IndexOf(const std::string_view* names, int count, std::string_view name) {
   for (int i = 0; i < count; ++i) {
     if (names[i] == name) return i;
@@ -137,8 +143,10 @@ bool ScopeRules::HoldsAuxiliary(const Sentence& sentence, const clause::Grammar&
     if (t < frame.head &&
         (grammar.modals.contains(word) || word == "not" || word == "n't" || word == "n\u2019t" || word == "never"))
       return true;
-    // 'has no plans to' is a refusal, 'held no talks' is none
-    if (word == "no" && t + 2 < frame.trigger.end && IsCarrier(sentence.tokens[t + 1].lemma)) return true;
+    // 'has no plans to' and 'said no to' are refusals, 'held no talks' is none
+    if (word != "no" || t == frame.trigger.begin || t + 1 >= frame.trigger.end) continue;
+    const Token& next = sentence.tokens[t + 1];
+    if (next.lower == "to" || (t + 2 < frame.trigger.end && IsCarrier(next.lemma))) return true;
   }
   return false;
 }
@@ -170,7 +178,8 @@ void ScopeRules::FromParents(const Sentence& sentence, const clause::Clauses& cl
     const bool adjacent = verb.tokens.begin <= governor.tokens.end + 1;
     if (!Look(kVerb, word.lemma, finding) && verb.form == Form::kInfinitive) {
       if (word.lemma == "be" && adjacent) {
-        finding.Add(kPlanned, "verb", "be to");
+        // 'were quick to recognise' tells that they did
+        if (!IsManner(sentence.tokens[verb.tokens.begin - 1].lemma)) finding.Add(kPlanned, "verb", "be to");
       } else if (!adjacent && verb.noun < 0 && verb.mark == "to") {
         finding.Add(kHypothetical, "purpose", "to");
       }

@@ -151,7 +151,10 @@ Parties Arguments::Possessor(const Anchor& anchor) const {
       const bool owns = child < noun && (label == relation::kAmod || label == relation::kCompound ||
                                          (label == relation::kNmod && tree_.Case(child).empty()));
       if (!owns) continue;
-      if (Parties found = phrases_.Named(child); !found.empty()) return found;
+      Parties found = phrases_.Named(child);
+      // 'recalled its envoy': who acts is the subject, whomever the pronoun was taken for.
+      const bool is_pronoun = found.size() == 1 && MentionOf(found.front()).kind == document::MentionKind::kPronoun;
+      if (!found.empty() && (anchor.is_noun || !is_pronoun)) return found;
     }
     if (tree_.Relation(noun) != relation::kConj) break;
     noun = tree_.Head(noun);

@@ -21,8 +21,8 @@ DEMARCHE_WRAP(void, ReaderUnlock, "_ZN4absl7debian35Mutex12ReaderUnlockEv", absl
 DEMARCHE_WRAP(void, Await, "_ZN4absl7debian35Mutex5AwaitERKNS0_9ConditionE", absl::Mutex* mutex, const absl::Condition& condition);
 DEMARCHE_WRAP(bool, AwaitWithTimeout, "_ZN4absl7debian35Mutex16AwaitWithTimeoutERKNS0_9ConditionENS0_8DurationE",
               absl::Mutex* mutex, const absl::Condition& condition, absl::Duration timeout);
-DEMARCHE_WRAP(bool, AwaitWithDeadline, "_ZN4absl7debian35Mutex17AwaitWithDeadlineERKNS0_9ConditionENS0_4TimeE",
-              absl::Mutex* mutex, const absl::Condition& condition, absl::Time deadline);
+DEMARCHE_WRAP(bool, AwaitWithDeadline, "_ZN4absl7debian35Mutex17AwaitWithDeadlineERKNS0_9ConditionENS0_4TimeE", absl::Mutex* mutex,
+              const absl::Condition& condition, absl::Time deadline);
 DEMARCHE_WRAP(void, DestroyMutex, "_ZN4absl7debian35MutexD1Ev", absl::Mutex* mutex);
 DEMARCHE_WRAP(void, Notify, "_ZN4absl7debian312Notification6NotifyEv", absl::Notification* notification);
 DEMARCHE_WRAP(void, WaitForNotification, "_ZNK4absl7debian312Notification19WaitForNotificationEv",
