@@ -29,7 +29,7 @@ using Backwards = std::vector<Mention>::const_reverse_iterator;
 
 // 'the two presidents ... both men': the other of two that the words of a mention stand for; null when they stand for one or more.
 const Mention* FirstOfPair(const Article& article, Backwards mention) {
-  const auto is_same = [&](Backwards other) {
+  const auto is_same = [&](const Backwards& other) {
     return other != article.mentions.rend() && other->sentence == mention->sentence && other->tokens == mention->tokens;
   };
   const auto first = std::next(mention);
@@ -96,9 +96,10 @@ std::vector<Antecedent> LastTwo(const Article& article, uint32_t sentence, bool 
                                  [](const Mention* party) { return party->kind == MentionKind::kOrganization; }),
                   parties.end());
   }
-  if (const auto [one, other] = OpeningTwo(article); one != nullptr && !states) {
-    const auto is_of_them = [&](const Mention* party) { return same(*party, *one) || same(*party, *other); };
-    if (parties.size() > 2 || std::count_if(parties.begin(), parties.end(), is_of_them) == 1) return {give(*one), give(*other)};
+  if (const auto two = OpeningTwo(article); two.first != nullptr && !states) {
+    const auto is_of_them = [&](const Mention* party) { return same(*party, *two.first) || same(*party, *two.second); };
+    if (parties.size() > 2 || std::count_if(parties.begin(), parties.end(), is_of_them) == 1)
+      return {give(*two.first), give(*two.second)};
   }
   if (parties.size() == 2) return {give(*parties[1]), give(*parties[0])};
   const std::vector<const Mention*> opening = OpeningPair(article);
