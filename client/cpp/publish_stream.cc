@@ -153,10 +153,11 @@ bool PublishStream::TakeOutcome(const v1::ItemResult& item) {
 
 // Whichever thread finds outcomes due hands them out; `delivering_` keeps the other out meanwhile.
 void PublishStream::Deliver() {
-  absl::ReleasableMutexLock entry(&mutex_);
-  if (delivering_) return;
-  delivering_ = true;
-  entry.Release();
+  {
+    absl::MutexLock lock(&mutex_);
+    if (delivering_) return;
+    delivering_ = true;
+  }
   while (true) {
     ItemOutcome outcome;
     {

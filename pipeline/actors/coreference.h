@@ -42,8 +42,8 @@ std::optional<uint32_t> LastOrganization(const Article& article, uint32_t senten
 // The last of these organisations that the article has mentioned, or names anywhere.
 std::optional<Antecedent> LastOf(const Article& article, const std::vector<uint32_t>& organizations);
 
-// The state where the text is set: that of its dateline, or else, or if that is far more often named, the one that the whole text
-// names most often; nobody on a tie.
+// The state where the text is set: that of its dateline, but where the text does not open with it and names another far more often,
+// or without a dateline, the one that it names most often; nobody on a tie.
 std::optional<uint32_t> Setting(const Article& article);
 
 bool IsPronoun(std::string_view word);
