@@ -6,9 +6,17 @@ if(DEMARCHE_SANITIZE MATCHES thread)
   add_library(demarche_tsan_mutex STATIC ${PROJECT_SOURCE_DIR}/tests/support/tsan/mutex.cc)
   target_link_libraries(demarche_tsan_mutex PUBLIC absl::synchronization absl::time)
   foreach(symbol
-      5Mutex4LockEv 5Mutex6UnlockEv 5Mutex10ReaderLockEv 5Mutex12ReaderUnlockEv 5Mutex5AwaitERKNS0_9ConditionE
-      5Mutex16AwaitWithTimeoutERKNS0_9ConditionENS0_8DurationE 5Mutex17AwaitWithDeadlineERKNS0_9ConditionENS0_4TimeE 5MutexD1Ev 12Notification6NotifyEv
-      15BlockingCounter14DecrementCountEv 15BlockingCounter4WaitEv)
+      5Mutex4LockEv
+      5Mutex6UnlockEv
+      5Mutex10ReaderLockEv
+      5Mutex12ReaderUnlockEv
+      5Mutex5AwaitERKNS0_9ConditionE
+      5Mutex16AwaitWithTimeoutERKNS0_9ConditionENS0_8DurationE
+      5Mutex17AwaitWithDeadlineERKNS0_9ConditionENS0_4TimeE
+      5MutexD1Ev
+      12Notification6NotifyEv
+      15BlockingCounter14DecrementCountEv
+      15BlockingCounter4WaitEv)
     add_link_options(-Wl,--wrap=_ZN4absl7debian3${symbol})
   endforeach()
   add_link_options(-Wl,--wrap=_ZNK4absl7debian312Notification19WaitForNotificationEv)

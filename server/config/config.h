@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "server/limits/limits.h"
 
 namespace demarche::config {
 
@@ -19,10 +20,10 @@ inline constexpr std::string_view kNone = "none";
 // key in the file, its flag and its environment variable.
 struct Config {
   std::string listen = "127.0.0.1:7345";
-  int64_t max_connections = 10'000;
-  int64_t max_connections_per_address = 200;
-  int64_t streams_per_connection = 100;
-  int64_t unread_bytes = int64_t{256} << 20;
+  int64_t max_connections = limits::kMaxConnections;
+  int64_t max_connections_per_address = limits::kMaxConnectionsPerAddress;
+  int64_t streams_per_connection = limits::kMaxStreamsPerConnection;
+  int64_t unread_bytes = limits::kMaxUnreadBytes;
   std::string data_dir = "demarche-data";
   std::string sync = "always";
   int64_t sync_interval_ms = 100;
@@ -36,14 +37,14 @@ struct Config {
   int64_t copies_items = 2'000'000;
   int64_t copies_hours = 168;
   int64_t stories_events = 1'000'000;
-  int64_t queue_items = 4096;
-  int64_t queue_bytes = int64_t{64} << 20;
-  int64_t ring_bytes = int64_t{64} << 20;
+  int64_t queue_items = limits::kMaxQueuedItems;
+  int64_t queue_bytes = limits::kMaxQueuedBytes;
+  int64_t ring_bytes = limits::kMaxRingBytes;
   int64_t buffered_bytes = int64_t{256} << 20;
   int64_t drain_ms = 4000;
   std::string http_listen = "127.0.0.1:7346";
   bool http_api = true;
-  int64_t http_streams = 64;
+  int64_t http_streams = limits::kMaxHttpStreams;
   std::string http_allowed_origins{kNone};
   std::string tls_certificate_file{kNone};
   std::string tls_key_file{kNone};
@@ -52,9 +53,9 @@ struct Config {
   std::string certificate_scopes{kNone};
   bool accept_open_network = false;
   std::string audit = "streams";
-  int64_t audit_lines = 600;
+  int64_t audit_lines = limits::kMaxAuditLines;
   int64_t quota_streams = 1000;
-  int64_t quota_filters = 4000;
+  int64_t quota_filters = limits::kMaxFiltersOfPrincipal;
   int64_t quota_items_per_second = 0;
   int64_t quota_bytes_per_second = 0;
   std::string otlp_endpoint{kNone};

@@ -55,30 +55,35 @@ void WrappedReaderUnlock(absl::Mutex* mutex) {
   __tsan_mutex_post_unlock(mutex, __tsan_mutex_read_lock);
 }
 
+// A wait as the sanitizer should see it: the mutex is let go on the way in and taken again on the way out.
+class Released {
+ public:
+  explicit Released(absl::Mutex* mutex) : mutex_(mutex) { __tsan_mutex_pre_unlock(mutex_, 0); }
+  ~Released() {
+    __tsan_mutex_post_unlock(mutex_, 0);
+    __tsan_mutex_pre_lock(mutex_, 0);
+    __tsan_mutex_post_lock(mutex_, 0, 0);
+  }
+  Released(const Released&) = delete;
+  Released& operator=(const Released&) = delete;
+
+ private:
+  absl::Mutex* mutex_;
+};
+
 void WrappedAwait(absl::Mutex* mutex, const absl::Condition& condition) {
-  __tsan_mutex_pre_unlock(mutex, 0);
+  const Released released(mutex);
   RealAwait(mutex, condition);
-  __tsan_mutex_post_unlock(mutex, 0);
-  __tsan_mutex_pre_lock(mutex, 0);
-  __tsan_mutex_post_lock(mutex, 0, 0);
 }
 
 bool WrappedAwaitWithTimeout(absl::Mutex* mutex, const absl::Condition& condition, absl::Duration timeout) {
-  __tsan_mutex_pre_unlock(mutex, 0);
-  const bool holds = RealAwaitWithTimeout(mutex, condition, timeout);
-  __tsan_mutex_post_unlock(mutex, 0);
-  __tsan_mutex_pre_lock(mutex, 0);
-  __tsan_mutex_post_lock(mutex, 0, 0);
-  return holds;
+  const Released released(mutex);
+  return RealAwaitWithTimeout(mutex, condition, timeout);
 }
 
 bool WrappedAwaitWithDeadline(absl::Mutex* mutex, const absl::Condition& condition, absl::Time deadline) {
-  __tsan_mutex_pre_unlock(mutex, 0);
-  const bool holds = RealAwaitWithDeadline(mutex, condition, deadline);
-  __tsan_mutex_post_unlock(mutex, 0);
-  __tsan_mutex_pre_lock(mutex, 0);
-  __tsan_mutex_post_lock(mutex, 0, 0);
-  return holds;
+  const Released released(mutex);
+  return RealAwaitWithDeadline(mutex, condition, deadline);
 }
 
 void WrappedDestroyMutex(absl::Mutex* mutex) {
