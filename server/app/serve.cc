@@ -148,7 +148,7 @@ int Serve(const config::Loaded& loaded) {
   if (!authenticator.ok()) return Refuse(authenticator.status(), kUsage);
   const auto allowed_origins = http::ParseOrigins(loaded.config.http_allowed_origins);
   if (!allowed_origins.ok()) return Refuse(allowed_origins.status(), kUsage);
-  const auto pipeline = Pipeline::Make(loaded.config.overlays);
+  const auto pipeline = Pipeline::Make(loaded.config.overlays, loaded.config.syntax);
   if (!pipeline.ok()) return Refuse(pipeline.status(), kUsage);
   metrics::Metrics metrics;
   const auto tracing = Tracing::Make(loaded.config, metrics);
