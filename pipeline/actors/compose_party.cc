@@ -33,6 +33,7 @@ void Composer::Run() {
       token = ComposeWord(token);
     }
   }
+  ResolveForward();
 }
 
 void Composer::Add(Mention mention, std::string_view why) {

@@ -54,15 +54,59 @@ int Composer::Summons(int pronoun) const {
   return lemma == "summon" || lemma == "expel" ? envoy.head : -1;
 }
 
+std::vector<Antecedent> Composer::OfObject(int noun) const {
+  std::vector<Antecedent> found;
+  const auto is_inside = [&](int token) {
+    for (int steps = 0; token >= 0 && steps < size(); ++steps, token = sentence_.tokens[token].head) {
+      if (token == noun) return true;
+      if (sentence_.tokens[token].upos == document::Upos::kVerb) return false;
+    }
+    return false;
+  };
+  for (auto mention = article_.mentions.rbegin(); mention != article_.mentions.rend() && mention->sentence == index_; ++mention) {
+    if (is_inside(mention->head)) found.insert(found.begin(), {mention->actor, mention->certainty});
+  }
+  if (found.size() > 1) found.resize(1);
+  return found;
+}
+
+bool Composer::RepeatsObject(int pronoun) const {
+  const document::Token& word = sentence_.tokens[pronoun];
+  return word.lower == "it" && word.label == relation::kObj && word.head >= 0 && ObjectBefore(sentence_, pronoun) >= 0 &&
+         SubjectsOf(word.head) != SubjectsOf(sentence_.tokens[ObjectBefore(sentence_, pronoun)].head);
+}
+
+// 'Two days after it left the pact, Chad closed its border.'
+void Composer::ResolveForward() {
+  bool is_any = false;
+  for (const int pronoun : open_pronouns_) {
+    const Mention* subject = MentionAt(SubjectBehind(sentence_, pronoun));
+    if (subject == nullptr) continue;
+    for (Antecedent& antecedent : OfSubjects({subject}, lower(pronoun))) {
+      Add(Make(pronoun, pronoun + 1, pronoun, MentionKind::kPronoun, std::move(antecedent.actor), antecedent.certainty),
+          "refers to what follows");
+      is_any = true;
+      break;
+    }
+  }
+  if (!is_any) return;
+  const auto first = std::find_if(article_.mentions.begin(), article_.mentions.end(),
+                                  [&](const Mention& mention) { return mention.sentence == index_; });
+  std::stable_sort(first, article_.mentions.end(),
+                   [](const Mention& a, const Mention& b) { return a.tokens.begin < b.tokens.begin; });
+}
+
 std::vector<Antecedent> Composer::AntecedentsOf(int token) const {
   const document::Token& word = sentence_.tokens[token];
   if (word.lower == "whose") return OwnerBefore(token);
   if (const Mention* first = JoinedTo(token)) return {{first->actor, first->certainty}};
   if (auto found = OfSubjects(SubjectsAbove(token), word.lower); !found.empty()) return found;
   if (word.lower == "them" && MeansThings(token)) return {};
+  if (RepeatsObject(token)) return OfObject(ObjectBefore(sentence_, token));
   if (const int verb = Summons(token); verb >= 0) return OfPronoun(article_, index_, word.lower, SubjectsOf(verb));
   const bool is_beside_subject = word.label == relation::kObj || word.label == relation::kIobj || word.label == relation::kObl;
-  return OfPronoun(article_, index_, word.lower, is_beside_subject ? SubjectsOf(word.head) : std::vector<const Mention*>());
+  const bool is_subject = relation::Base(word.label) == relation::kNsubj;
+  return OfPronoun(article_, index_, word.lower, is_beside_subject ? SubjectsOf(word.head) : std::vector<const Mention*>(), is_subject);
 }
 
 const Mention* Composer::JoinedTo(int pronoun) const {
@@ -129,6 +173,7 @@ int Composer::ComposeWord(int token) {
   };
   if (RefersBack(token)) {
     found = AntecedentsOf(token);
+    if (found.empty()) open_pronouns_.push_back(token);
   } else if (word == "the" && IsCountryNoun(lower(token + 1))) {
     found = OfPronoun(article_, index_, lower(token + 1));
     ++token;
