@@ -13,6 +13,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "demarche/stored/v1/purge.pb.h"
 #include "demarche/stored/v1/record.pb.h"
 #include "pipeline/stage/keyed_state.h"
 
@@ -48,10 +49,18 @@ struct StateRow {
   std::string value;
 };
 
+// What is to leave the log for good.
+struct Erasure {
+  std::vector<stored::v1::StoredEvent> revisions{};  // each in the place of the one of its id and revision, if that is there
+  std::vector<uint64_t> texts{};                     // last positions of the records whose texts go
+  std::vector<StateChange> state{};                  // written with it
+};
+
 // A revision and where it stands.
 struct FoundEvent {
   stored::v1::StoredEvent event;
   uint64_t position = 0;
+  uint64_t record_position = 0;  // last position of the record that holds or held it
   int64_t append_time_us = 0;
 };
 
@@ -69,7 +78,7 @@ struct ItemKey {
 };
 
 // The ordered, durable record of what happened. Every engine passes the same contract tests (tests/contract).
-// Threads: one thread appends, one trims, one writes state, any number read, all at once. What a reader sees is durable, or will be
+// Threads: one thread appends and erases, one trims, any number scrub, write state and read, all at once. What a reader sees is durable, or will be
 // at the next sync where the operator chose intervals. The rows of the stages that remember (stage::KeyedState) are as the records
 // changed them last, and outlive those records.
 class EventLog : public stage::KeyedState {
@@ -109,6 +118,13 @@ class EventLog : public stage::KeyedState {
   // idempotency entries of younger items. A small step at a time, so that appends wait for no more than that: true when something
   // was dropped, and more may have to.
   virtual absl::StatusOr<bool> Trim(const Retention& retention) = 0;
+
+  // Appends the record as Append does and with it, all or nothing, erases: no reading that begins after it gives what was erased.
+  // Positions, ids and counts stay as they are, byte_count too. The same again changes no more than the record appended.
+  virtual absl::Status Erase(stored::v1::Record& record, const Erasure& erasure) = 0;
+  // Returns when what was erased at these places, or deleted there before, is in no file of the log any more. May take a while.
+  // UNAVAILABLE when it has to be done again. Errors else as of Append.
+  virtual absl::Status Scrub(const stored::v1::ErasedPlaces& places) = 0;
 
   // Changes state, all or nothing, and returns when it is on the disk, whatever the operator chose for records. Errors as of
   // Append.

@@ -90,7 +90,8 @@ absl::StatusOr<std::string> RocksDbLog::FindNewsItem(const ItemKey& key) const {
 absl::StatusOr<FoundEvent> RocksDbLog::Load(const View& shown, const rocksdb::Iterator& entry) const {
   auto row = ParseEventRow(ToView(entry.value()));
   if (!row) return DamagedEntry(*store_);
-  if (row->kept) return FoundEvent{std::move(*row->kept->mutable_event()), row->kept->position(), row->kept->append_time_us()};
+  if (row->kept) return FoundEvent{std::move(*row->kept->mutable_event()), row->kept->position(), row->record_position,
+                                    row->kept->append_time_us()};
   const uint64_t position = row->record_position;
   RecordCursor cursor(*store_, shown.snapshot);
   if (absl::Status status = cursor.Seek(position); !status.ok()) return status;
@@ -100,7 +101,7 @@ absl::StatusOr<FoundEvent> RocksDbLog::Load(const View& shown, const rocksdb::It
   for (int i = 0; i < (*record)->events_size(); ++i) {
     stored::v1::StoredEvent& event = *(*record)->mutable_events(i);
     if (KeyOfRevision(event.event_id(), event.revision()) != ToView(entry.key())) continue;
-    return FoundEvent{std::move(event), FirstPosition(**record) + i, (*record)->append_time_us()};
+    return FoundEvent{std::move(event), FirstPosition(**record) + i, position, (*record)->append_time_us()};
   }
   return DamagedRecord(*store_, position, "not the one that the table 'events' names");
 }

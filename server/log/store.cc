@@ -1,5 +1,6 @@
 #include "server/log/store.h"
 
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -151,6 +152,28 @@ absl::Status Store::Sync() { return Convert(db_->SyncWAL()); }
 absl::Status Store::Compact(Table table, std::string_view end) {
   const rocksdb::Slice last = ToSlice(end);
   return Convert(db_->CompactRange(rocksdb::CompactRangeOptions(), handle(table), nullptr, &last));
+}
+
+absl::Status Store::Flush() {
+  rocksdb::FlushOptions options;
+  options.allow_write_stall = true;
+  return Convert(db_->Flush(options, {handles_.begin(), handles_.end()}));
+}
+
+uint64_t Store::OldestSnapshot() const {
+  uint64_t sequence = 0;
+  // Nought when there is none.
+  db_->GetIntProperty(rocksdb::DB::Properties::kOldestSnapshotSequence, &sequence);
+  return sequence == 0 ? std::numeric_limits<uint64_t>::max() : sequence;
+}
+
+absl::Status Store::Rewrite(const Stretch& stretch) {
+  const rocksdb::Slice begin = ToSlice(stretch.begin);
+  const rocksdb::Slice end = ToSlice(stretch.end);
+  rocksdb::CompactRangeOptions options;
+  // The last level too: a file there may hold two versions of a row, because the older was being read when it was written.
+  options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+  return Convert(db_->CompactRange(options, handle(stretch.table), &begin, &end));
 }
 
 absl::Status Store::VerifyFiles() const { return Convert(db_->VerifyChecksum()); }

@@ -2,6 +2,7 @@
 #define DEMARCHE_SERVER_LOG_STORE_H_
 
 #include <array>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -56,6 +57,18 @@ class Store {
   // Returns when everything written before is on the disk.
   absl::Status Sync();
 
+  // Everything written before goes from the write-ahead log, whose file is removed, into table files.
+  absl::Status Flush();
+  // The sequence number of the oldest snapshot that is held; the largest number when there is none.
+  uint64_t OldestSnapshot() const;
+  // Keys from `begin` to `end`, both included.
+  struct Stretch {
+    Table table;
+    std::string begin;
+    std::string end;
+  };
+  // Writes the table files there anew, so that they hold only what is there to be read.
+  absl::Status Rewrite(const Stretch& stretch);
   // Gives back the space of deleted keys up to `end`.
   absl::Status Compact(Table table, std::string_view end);
 

@@ -70,8 +70,8 @@ void Router::Dispatch(std::span<const Placed> placed, uint64_t skipped, uint64_t
     const absl::MutexLock lock(&mutex_);
     const std::span<const Placed> group = placed.first(std::min(kGroup, placed.size()));
     placed = placed.subspan(group.size());
-    DispatchGroup(group);
     const uint64_t reached = placed.empty() ? end : group.back().chunk->position(group.back().entry + group.back().count - 1);
+    if (reached > forgotten_) DispatchGroup(group);
     through_.store(std::max(through(), reached), std::memory_order_release);
     for (Member* member : fed_) {
       member->is_fed_ = false;
@@ -79,6 +79,12 @@ void Router::Dispatch(std::span<const Placed> placed, uint64_t skipped, uint64_t
     }
     fed_.clear();
   } while (!placed.empty());
+}
+
+void Router::Forget(uint64_t through) {
+  const absl::MutexLock lock(&mutex_);
+  forgotten_ = through;
+  for (auto& [key, member] : members_) member->lane_.Skip(through);
 }
 
 void Router::DispatchGroup(std::span<const Placed> placed) {

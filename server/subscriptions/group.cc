@@ -7,6 +7,7 @@
 #include "google/protobuf/util/time_util.h"
 #include "server/error/error.h"
 #include "server/limits/limits.h"
+#include "server/record/purge.h"
 #include "server/subscription/position.h"
 #include "server/subscriptions/rows.h"
 
@@ -270,6 +271,19 @@ void Group::End() {
   is_ended_ = true;
   CloseCursor();
   EndAll(error::Make(absl::StatusCode::kNotFound, v1::ERROR_REASON_RESOURCE_NOT_FOUND, "the subscription was deleted"));
+}
+
+// What the cursor holds back may be as it was before.
+void Group::Erase(const stored::v1::Purge& purge) {
+  const absl::MutexLock lock(&mutex_);
+  AwaitQuiet();
+  CloseCursor();
+  ledger_.ChangeEvents([&purge](const Event& event) -> EventPtr {
+    Event erased = event;  // its pairs stay: its place among others is by them
+    const auto is_changed = record::EraseQuotes(purge, erased.frame);
+    return is_changed.ok() && *is_changed ? std::make_shared<const Event>(std::move(erased)) : nullptr;
+  });
+  WakeAll();
 }
 
 void Group::AddDead(uint64_t position) {
