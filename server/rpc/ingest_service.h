@@ -40,9 +40,9 @@ using IngestServiceBase = v1::IngestService::WithRawCallbackMethod_PublishNewsIt
 // What a purge asks for besides its withdrawal.
 struct PurgeOptions {
   // Finishes what the ingestor began, from a thread of the service; may take a while.
-  std::function<absl::Status()> finish = [] { return absl::OkStatus(); };
+  std::function<absl::Status()> finish{[] { return absl::OkStatus(); }};
   // Told of each that is to be answered, from any thread.
-  std::function<void(const PurgeNote&)> on_done = [](const PurgeNote&) {};
+  std::function<void(const PurgeNote&)> on_done{[](const PurgeNote&) {}};
 };
 
 // Takes items in. Requests come as bytes, so that one that is not UTF-8 is answered and not just dropped. Ingestor, log, readers

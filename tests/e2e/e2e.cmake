@@ -33,7 +33,7 @@ function(demarche_e2e_test name script)
     ENVIRONMENT "DEMARCHE_BIN_DIR=${CMAKE_BINARY_DIR}/bin;DEMARCHE_SOURCE_DIR=${PROJECT_SOURCE_DIR};DEMARCHE_STUBS=${e2e_stubs};PYTHONPATH=${PROJECT_SOURCE_DIR}/tests/support;PYTHONDONTWRITEBYTECODE=1")
 endfunction()
 
-foreach(name serve errors drain move_over clients completion man demo log http auth connections hostile_wire deploy overlays stories subscriptions tracing)
+foreach(name serve errors drain move_over clients completion man demo log http auth connections hostile_wire deploy overlays purge stories subscriptions tracing)
   demarche_e2e_test(e2e_${name} ${name}_test.py)
 endforeach()
 demarche_e2e_test(e2e_kill kill_test.py TIMEOUT 600)

@@ -25,10 +25,11 @@ using ::demarche::support::MakeRecord;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-constexpr char kText[] = "zqtext-4711-of-the-item";
-constexpr char kQuote[] = "zqquote-4712-of-the-item";
-constexpr char kStateRow[] = "zqstate-4713-of-a-dead-letter";
-constexpr char kStageRow[] = "zqstage-4714-of-the-stages";
+// Nothing of them stands anywhere else, so that compression leaves them as they are.
+constexpr char kText[] = "QZtextKJWVXH";
+constexpr char kQuote[] = "PXquoteGBYZD";
+constexpr char kStateRow[] = "VJstateMFKQC";
+constexpr char kStageRow[] = "WHstageTXBLN";
 
 class LogScrub : public testing::Test {
  protected:
@@ -112,9 +113,10 @@ TEST_F(LogScrub, LeavesNothingInTableFiles) {
   AppendOthers(200);
   AppendItem();
   AppendOthers(200);
+  EXPECT_THAT(Found(), ::testing::SizeIs(::testing::Ge(4))) << "the control";
   Erase();
   AppendOthers(20);
-  EXPECT_THAT(Found(), ::testing::SizeIs(::testing::Ge(4))) << "the control: erased, and in the files all the same";
+  EXPECT_THAT(Found(), ::testing::SizeIs(::testing::Ge(1))) << "erased, and in the files all the same";
   ASSERT_EQ(Scrub(), absl::OkStatus());
   EXPECT_THAT(Found(), IsEmpty());
   EXPECT_THAT(Verify(), HasSubstr("quotations in 1 records"));

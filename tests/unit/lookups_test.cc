@@ -202,16 +202,5 @@ TEST(ListEvents, RefusesBadPages) {
   EXPECT_EQ(ReasonOf(server.event_stub->ListEvents(&second, bad_token, &response)), "REQUEST_INVALID");
 }
 
-TEST(NotServed, SaysSo) {
-  StreamServer server;
-  v1::RetractNewsItemRequest purge;
-  purge.set_publisher("Sample A");
-  purge.set_news_item_id("a");
-  purge.set_purge(true);
-  grpc::ClientContext context;
-  v1::RetractNewsItemResponse retracted;
-  EXPECT_EQ(ReasonOf(server.item_stub->RetractNewsItem(&context, purge, &retracted)), "NOT_SERVED");
-}
-
 }  // namespace
 }  // namespace demarche
