@@ -51,8 +51,8 @@ class Ingestor {
   absl::Status Submit(v1::NewsItem& item, std::string principal, Answer answer, tracing::ItemTracePtr trace = nullptr);
   // Withdraws an item; Published::event_ids are the events that changed. NOT_FOUND when the item is not known. A purge erases its
   // words from the log too, and is answered after the sink had its record.
-  absl::Status SubmitWithdrawal(std::string publisher, std::string news_item_id, std::string principal, bool is_purge, Answer answer,
-                                tracing::ItemTracePtr trace = nullptr);
+  absl::Status SubmitWithdrawal(std::string publisher, std::string news_item_id, std::string principal, bool is_purge,
+                                Answer answer, tracing::ItemTracePtr trace = nullptr);
   // Calls back once when an item of this size may fit, or when draining; at once when so already. The callback must not block.
   void WhenRoom(size_t item_bytes, std::function<void()> callback);
 

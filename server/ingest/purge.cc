@@ -72,6 +72,8 @@ class WordFinder {
 
 }  // namespace
 
-absl::StatusOr<Words> FindWords(const log::EventLog& log, const stored::v1::ItemEntry& entry) { return WordFinder(log, entry).Run(); }
+absl::StatusOr<Words> FindWords(const log::EventLog& log, const stored::v1::ItemEntry& entry) {
+  return WordFinder(log, entry).Run();
+}
 
 }  // namespace demarche::ingest

@@ -78,9 +78,9 @@ struct ItemKey {
 };
 
 // The ordered, durable record of what happened. Every engine passes the same contract tests (tests/contract).
-// Threads: one thread appends and erases, one trims, any number scrub, write state and read, all at once. What a reader sees is durable, or will be
-// at the next sync where the operator chose intervals. The rows of the stages that remember (stage::KeyedState) are as the records
-// changed them last, and outlive those records.
+// Threads: one thread appends and erases, one trims, any number scrub, write state and read, all at once. What a reader sees is
+// durable, or will be at the next sync where the operator chose intervals. The rows of the stages that remember (stage::KeyedState)
+// are as the records changed them last, and outlive those records.
 class EventLog : public stage::KeyedState {
  public:
   // Appends the records, all or none, and returns when they are durable. Sets last_position and append_time_us of each record

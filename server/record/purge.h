@@ -13,8 +13,8 @@ namespace demarche::record {
 // Keys of the state begin with it, for each item of which something may be left.
 inline constexpr std::string_view kPurgePrefix = "purge/";
 
-// Takes the item's words out of the frame, when it is of an event that the item told of. Whether that changed it. DATA_LOSS when the
-// frame does not parse.
+// Takes the item's words out of the frame, when it is of an event that the item told of. Whether that changed it. DATA_LOSS when
+// the frame does not parse.
 absl::StatusOr<bool> EraseQuotes(const stored::v1::Purge& purge, std::string& frame);
 
 }  // namespace demarche::record

@@ -128,8 +128,8 @@ grpc::ServerUnaryReactor* IngestService::RetractNewsItem(grpc::CallbackServerCon
   if (request->purge()) {
     answer = AfterPurge({caller.principal, caller.request_id, request->publisher(), request->news_item_id()}, std::move(answer));
   }
-  const absl::Status status = ingestor_.SubmitWithdrawal(request->publisher(), request->news_item_id(), caller.principal,
-                                                         request->purge(), answer, trace);
+  const absl::Status status =
+      ingestor_.SubmitWithdrawal(request->publisher(), request->news_item_id(), caller.principal, request->purge(), answer, trace);
   if (!status.ok()) answer(status);
   return reactor;
 }

@@ -36,8 +36,8 @@ class Hub {
 
   // Durable records, in order, each once. Then calls the listener.
   void Publish(const std::vector<log::RecordPtr>& records);
-  // Forgets all revisions that were published, for some of them were erased in the log: from now on they are read from there. On the
-  // publishing thread.
+  // Forgets all revisions that were published, for some of them were erased in the log: from now on they are read from there. On
+  // the publishing thread.
   void Forget();
   // How often that was. What was read from the log before the last time may hold what was erased.
   uint64_t forgotten() const { return forgotten_.load(std::memory_order_acquire); }

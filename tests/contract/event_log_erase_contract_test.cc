@@ -37,7 +37,8 @@ class EraseContract : public EventLogContract {
   }
   absl::StatusOr<std::string> TextOf(std::string_view item_id) { return log_->FindNewsItem({"principal", "publisher", item_id}); }
   void AppendThree() {
-    Append({MakeRecord("a", {MakeEvent("e", 1, "quote"), MakeEvent("f", 1, "other")}), MakeRecord("b", {MakeEvent("e", 2, "quotes")})});
+    Append({MakeRecord("a", {MakeEvent("e", 1, "quote"), MakeEvent("f", 1, "other")}),
+            MakeRecord("b", {MakeEvent("e", 2, "quotes")})});
     Append({MakeRecord("c", {MakeEvent("g", 1, "else")})});
   }
 };

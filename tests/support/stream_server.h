@@ -54,7 +54,8 @@ class StreamServer {
         readers(2, 100),
         budget(std::make_shared<rpc::WriteBudget>(options.max_buffered_bytes)),
         events(*log, hub, readers, EventOptions(options.watch)),
-        items(ingestor, *log, readers, tracer, options.window, nullptr, {.finish = [this] { return subscriptions->FinishPurges(); }}) {
+        items(ingestor, *log, readers, tracer, options.window, nullptr,
+              {.finish = [this] { return subscriptions->FinishPurges(); }}) {
     rpc::SubscriptionServiceOptions subscription_options;
     subscription_options.tick_interval = std::chrono::milliseconds(0);
     subscription_options.budget = budget;
