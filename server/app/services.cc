@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "grpcpp/ext/channelz_service_plugin.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
@@ -186,7 +187,10 @@ absl::StatusOr<std::string> Services::Start(const std::string& listen,
   if (!subscriptions.ok()) return subscriptions.status();
   subscription_service_ = *std::move(subscriptions);
   // Those that the end of the last process cut short.
-  if (absl::Status status = subscription_service_->FinishPurges(); !status.ok()) return status;
+  if (absl::Status status = subscription_service_->FinishPurges(); !status.ok()) {
+    const auto code = absl::IsDataLoss(status) ? status.code() : absl::StatusCode::kFailedPrecondition;
+    return absl::Status(code, absl::StrCat("a purge that was cut short cannot be finished: ", status.message()));
+  }
   auto address = accept_loop_.Listen(listen);
   if (!address.ok()) return address;
   Build(credentials);

@@ -1,8 +1,10 @@
 #include "server/ingest/purge.h"
 
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "server/log/keys.h"
 #include "server/record/purge.h"
@@ -25,8 +27,15 @@ class WordFinder {
     }
     *words_.purge.mutable_event_ids() = {event_ids_.begin(), event_ids_.end()};
     *words_.purge.mutable_places()->mutable_event_ids() = words_.purge.event_ids();
+    const record::QuoteEraser eraser(words_.purge);
     for (const std::string& event_id : event_ids_) {
-      if (absl::Status status = AddRevisions(event_id); !status.ok()) return status;
+      if (absl::Status status = Locate(event_id); !status.ok()) return status;
+    }
+    for (const auto& [position, event_ids] : holders_) {
+      if (absl::Status status = AddRevisionsIn(position, event_ids, eraser); !status.ok()) return status;
+    }
+    for (const std::string& event_id : outliving_) {
+      if (absl::Status status = AddRevisionsOf(event_id, eraser); !status.ok()) return status;
     }
     *words_.purge.mutable_places()->mutable_records() = {records_.begin(), records_.end()};
     return std::move(words_);
@@ -49,24 +58,51 @@ class WordFinder {
     return record.item().previous_position();
   }
 
-  absl::Status AddRevisions(const std::string& event_id) {
-    auto revisions = log_.FindRevisions(event_id);
+  absl::Status Locate(const std::string& event_id) {
+    const auto places = log_.LocateRevisions(event_id);
+    if (absl::IsNotFound(places.status())) return absl::OkStatus();
+    if (!places.ok()) return places.status();
+    for (const log::RevisionPlace& place : *places) holders_[place.record_position].push_back(event_id);
+    return absl::OkStatus();
+  }
+
+  // Each record is read once, however many of the events it holds.
+  absl::Status AddRevisionsIn(uint64_t position, const std::vector<std::string>& event_ids, const record::QuoteEraser& eraser) {
+    const auto found = log_.Read(position - 1, /*max_bytes=*/0);
+    if (found.status().code() == absl::StatusCode::kOutOfRange) {
+      outliving_.insert(event_ids.begin(), event_ids.end());
+      return absl::OkStatus();
+    }
+    if (!found.ok()) return found.status();
+    for (const stored::v1::StoredEvent& event : found->front()->events()) {
+      if (absl::Status status = AddRevision(event, eraser); !status.ok()) return status;
+    }
+    records_.insert(position);
+    return absl::OkStatus();
+  }
+
+  absl::Status AddRevisionsOf(const std::string& event_id, const record::QuoteEraser& eraser) {
+    const auto revisions = log_.FindRevisions(event_id);
     if (absl::IsNotFound(revisions.status())) return absl::OkStatus();
     if (!revisions.ok()) return revisions.status();
-    for (log::FoundEvent& found : *revisions) {
-      const auto is_changed = record::EraseQuotes(words_.purge, *found.event.mutable_frame());
-      if (!is_changed.ok()) return is_changed.status();
-      if (!*is_changed) continue;
-      records_.insert(found.record_position);
-      words_.revisions.push_back(std::move(found.event));
+    for (const log::FoundEvent& found : *revisions) {
+      if (absl::Status status = AddRevision(found.event, eraser); !status.ok()) return status;
     }
     return absl::OkStatus();
+  }
+
+  absl::Status AddRevision(stored::v1::StoredEvent event, const record::QuoteEraser& eraser) {
+    const auto is_changed = eraser.EraseFrom(*event.mutable_frame());
+    if (is_changed.ok() && *is_changed) words_.revisions.push_back(std::move(event));
+    return is_changed.status();
   }
 
   const log::EventLog& log_;
   const stored::v1::ItemEntry& entry_;
   Words words_;
   std::set<std::string> event_ids_;
+  std::map<uint64_t, std::vector<std::string>> holders_;  // records that hold, or held, revisions of the events, and of which
+  std::set<std::string> outliving_;                       // events of which a revision has outlived its record
   std::set<uint64_t> records_;
 };
 

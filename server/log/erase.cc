@@ -41,17 +41,17 @@ absl::Status EraseStep::ReplaceRevision(const stored::v1::StoredEvent& revision)
     store_.Put(batch_, Table::kEvents, key, ValueOf(*row));
     return absl::OkStatus();
   }
-  const auto record = Load(row->record_position);
-  if (!record.ok()) return record.status();
-  for (stored::v1::StoredEvent& event : *(*record)->mutable_events()) {
-    if (event.event_id() == revision.event_id() && event.revision() == revision.revision()) event = revision;
-  }
+  const auto changed = Load(row->record_position);
+  if (!changed.ok()) return changed.status();
+  const auto event = (*changed)->revisions.find(key);
+  if (event == (*changed)->revisions.end()) return DamagedRecord(store_, row->record_position, "not the one that 'events' names");
+  *event->second = revision;
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::shared_ptr<stored::v1::Record>> EraseStep::Load(uint64_t last_position) {
+absl::StatusOr<EraseStep::Changed*> EraseStep::Load(uint64_t last_position) {
   Changed& changed = changed_[last_position];
-  if (changed.record != nullptr) return changed.record;
+  if (changed.record != nullptr) return &changed;
   RecordCursor cursor(store_, nullptr);
   if (absl::Status status = cursor.Seek(last_position); !status.ok()) return status;
   if (cursor.is_at_end() || cursor.last_position() != last_position) return DamagedRecord(store_, last_position, "missing");
@@ -59,7 +59,11 @@ absl::StatusOr<std::shared_ptr<stored::v1::Record>> EraseStep::Load(uint64_t las
   if (!record.ok()) return record.status();
   // Of the second erasure on it stays what it was.
   if ((*record)->written_sha256().empty()) (*record)->set_written_sha256(DigestOf(cursor.bytes()));
-  return changed.record = *std::move(record);
+  changed.record = *std::move(record);
+  for (stored::v1::StoredEvent& event : *changed.record->mutable_events()) {
+    changed.revisions[KeyOfRevision(event.event_id(), event.revision())] = &event;
+  }
+  return &changed;
 }
 
 absl::Status EraseStep::EraseText(uint64_t last_position) {

@@ -4,8 +4,11 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <string>
+#include <unordered_map>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "demarche/stored/v1/record.pb.h"
 #include "server/log/event_log.h"
 #include "server/log/store.h"
@@ -23,13 +26,14 @@ class EraseStep {
 
  private:
   struct Changed {
-    std::shared_ptr<stored::v1::Record> record;  // null when its row stays as it is
+    std::shared_ptr<stored::v1::Record> record;                                // null when its row stays as it is
+    std::unordered_map<std::string, stored::v1::StoredEvent*> revisions;  // of the record, by key
     bool text = false;
   };
 
   absl::Status ReplaceRevision(const stored::v1::StoredEvent& revision);
-  // The record as it is to be.
-  absl::StatusOr<std::shared_ptr<stored::v1::Record>> Load(uint64_t last_position);
+  // Reads the record, unless that was done.
+  absl::StatusOr<Changed*> Load(uint64_t last_position);
   absl::Status EraseText(uint64_t last_position);
 
   const Store& store_;

@@ -60,7 +60,6 @@ struct Erasure {
 struct FoundEvent {
   stored::v1::StoredEvent event;
   uint64_t position = 0;
-  uint64_t record_position = 0;  // last position of the record that holds or held it
   int64_t append_time_us = 0;
 };
 
@@ -112,6 +111,8 @@ class EventLog : public stage::KeyedState {
   virtual absl::StatusOr<RevisionPlace> LocateEvent(std::string_view event_id) const = 0;
   // All kept revisions, oldest first. NOT_FOUND when there is none.
   virtual absl::StatusOr<std::vector<FoundEvent>> FindRevisions(std::string_view event_id) const = 0;
+  // Where they stand, or stood before the record was dropped. NOT_FOUND.
+  virtual absl::StatusOr<std::vector<RevisionPlace>> LocateRevisions(std::string_view event_id) const = 0;
 
   // Drops the oldest records that may go, but the last batch never, and moves first_position behind them. Kept all the same: the
   // latest revision of every event that is not retracted, which FindEvent, LocateEvent and FindRevisions still give, and the

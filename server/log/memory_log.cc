@@ -10,7 +10,7 @@ namespace demarche::log {
 namespace {
 
 FoundEvent Found(const stored::v1::Record& record, int index) {
-  return {record.events(index), FirstPosition(record) + index, record.last_position(), record.append_time_us()};
+  return {record.events(index), FirstPosition(record) + index, record.append_time_us()};
 }
 
 }  // namespace
@@ -125,6 +125,15 @@ absl::StatusOr<std::vector<FoundEvent>> MemoryLog::FindRevisions(std::string_vie
   return revisions;
 }
 
+absl::StatusOr<std::vector<RevisionPlace>> MemoryLog::LocateRevisions(std::string_view event_id) const {
+  const absl::ReaderMutexLock lock(&mutex_);
+  const auto it = events_.find(event_id);
+  if (it == events_.end()) return NoSuchEvent(event_id);
+  std::vector<RevisionPlace> places;
+  for (const auto& [revision, place] : it->second) places.push_back({revision, place.record->last_position()});
+  return places;
+}
+
 absl::StatusOr<std::string> MemoryLog::FindState(std::string_view key) const {
   const absl::ReaderMutexLock lock(&mutex_);
   const auto it = stage_rows_.find(key);
@@ -188,16 +197,19 @@ absl::Status MemoryLog::Erase(stored::v1::Record& record, const Erasure& erasure
   if (absl::Status status = CheckRecords({&record, 1}); !status.ok()) return status;
   const int64_t now_us = clock_();
   const absl::MutexLock lock(&mutex_);
+  // Records are shared with those who read them, so they are changed by taking their place.
+  std::map<RecordPtr, std::shared_ptr<stored::v1::Record>> changed;
   for (const stored::v1::StoredEvent& revision : erasure.revisions) {
     const auto event = events_.find(revision.event_id());
     if (event == events_.end()) continue;
     const auto found = event->second.find(revision.revision());
     if (found == event->second.end()) continue;
-    const Place place = found->second;
-    const auto changed = std::make_shared<stored::v1::Record>(*place.record);
-    *changed->mutable_events(place.index) = revision;
-    Replace(place.record, changed);
+    const Place& place = found->second;
+    auto& copy = changed[place.record];
+    if (copy == nullptr) copy = std::make_shared<stored::v1::Record>(*place.record);
+    *copy->mutable_events(place.index) = revision;
   }
+  for (const auto& [old, copy] : changed) Replace(old, copy);
   for (auto& [key, item] : items_) {
     const auto& texts = erasure.texts;
     if (std::find(texts.begin(), texts.end(), item.record->last_position()) != texts.end()) item.news_item.clear();
@@ -207,7 +219,6 @@ absl::Status MemoryLog::Erase(stored::v1::Record& record, const Erasure& erasure
   return absl::OkStatus();
 }
 
-// Records are shared with those who read them, so they are changed by taking their place.
 void MemoryLog::Replace(const RecordPtr& record, const RecordPtr& by) {
   for (const stored::v1::StoredEvent& event : by->events()) {
     const auto revisions = events_.find(event.event_id());
@@ -219,9 +230,7 @@ void MemoryLog::Replace(const RecordPtr& record, const RecordPtr& by) {
   for (Entry& entry : entries_) {
     if (entry.record == record) entry.record = by;
   }
-  for (RecordPtr& remembered : remembered_) {
-    if (remembered == record) remembered = by;
-  }
+  std::replace(remembered_.begin(), remembered_.end(), record, by);
   if (!record->has_item()) return;
   const auto item = items_.find(KeyOfItem(KeyOf(record->item())));
   if (item != items_.end() && item->second.record == record) item->second.record = by;

@@ -50,6 +50,7 @@ class RocksDbLog : public EventLog {
   absl::StatusOr<FoundEvent> FindEvent(std::string_view event_id) const override;
   absl::StatusOr<RevisionPlace> LocateEvent(std::string_view event_id) const override;
   absl::StatusOr<std::vector<FoundEvent>> FindRevisions(std::string_view event_id) const override;
+  absl::StatusOr<std::vector<RevisionPlace>> LocateRevisions(std::string_view event_id) const override;
   absl::StatusOr<std::string> FindState(std::string_view key) const override;
   absl::Status VisitState(std::string_view prefix, const Visitor& visit) const override;
   absl::StatusOr<bool> Trim(const Retention& retention) override;

@@ -1,5 +1,6 @@
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
@@ -31,33 +32,34 @@ absl::Status RocksDbLog::Erase(stored::v1::Record& record, const Erasure& erasur
 absl::Status RocksDbLog::Scrub(const stored::v1::ErasedPlaces& places) {
   if (absl::Status status = CheckWritable(); !status.ok()) return status;
   uint64_t base = 0;
+  uint64_t sequence = 0;
   {
     const absl::MutexLock lock(&writing_);
     base = meta_.base().last_position();
+    sequence = store_->db().GetLatestSequenceNumber();
     Show();
   }
-  if (absl::Status status = AwaitNewViews(store_->db().GetLatestSequenceNumber()); !status.ok()) return status;
+  if (absl::Status status = AwaitNewViews(sequence); !status.ok()) return status;
   // From here on nothing is read as it was before: what is not wanted any more goes when its files are written anew.
   if (absl::Status status = store_->Flush(); !status.ok()) return status;
-  std::vector<Store::Stretch> stretches;
-  for (Table table : {Table::kRecords, Table::kTexts}) {
-    stretches.push_back({table, KeyOfNumber(0), KeyOfNumber(base)});  // dropped, perhaps a moment ago
-    for (const uint64_t position : places.records()) stretches.push_back({table, KeyOfNumber(position), KeyOfNumber(position)});
-  }
+  std::vector<Store::Stretch> records = {{KeyOfNumber(0), KeyOfNumber(base)}};  // dropped, perhaps a moment ago
+  for (const uint64_t position : places.records()) records.push_back({KeyOfNumber(position), KeyOfNumber(position)});
+  std::vector<Store::Stretch> events;
   for (const std::string& event_id : places.event_ids()) {
-    stretches.push_back({Table::kEvents, PrefixOfEvent(event_id), KeyOfRevision(event_id, UINT32_MAX)});
+    events.push_back({PrefixOfEvent(event_id), KeyOfRevision(event_id, UINT32_MAX)});
   }
+  std::vector<Store::Stretch> rows;
   for (const std::string& prefix : places.stage_prefixes()) {
-    stretches.push_back({Table::kMeta, KeyOfStageRow(prefix), EndOfPrefix(KeyOfStageRow(prefix))});
+    rows.push_back({KeyOfStageRow(prefix), EndOfPrefix(KeyOfStageRow(prefix))});
   }
   for (const std::string& prefix : places.state_prefixes()) {
     const std::string begin = std::string(kStatePrefix) + prefix;
-    stretches.push_back({Table::kMeta, begin, EndOfPrefix(begin)});
+    rows.push_back({begin, EndOfPrefix(begin)});
   }
-  for (const Store::Stretch& stretch : stretches) {
-    if (absl::Status status = store_->Rewrite(stretch); !status.ok()) return status;
-  }
-  return absl::OkStatus();
+  if (absl::Status status = store_->Rewrite(Table::kRecords, records); !status.ok()) return status;
+  if (absl::Status status = store_->Rewrite(Table::kTexts, std::move(records)); !status.ok()) return status;
+  if (absl::Status status = store_->Rewrite(Table::kEvents, std::move(events)); !status.ok()) return status;
+  return store_->Rewrite(Table::kMeta, std::move(rows));
 }
 
 // Returns when no reader sees the log as it was before the sequence number.

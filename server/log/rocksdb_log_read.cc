@@ -91,8 +91,7 @@ absl::StatusOr<FoundEvent> RocksDbLog::Load(const View& shown, const rocksdb::It
   auto row = ParseEventRow(ToView(entry.value()));
   if (!row) return DamagedEntry(*store_);
   if (row->kept)
-    return FoundEvent{std::move(*row->kept->mutable_event()), row->kept->position(), row->record_position,
-                      row->kept->append_time_us()};
+    return FoundEvent{std::move(*row->kept->mutable_event()), row->kept->position(), row->kept->append_time_us()};
   const uint64_t position = row->record_position;
   RecordCursor cursor(*store_, shown.snapshot);
   if (absl::Status status = cursor.Seek(position); !status.ok()) return status;
@@ -102,7 +101,7 @@ absl::StatusOr<FoundEvent> RocksDbLog::Load(const View& shown, const rocksdb::It
   for (int i = 0; i < (*record)->events_size(); ++i) {
     stored::v1::StoredEvent& event = *(*record)->mutable_events(i);
     if (KeyOfRevision(event.event_id(), event.revision()) != ToView(entry.key())) continue;
-    return FoundEvent{std::move(event), FirstPosition(**record) + i, position, (*record)->append_time_us()};
+    return FoundEvent{std::move(event), FirstPosition(**record) + i, (*record)->append_time_us()};
   }
   return DamagedRecord(*store_, position, "not the one that the table 'events' names");
 }
@@ -141,6 +140,22 @@ absl::StatusOr<std::vector<FoundEvent>> RocksDbLog::FindRevisions(std::string_vi
   if (absl::Status status = store_->CheckEnd(*iterator); !status.ok()) return status;
   if (revisions.empty()) return NoSuchEvent(event_id);
   return revisions;
+}
+
+absl::StatusOr<std::vector<RevisionPlace>> RocksDbLog::LocateRevisions(std::string_view event_id) const {
+  const ViewPtr shown = view();
+  const auto iterator = store_->NewIterator(Table::kEvents, shown->snapshot);
+  const std::string prefix = PrefixOfEvent(event_id);
+  std::vector<RevisionPlace> places;
+  for (iterator->Seek(prefix); iterator->Valid() && iterator->key().starts_with(prefix); iterator->Next()) {
+    const auto position = RecordPositionOf(ToView(iterator->value()));
+    const auto revision = RevisionOf(ToView(iterator->key()), event_id);
+    if (!position || !revision) return DamagedEntry(*store_);
+    places.push_back({*revision, *position});
+  }
+  if (absl::Status status = store_->CheckEnd(*iterator); !status.ok()) return status;
+  if (places.empty()) return NoSuchEvent(event_id);
+  return places;
 }
 
 absl::StatusOr<std::string> RocksDbLog::FindState(std::string_view key) const {

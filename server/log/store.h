@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -63,12 +64,11 @@ class Store {
   uint64_t OldestSnapshot() const;
   // Keys from `begin` to `end`, both included.
   struct Stretch {
-    Table table;
     std::string begin;
     std::string end;
   };
   // Writes the table files there anew, so that they hold only what is there to be read.
-  absl::Status Rewrite(const Stretch& stretch);
+  absl::Status Rewrite(Table table, std::vector<Stretch> stretches);
   // Gives back the space of deleted keys up to `end`.
   absl::Status Compact(Table table, std::string_view end);
 
@@ -81,6 +81,7 @@ class Store {
  private:
   explicit Store(std::string path) : path_(std::move(path)) {}
   absl::Status Convert(const rocksdb::Status& status) const;
+  std::string EndOfFiles(Table table, const Stretch& stretch) const;
 
   const std::string path_;
   std::unique_ptr<rocksdb::DB> db_;

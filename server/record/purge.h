@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 #include "demarche/stored/v1/purge.pb.h"
 
@@ -13,9 +14,19 @@ namespace demarche::record {
 // Keys of the state begin with it, for each item of which something may be left.
 inline constexpr std::string_view kPurgePrefix = "purge/";
 
-// Takes the item's words out of the frame, when it is of an event that the item told of. Whether that changed it. DATA_LOSS when
-// the frame does not parse.
-absl::StatusOr<bool> EraseQuotes(const stored::v1::Purge& purge, std::string& frame);
+// Takes the words of an item out of frames. Immutable.
+class QuoteEraser {
+ public:
+  explicit QuoteEraser(const stored::v1::Purge& purge);
+
+  // Whether that changed the frame; one of an event that the item never told of stays. DATA_LOSS when it does not parse.
+  absl::StatusOr<bool> EraseFrom(std::string& frame) const;
+
+ private:
+  const std::string publisher_;
+  const std::string news_item_id_;
+  const absl::flat_hash_set<std::string> event_ids_;
+};
 
 }  // namespace demarche::record
 

@@ -7,7 +7,6 @@
 #include "google/protobuf/util/time_util.h"
 #include "server/error/error.h"
 #include "server/limits/limits.h"
-#include "server/record/purge.h"
 #include "server/subscription/position.h"
 #include "server/subscriptions/rows.h"
 
@@ -274,13 +273,13 @@ void Group::End() {
 }
 
 // What the cursor holds back may be as it was before.
-void Group::Erase(const stored::v1::Purge& purge) {
+void Group::Erase(const record::QuoteEraser& eraser) {
   const absl::MutexLock lock(&mutex_);
   AwaitQuiet();
   CloseCursor();
-  ledger_.ChangeEvents([&purge](const Event& event) -> EventPtr {
+  ledger_.ChangeEvents([&eraser](const Event& event) -> EventPtr {
     Event erased = event;  // its pairs stay: its place among others is by them
-    const auto is_changed = record::EraseQuotes(purge, erased.frame);
+    const auto is_changed = eraser.EraseFrom(erased.frame);
     return is_changed.ok() && *is_changed ? std::make_shared<const Event>(std::move(erased)) : nullptr;
   });
   WakeAll();

@@ -76,7 +76,7 @@ class Subscriptions {
   absl::Status LoadDead(Group& group, bool with_pairs);
   std::vector<GroupPtr> All() const;
   absl::Status FinishPurge(const stored::v1::Purge& purge);
-  absl::Status EraseFromDeadLetters(const stored::v1::Purge& purge) ABSL_EXCLUSIVE_LOCKS_REQUIRED(writing_);
+  absl::Status EraseFromDeadLetters(const record::QuoteEraser& eraser) ABSL_EXCLUSIVE_LOCKS_REQUIRED(writing_);
   absl::Status CommitLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(writing_);
 
   log::EventLog& log_;

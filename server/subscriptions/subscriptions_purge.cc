@@ -27,15 +27,16 @@ absl::Status Subscriptions::FinishPurges() {
 absl::Status Subscriptions::FinishPurge(const stored::v1::Purge& purge) {
   {
     const absl::MutexLock writing(&writing_);
-    for (const GroupPtr& group : All()) group->Erase(purge);
-    if (absl::Status status = EraseFromDeadLetters(purge); !status.ok()) return status;
+    const record::QuoteEraser eraser(purge);
+    for (const GroupPtr& group : All()) group->Erase(eraser);
+    if (absl::Status status = EraseFromDeadLetters(eraser); !status.ok()) return status;
   }
   stored::v1::ErasedPlaces places = purge.places();
   places.add_state_prefixes(std::string(kDeadPrefix));
   return log_.Scrub(places);
 }
 
-absl::Status Subscriptions::EraseFromDeadLetters(const stored::v1::Purge& purge) {
+absl::Status Subscriptions::EraseFromDeadLetters(const record::QuoteEraser& eraser) {
   std::string after;
   while (true) {
     const auto rows = log_.ReadState(kDeadPrefix, after, limits::kMaxPageBytes);
@@ -45,7 +46,7 @@ absl::Status Subscriptions::EraseFromDeadLetters(const stored::v1::Purge& purge)
     for (const log::StateRow& row : *rows) {
       stored::v1::DeadLetter dead;
       if (!dead.ParseFromString(row.value)) return absl::DataLossError(absl::StrCat("the state '", row.key, "' is damaged"));
-      const auto is_changed = record::EraseQuotes(purge, *dead.mutable_frame());
+      const auto is_changed = eraser.EraseFrom(*dead.mutable_frame());
       if (!is_changed.ok()) return is_changed.status();
       if (*is_changed) changes.push_back({row.key, dead.SerializeAsString()});
     }

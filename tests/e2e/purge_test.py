@@ -222,7 +222,8 @@ class Purge(e2e.ServerTest):
                     self.sub(server, "create", "desk", "--earliest")
                     call = client.items.RetractNewsItem.future(
                         ingest_service_pb2.RetractNewsItemRequest(publisher="A", news_item_id="1", purge=True))
-                    time.sleep(chance.uniform(0, 0.06))
+                    # Before it comes, on the way, or after its answer.
+                    time.sleep(chance.uniform(0, (0.002, 0.06, 0.3)[number % 3]))
                     server.kill()
                     was_answered = call.exception() is None
                 server = self.start(data=data)

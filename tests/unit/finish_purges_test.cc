@@ -71,7 +71,7 @@ class FinishPurgesTest : public ::testing::Test {
     purge.add_event_ids("e");
     purge.mutable_places()->add_records(1);
     stored::v1::StoredEvent erased = log_.FindEvent("e")->event;
-    ASSERT_TRUE(*record::EraseQuotes(purge, *erased.mutable_frame()));
+    ASSERT_TRUE(*record::QuoteEraser(purge).EraseFrom(*erased.mutable_frame()));
     stored::v1::Record record;
     record.mutable_item()->set_news_item_id("1");
     const std::string key = std::string(record::kPurgePrefix) + "1";
