@@ -26,7 +26,7 @@ class EraseStep {
 
  private:
   struct Changed {
-    std::shared_ptr<stored::v1::Record> record;                                // null when its row stays as it is
+    std::shared_ptr<stored::v1::Record> record;                           // null when its row stays as it is
     std::unordered_map<std::string, stored::v1::StoredEvent*> revisions;  // of the record, by key
     bool text = false;
   };

@@ -90,8 +90,7 @@ absl::StatusOr<std::string> RocksDbLog::FindNewsItem(const ItemKey& key) const {
 absl::StatusOr<FoundEvent> RocksDbLog::Load(const View& shown, const rocksdb::Iterator& entry) const {
   auto row = ParseEventRow(ToView(entry.value()));
   if (!row) return DamagedEntry(*store_);
-  if (row->kept)
-    return FoundEvent{std::move(*row->kept->mutable_event()), row->kept->position(), row->kept->append_time_us()};
+  if (row->kept) return FoundEvent{std::move(*row->kept->mutable_event()), row->kept->position(), row->kept->append_time_us()};
   const uint64_t position = row->record_position;
   RecordCursor cursor(*store_, shown.snapshot);
   if (absl::Status status = cursor.Seek(position); !status.ok()) return status;

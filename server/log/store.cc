@@ -192,7 +192,8 @@ std::string Store::EndOfFiles(Table table, const Stretch& stretch) const {
   rocksdb::ColumnFamilyMetaData tables;
   db_->GetColumnFamilyMetaData(handle(table), &tables);
   std::string end = stretch.end;
-  const auto last = std::find_if(tables.levels.rbegin(), tables.levels.rend(), [](const auto& level) { return !level.files.empty(); });
+  const auto last =
+      std::find_if(tables.levels.rbegin(), tables.levels.rend(), [](const auto& level) { return !level.files.empty(); });
   if (last == tables.levels.rend() || last->level == 0) return end;
   for (const rocksdb::SstFileMetaData& file : last->files) {
     if (file.smallestkey <= stretch.end && file.largestkey >= stretch.begin) end = std::max(end, file.largestkey);

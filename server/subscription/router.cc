@@ -21,7 +21,7 @@ Router::Member& Router::Join(const FilterSet& filters) {
   const absl::MutexLock lock(&mutex_);
   std::unique_ptr<Member>& member = members_[filters.Key()];
   if (member == nullptr) {
-    member.reset(new Member(filters, through()));
+    member.reset(new Member(filters, std::max(through(), forgotten_)));
     Index(*member);
   }
   ++member->users_;
@@ -70,8 +70,8 @@ void Router::Dispatch(std::span<const Placed> placed, uint64_t skipped, uint64_t
     const absl::MutexLock lock(&mutex_);
     const std::span<const Placed> group = placed.first(std::min(kGroup, placed.size()));
     placed = placed.subspan(group.size());
+    DispatchGroup(group);
     const uint64_t reached = placed.empty() ? end : group.back().chunk->position(group.back().entry + group.back().count - 1);
-    if (reached > forgotten_) DispatchGroup(group);
     through_.store(std::max(through(), reached), std::memory_order_release);
     for (Member* member : fed_) {
       member->is_fed_ = false;

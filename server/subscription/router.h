@@ -49,7 +49,7 @@ class Router {
   // for any of them to `woken`.
   void Dispatch(std::span<const Placed> placed, uint64_t skipped, uint64_t end, std::vector<WaiterPtr>& woken);
 
-  // Nothing up to the position is in any lane from now on, nor comes into one.
+  // Nothing up to the position is taken from any lane from now on: who has not read as far is behind.
   void Forget(uint64_t through);
 
   // What lies up to it is in the lanes. Read it before them.
@@ -84,7 +84,7 @@ class Router {
   std::vector<Member*> touched_ ABSL_GUARDED_BY(mutex_);
 
   std::vector<Member*> fed_ ABSL_GUARDED_BY(mutex_);  // of one group
-  uint64_t forgotten_ ABSL_GUARDED_BY(mutex_) = 0;    // what lies up to it is in no lane
+  uint64_t forgotten_ ABSL_GUARDED_BY(mutex_) = 0;    // lanes give nothing up to it
 };
 
 // A lane, the filters it stands for, and how many watches use it.

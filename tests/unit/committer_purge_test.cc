@@ -81,7 +81,8 @@ class CommitterPurgeTest : public testing::Test {
     std::vector<std::string> found;
     const auto records = log_.Read(log_.info().first_position, 1 << 30);
     for (const log::RecordPtr& record : *records) {
-      if (absl::StrContains(record->SerializeAsString(), kSecret)) found.push_back("record " + std::to_string(record->last_position()));
+      if (absl::StrContains(record->SerializeAsString(), kSecret))
+        found.push_back("record " + std::to_string(record->last_position()));
     }
     for (const char* id : {"1", "2", "3"}) {
       for (const char* publisher : {"A", "B"}) {
@@ -89,10 +90,12 @@ class CommitterPurgeTest : public testing::Test {
         if (text.ok() && absl::StrContains(*text, kSecret)) found.push_back(std::string("text ") + publisher + id);
       }
     }
-    EXPECT_TRUE(log_.VisitState("", [&](std::string_view key, std::string_view value) {
-                      if (value.find(kSecret) != std::string_view::npos) found.emplace_back(key);
-                      return absl::OkStatus();
-                    }).ok());
+    EXPECT_TRUE(log_.VisitState("",
+                                [&](std::string_view key, std::string_view value) {
+                                  if (value.find(kSecret) != std::string_view::npos) found.emplace_back(key);
+                                  return absl::OkStatus();
+                                })
+                    .ok());
     return found;
   }
   v1::DiplomaticEvent Latest(const std::string& event_id) {
@@ -143,7 +146,8 @@ TEST_F(CommitterPurgeTest, LaterRevisionsDoNotBringTheWordsBack) {
   ASSERT_TRUE(Purge().ok());
   for (const bool restart : {false, true}) {
     if (restart) Restart();
-    v1::DiplomaticEvent better = SecretExpulsion(std::string(kOtherReport) + (restart ? " It was on Monday." : " It was in March."));
+    v1::DiplomaticEvent better =
+        SecretExpulsion(std::string(kOtherReport) + (restart ? " It was on Monday." : " It was in March."));
     better.clear_attribution();
     better.mutable_event_date()->set_year(2024);
     better.mutable_event_date()->set_month(restart ? 3 : 0);
@@ -156,7 +160,8 @@ TEST_F(CommitterPurgeTest, LaterRevisionsDoNotBringTheWordsBack) {
 TEST_F(CommitterPurgeTest, EarlierVersionsOfACorrectedItemGoToo) {
   const auto first = CommitOne(Ticketed({"1", "A", 0, {SecretExpulsion(kSecretReport), Visit(kVisit)}}));
   CommitOne(Ticketed({"2", "B", 0, {SecretExpulsion(kOtherReport)}})).IgnoreError();
-  CommitOne(Ticketed({"1", "A", 0, {Event(v1::EVENT_TYPE_AID, "aid_given", "EGY", "SDN", "Egypt sent Secret aid.")}, 1})).IgnoreError();
+  CommitOne(Ticketed({"1", "A", 0, {Event(v1::EVENT_TYPE_AID, "aid_given", "EGY", "SDN", "Egypt sent Secret aid.")}, 1}))
+      .IgnoreError();
   CommitOne(Ticketed({"1", "A", 0, {Event(v1::EVENT_TYPE_AID, "aid_given", "JPN", "VNM", "Japan sent aid.")}, 2})).IgnoreError();
   ASSERT_FALSE(Found().empty());
   const auto purged = Purge();
