@@ -49,6 +49,8 @@ class SubscriptionService final : public internal::SubscriptionServiceBase {
   void Drain() { streams_.Drain(); }
   // Records that end after it are needed by a subscription.
   uint64_t keep_after() const { return subscriptions_->keep_after(); }
+  // See Subscriptions. Waits for the disk.
+  absl::Status FinishPurges() { return subscriptions_->FinishPurges(); }
   // What the ticker does, for tests that keep the time.
   void Tick();
 

@@ -38,6 +38,7 @@ foreach(name serve errors drain move_over clients completion man demo log http a
 endforeach()
 demarche_e2e_test(e2e_kill kill_test.py TIMEOUT 600)
 demarche_e2e_test(e2e_stories_kill stories_kill_test.py TIMEOUT 3600)
+demarche_e2e_test(e2e_purge purge_test.py TIMEOUT 900)
 demarche_e2e_test(e2e_leak leak_test.py TIMEOUT 900)
 demarche_e2e_test(e2e_consumers consumers_test.py TIMEOUT 900)
 demarche_e2e_test(e2e_compositions compositions_test.py)
