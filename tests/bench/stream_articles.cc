@@ -86,8 +86,8 @@ Figures PublishToServer() {
   std::filesystem::remove_all(directory);
   Figures times;
   {
-    const Child server(
-        {DEMARCHE_BIN_DIR "/demarched", "serve", "--listen", address, "--data-dir", directory, "--log-level", "error"});
+    const Child server({DEMARCHE_BIN_DIR "/demarched", "serve", "--listen", address, "--http-listen", "off", "--data-dir",
+                        directory, "--log-level", "error"});
     times = Publish(address, "events");
   }
   std::filesystem::remove_all(directory);
