@@ -13,7 +13,7 @@ namespace demarche::bench {
 
 void MeasureFanOut(Report& report, int repeats);
 void MeasureAgainstNats(Report& report, int repeats);
-// The fan-out over TLS against plaintext.
+// The fan-out over TLS against plaintext, ours and of bare gRPC.
 void MeasureTls(Report& report, int repeats);
 // A watch that begins at the earliest event of a log, against a bare stream of as many.
 void MeasureCatchUp(Report& report, int repeats);

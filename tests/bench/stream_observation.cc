@@ -17,16 +17,15 @@
 #include "tests/bench/stream_child.h"
 #include "tests/bench/stream_measures.h"
 #include "tests/bench/stream_payload.h"
+#include "tests/bench/stream_roles.h"
 
 namespace demarche::bench {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kArticles = 1000;  // of the role `articles`
-constexpr std::chrono::seconds kStarting{10};
+constexpr std::chrono::seconds kServerStart{10};
 constexpr std::chrono::seconds kScrapeInterval{1};  // fifteen times as often as deploy/prometheus asks
-constexpr int kItemsOfScrape = 100;                 // as many as the role publishes in that time
 
 fs::path MakeScratch() {
   const fs::path directory = fs::temp_directory_path() / ("demarche-bench-observation-" + Text(getpid()));
@@ -54,7 +53,7 @@ double CpuOfItem(bool is_observed) {
                         std::string("exec " DEMARCHE_BIN_DIR "/demarched serve --listen ") + address + " --http-listen " +
                             http_address + " --data-dir " + (directory / "data").string() + " --audit-lines 0 --audit " +
                             (is_observed ? "all" : "refusals") + " 2> " + (directory / "log").string()});
-    if (!Dial(address)->WaitForConnected(std::chrono::system_clock::now() + kStarting)) std::exit(1);
+    if (!Dial(address)->WaitForConnected(std::chrono::system_clock::now() + kServerStart)) std::exit(1);
     std::jthread scraper;
     if (is_observed) scraper = std::jthread(Scrape, http_address);
     const double before = server.cpu_seconds();
@@ -95,7 +94,7 @@ double CpuOfObserving() {
     metrics.CountItem("accepted");
     metrics.CountCall(decision.method, "OK");
     metrics.ObserveDelivery(record.last_position(), kEventsOfRecord);
-    if (i % kItemsOfScrape == 0) scraped_bytes += metrics.Text().size();
+    if (i % kArticlesPerSecond == 0) scraped_bytes += metrics.Text().size();
   }
   const double seconds = ThreadSeconds() - begin;
   spdlog::drop("audit");

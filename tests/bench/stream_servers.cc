@@ -216,7 +216,7 @@ void ServeOurs(const Arguments& arguments) {
 void ServeBare(const Arguments& arguments) {
   BareService service;
   const std::vector<v1::DiplomaticEvent> events = LoadEvents(arguments[0]);
-  const auto server = Serve({&service});
+  const auto server = Serve({&service}, arguments.size() > 1 ? arguments[1] : "");
   for (Arguments words = NextCommand(); !words.empty(); words = NextCommand()) {
     if (words[0] == "prepare") service.buffers = MakeBuffers(MakeRecords(events, std::stoi(words[1])));
     if (words[0] == "go") service.Open();
