@@ -10,7 +10,7 @@ import bystander
 import e2e
 
 SECONDS = int(os.environ.get("DEMARCHE_SOAK_SECONDS", "900" if "DEMARCHE_LONG_TESTS" in os.environ else "10"))
-RATE = 100
+RATE = 50  # with some three events an article below what a slow subscriber reads, 200 a second
 CLIENTS = ("--subscribers", "8", "--slow", "2", "--reconnecting", "4")
 MOST_MEMORY = 1 << 30  # in bytes, with full rings and all that is remembered of the items of 15 minutes
 

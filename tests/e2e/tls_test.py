@@ -12,7 +12,7 @@ import bystander
 import certificates
 import e2e
 from auth_test import AuthTest
-from demarche.v1 import event_service_pb2, event_service_pb2_grpc, ingest_service_pb2, ingest_service_pb2_grpc, news_item_pb2
+from demarche.v1 import ingest_service_pb2, ingest_service_pb2_grpc, news_item_pb2
 
 REPLACEMENTS = 20 if "DEMARCHE_LONG_TESTS" in os.environ else 3
 WATCHES = 6
