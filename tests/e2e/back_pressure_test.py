@@ -18,7 +18,7 @@ SENTENCES = 400  # of an item
 MEASURED_ITEMS = 100
 QUEUE_BYTES = 4 << 20
 MOST_GROWTH = 96 << 20  # of memory, in bytes: the queue, its results, what gRPC holds of calls, what the allocator keeps
-REMEMBERED = 2 << 10  # beside that, of each item: its print among the near copies, caches of the log
+REMEMBERED = 1 << 10  # beside that, of each item: its print among the near copies, caches of the log
 
 
 def item_of(number):
