@@ -35,6 +35,7 @@ stored::v1::StoredEvent Traced(const stories::EventChange& change, const tracing
   if (trace == nullptr) return record::MakeStoredEvent(*change.event, change.before.get());
   v1::DiplomaticEvent traced = *change.event;
   traced.set_traceparent(trace->traceparent());
+  traced.set_tracestate(trace->tracestate());
   return record::MakeStoredEvent(traced, change.before.get());
 }
 
@@ -151,6 +152,7 @@ absl::StatusOr<run::Earlier> Committer::EarlierOf(const stored::v1::ItemEntry& e
         return absl::DataLossError("the last revision of event " + event_id + " does not parse");
       }
       earlier.lost.back().clear_traceparent();
+      earlier.lost.back().clear_tracestate();
     }
     earlier.event_ids.push_back(event_id);
   }
