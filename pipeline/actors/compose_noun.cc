@@ -120,8 +120,8 @@ std::optional<int> Composer::RoleWithStateAfter(int begin, const RolePhrase& phr
   return done;
 }
 
-// The state of a role noun that stands alone: that of the office, of the place in the sentence, of the subject above, of where the text is
-// set.
+// The state of a role noun that stands alone: that of the office, of the place in the sentence, of the subject above, of where the
+// text is set.
 std::optional<uint32_t> Composer::OwnerOf(const Role& role, int noun) const {
   if (const auto body = directory_.BodyOf(role.body)) return body;
   if (const auto place = PlaceInSentence()) return place;
@@ -132,7 +132,8 @@ std::optional<uint32_t> Composer::OwnerOf(const Role& role, int noun) const {
 // 'Peru said that police ...', 'Peru freed two Chileans whom the army had arrested': the state that is the subject above.
 std::optional<uint32_t> Composer::StateAbove(int noun) const {
   const int verb = sentence_.tokens[noun].head;
-  const bool is_told = verb >= 0 && (sentence_.tokens[verb].label == relation::kCcomp || sentence_.tokens[verb].label == relation::kAclRelcl);
+  const bool is_told =
+      verb >= 0 && (sentence_.tokens[verb].label == relation::kCcomp || sentence_.tokens[verb].label == relation::kAclRelcl);
   if (!is_told) return std::nullopt;
   const std::vector<const Mention*> subjects = SubjectsAbove(noun);
   if (subjects.size() != 1 || !subjects[0]->actor.organization_code().empty()) return std::nullopt;
@@ -215,7 +216,8 @@ int Composer::RoleAlone(int begin, const RolePhrase& phrase) {
   const bool act_at_home = phrase.role->role == "legislator" && relation::Base(last.label) == relation::kNsubj;
   const bool is_of_any = phrase.is_plural && !phrase.role->role.empty() && !act_at_home;
   if (is_of_organization || is_of_any) return phrase.end;  // 'foreign ministers' of whom?
-  if (const auto state = OwnerOf(*phrase.role, phrase.end - 1)) Add(MakeRole(begin, phrase, *state, kGuessed), "state where this is set");
+  if (const auto state = OwnerOf(*phrase.role, phrase.end - 1))
+    Add(MakeRole(begin, phrase, *state, kGuessed), "state where this is set");
   return phrase.end;
 }
 
@@ -262,7 +264,8 @@ int Composer::ComposeName(int token) {
   const auto next = std::find_if(items_.begin(), items_.end(), [&](const Item& item) { return item.tokens.begin >= end; });
   const auto apposition = ReadApposition(end, next - items_.begin());
   if (!apposition || apposition->phrase.role->role.empty()) return token + 1;
-  const std::optional<uint32_t> body = apposition->body ? apposition->body : OwnerOf(*apposition->phrase.role, apposition->phrase.end - 1);
+  const std::optional<uint32_t> body =
+      apposition->body ? apposition->body : OwnerOf(*apposition->phrase.role, apposition->phrase.end - 1);
   if (!body) return token + 1;
   Mention mention = MakeUnlisted(apposition->begin, token, end, apposition->phrase, body, apposition->body ? kUnlisted : kGuessed);
   mention.tokens = {static_cast<uint16_t>(token), static_cast<uint16_t>(apposition->end)};

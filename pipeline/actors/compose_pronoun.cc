@@ -55,7 +55,6 @@ int Composer::Summons(int pronoun) const {
 }
 
 std::vector<Antecedent> Composer::OfObject(int noun) const {
-  std::vector<Antecedent> found;
   const auto is_inside = [&](int token) {
     for (int steps = 0; token >= 0 && steps < size(); ++steps, token = sentence_.tokens[token].head) {
       if (token == noun) return true;
@@ -63,11 +62,11 @@ std::vector<Antecedent> Composer::OfObject(int noun) const {
     }
     return false;
   };
+  const Mention* first = nullptr;
   for (auto mention = article_.mentions.rbegin(); mention != article_.mentions.rend() && mention->sentence == index_; ++mention) {
-    if (is_inside(mention->head)) found.insert(found.begin(), {mention->actor, mention->certainty});
+    if (is_inside(mention->head)) first = &*mention;
   }
-  if (found.size() > 1) found.resize(1);
-  return found;
+  return first == nullptr ? std::vector<Antecedent>() : std::vector<Antecedent>{{first->actor, first->certainty}};
 }
 
 bool Composer::RepeatsObject(int pronoun) const {
@@ -78,22 +77,21 @@ bool Composer::RepeatsObject(int pronoun) const {
 
 // 'Two days after it left the pact, Chad closed its border.'
 void Composer::ResolveForward() {
-  bool is_any = false;
   for (const int pronoun : open_pronouns_) {
     const Mention* subject = MentionAt(SubjectBehind(sentence_, pronoun));
     if (subject == nullptr) continue;
-    for (Antecedent& antecedent : OfSubjects({subject}, lower(pronoun))) {
-      Add(Make(pronoun, pronoun + 1, pronoun, MentionKind::kPronoun, std::move(antecedent.actor), antecedent.certainty),
-          "refers to what follows");
-      is_any = true;
-      break;
-    }
+    std::vector<Antecedent> found = OfSubjects({subject}, lower(pronoun));
+    if (found.empty()) continue;
+    Add(Make(pronoun, pronoun + 1, pronoun, MentionKind::kPronoun, std::move(found[0].actor), found[0].certainty),
+        "refers to what follows");
+    // Mentions stand in the order of the text.
+    const auto is_before = [&](const Mention& mention) {
+      return mention.sentence < index_ || mention.tokens.begin <= article_.mentions.back().tokens.begin;
+    };
+    auto place = article_.mentions.end() - 1;
+    while (place != article_.mentions.begin() && !is_before(*(place - 1))) --place;
+    std::rotate(place, article_.mentions.end() - 1, article_.mentions.end());
   }
-  if (!is_any) return;
-  const auto first = std::find_if(article_.mentions.begin(), article_.mentions.end(),
-                                  [&](const Mention& mention) { return mention.sentence == index_; });
-  std::stable_sort(first, article_.mentions.end(),
-                   [](const Mention& a, const Mention& b) { return a.tokens.begin < b.tokens.begin; });
 }
 
 std::vector<Antecedent> Composer::AntecedentsOf(int token) const {
@@ -106,7 +104,8 @@ std::vector<Antecedent> Composer::AntecedentsOf(int token) const {
   if (const int verb = Summons(token); verb >= 0) return OfPronoun(article_, index_, word.lower, SubjectsOf(verb));
   const bool is_beside_subject = word.label == relation::kObj || word.label == relation::kIobj || word.label == relation::kObl;
   const bool is_subject = relation::Base(word.label) == relation::kNsubj;
-  return OfPronoun(article_, index_, word.lower, is_beside_subject ? SubjectsOf(word.head) : std::vector<const Mention*>(), is_subject);
+  return OfPronoun(article_, index_, word.lower, is_beside_subject ? SubjectsOf(word.head) : std::vector<const Mention*>(),
+                   is_subject);
 }
 
 const Mention* Composer::JoinedTo(int pronoun) const {

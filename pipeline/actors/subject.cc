@@ -54,14 +54,15 @@ int SubjectBehind(const Sentence& sentence, int pronoun) {
 int ObjectBefore(const Sentence& sentence, int pronoun) {
   const auto& tokens = sentence.tokens;
   for (int t = pronoun - 1; t >= 0; --t) {
-    if (tokens[t].label == relation::kObj && tokens[t].head != tokens[pronoun].head && tokens[t].upos != document::Upos::kPron) return t;
+    if (tokens[t].label == relation::kObj && tokens[t].head != tokens[pronoun].head && tokens[t].upos != document::Upos::kPron)
+      return t;
   }
   return -1;
 }
 
 int RootOf(const Sentence& sentence) {
-  const auto root =
-      std::find_if(sentence.tokens.begin(), sentence.tokens.end(), [](const Token& token) { return token.head == document::kRoot; });
+  const auto root = std::find_if(sentence.tokens.begin(), sentence.tokens.end(),
+                                 [](const Token& token) { return token.head == document::kRoot; });
   return root == sentence.tokens.end() ? -1 : static_cast<int>(root - sentence.tokens.begin());
 }
 

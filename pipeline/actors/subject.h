@@ -13,8 +13,8 @@ int SubjectOf(const document::Sentence& sentence, int verb);
 // own: 'Moscow' for 'Moscow said it would answer', 'Moscow says its troops are there', 'Moscow made a promise that it broke'.
 int GoverningSubject(const document::Sentence& sentence, int pronoun);
 
-// The subject of the main clause where it stands behind the pronoun, itself the subject of a clause before that: 'Chad' for 'After it
-// left the pact, Chad closed its border'.
+// The subject of the main clause where it stands behind the pronoun, itself the subject of a clause before that: 'Chad' for 'After
+// it left the pact, Chad closed its border'.
 int SubjectBehind(const document::Sentence& sentence, int pronoun);
 
 // The last object before a pronoun that is one itself, of another verb: 'law' for 'Peru praised the law, Chile called it a trap'.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <tuple>
 
 #include "pipeline/document/parties.h"
 
@@ -282,7 +283,10 @@ void Compose(const Context& context, std::vector<Reading>& readings) {
 }
 
 void Compete(std::vector<Reading>& readings) {
-  std::stable_sort(readings.begin(), readings.end(), [](const Reading& a, const Reading& b) { return a.score > b.score; });
+  // What another act governs is none itself, and takes no words from one that is.
+  std::stable_sort(readings.begin(), readings.end(), [](const Reading& a, const Reading& b) {
+    return std::tuple(a.governed, -a.score) < std::tuple(b.governed, -b.score);
+  });
   std::vector<Reading> kept;
   for (Reading& reading : readings) {
     const bool taken = std::any_of(kept.begin(), kept.end(), [&](const Reading& other) {

@@ -31,12 +31,12 @@ struct ModelHeader {
   uint32_t words = 0, word_slots = 0, word_bytes = 0;
   uint32_t suffix3 = 0, suffix2 = 0, prefix = 0;  // known affixes; their tables have a row more, the first
   uint32_t name_bytes = 0, credit_bytes = 0;
-  uint32_t position_shift = 0;                    // first-layer sums are shifted right by so much
-  uint32_t layers = 0;                            // of convolutions
+  uint32_t position_shift = 0;                      // first-layer sums are shifted right by so much
+  uint32_t layers = 0;                              // of convolutions
   std::array<uint32_t, kMaxLayers> windows = {};    // of each, odd; 0 for a layer that is not there
   std::array<uint32_t, kMaxLayers> recurrent = {};  // 1 for a layer that remembers, see LayerColumns
-  float input_scale = 0;                          // activation steps per unit, after the input layer
-  std::array<float, kMaxLayers> carry = {};       // steps of a layer's output per step of its input
+  float input_scale = 0;                            // activation steps per unit, after the input layer
+  std::array<float, kMaxLayers> carry = {};         // steps of a layer's output per step of its input
   uint64_t file_bytes = 0;
   uint64_t checksum = 0;  // Checksum of all that follows the header
 

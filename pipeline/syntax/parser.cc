@@ -53,14 +53,13 @@ void AddLayer(const int32_t* sums, const Product& product, const uint8_t* in, fl
   for (int i = 0; i < count; i += kColumnBlock) {
     __m128 values[4];
     LoadActivations(in + i, carry, values);
-    for (int q = 0; q < 4; ++q)
-      values[q] = _mm_add_ps(_mm_max_ps(Scores(sums, product, i + 4 * q), _mm_setzero_ps()), values[q]);
+    for (int q = 0; q < 4; ++q) values[q] = _mm_add_ps(_mm_max_ps(Scores(sums, product, i + 4 * q), _mm_setzero_ps()), values[q]);
     StoreActivations(values, out + i);
   }
 }
 
-// kept = kept * share + what the token adds * (1 - share); out = in * carry + kept, for columns [begin, end). A score s means a share
-// of (1 + s / (1 + |s|)) / 2.
+// kept = kept * share + what the token adds * (1 - share); out = in * carry + kept, for columns [begin, end). A score s means a
+// share of (1 + s / (1 + |s|)) / 2.
 void Remember(const int32_t* sums, const Product& product, const uint8_t* in, float carry, int begin, int end, float* kept,
               uint8_t* out) {
   const __m128 one = _mm_set1_ps(1), half = _mm_set1_ps(0.5f), sign = _mm_set1_ps(-0.0f);

@@ -46,8 +46,8 @@ class Exporter {
   void Affix(syntax::Section keys_section, const Affixes& affixes, const Parameter& table, int offset, uint32_t& count);
   void Shapes();
   // The first `whole` columns give numbers as they are, the others steps.
-  void Product(syntax::Section section, const Parameter& weights, const Parameter& bias, int columns, float in_step,
-               float out_step, int whole = 0);
+  void Product(syntax::Section section, const Parameter& weights, const Parameter& bias, int columns, float in_step, float out_step,
+               int whole = 0);
   void Positions();
   std::string HiddenRows(const Parameter& rows, const std::vector<float>& units) const;
 

@@ -134,7 +134,8 @@ TEST_P(ParserTest, PartsOfALongSentenceHangOnItsFirstRoot) {
   EXPECT_TRUE(std::any_of(analyses.begin() + kMaxPartTokens, analyses.begin() + 2 * kMaxPartTokens, hangs));
 }
 
-INSTANTIATE_TEST_SUITE_P(Profiles, ParserTest, testing::Values("fast", "accurate"), [](const auto& profile) { return std::string(profile.param); });
+INSTANTIATE_TEST_SUITE_P(Profiles, ParserTest, testing::Values("fast", "accurate"),
+                         [](const auto& profile) { return std::string(profile.param); });
 
 }  // namespace
 }  // namespace demarche::syntax
