@@ -93,6 +93,20 @@ void AddPublish(CLI::App& app, Arguments& arguments, PublishArguments& publish, 
   });
 }
 
+void AddRetract(CLI::App& app, Arguments& arguments, RetractArguments& retract, Texts& texts) {
+  CLI::App* command =
+      app.add_subcommand("retract", "Withdraw an item; events that no other item tells of are retracted")->footer(kGlobalHelp);
+  command->add_option("ID", retract.news_item_id, "The publisher's id of the item")->required();
+  command->add_option("--publisher", retract.publisher, "Who published it");
+  command->add_flag("--purge", retract.purge,
+                    "Also erase its text and what events quote of it, for good; an item that was retracted before too");
+  AddOutput(command, texts, "jsonl");
+  command->callback([&] {
+    retract.json_lines = texts.output == "jsonl";
+    arguments.command = retract;
+  });
+}
+
 EventFormat FormatOfEvents(const std::string& text) {
   if (text == "jsonl") return EventFormat::kJsonLines;
   if (text == "csv") return EventFormat::kCsv;
@@ -240,6 +254,7 @@ std::optional<Arguments> ParseArguments(int argc, const char* const* argv, std::
   Arguments arguments;
   Texts texts;
   PublishArguments publish;
+  RetractArguments retract;
   WatchArguments watch;
   ClassifyArguments classify;
   GetEventArguments get;
@@ -252,6 +267,7 @@ std::optional<Arguments> ParseArguments(int argc, const char* const* argv, std::
   GlobalOptions global;
   AddGlobal(app, global);
   AddPublish(app, arguments, publish, texts);
+  AddRetract(app, arguments, retract, texts);
   AddWatch(app, arguments, watch, texts);
   AddClassify(app, arguments, classify, texts);
   AddEvents(app, arguments, get, list, history, texts);

@@ -12,6 +12,7 @@
 #include "client/cli/events.h"
 #include "client/cli/history.h"
 #include "client/cli/publish.h"
+#include "client/cli/retract.h"
 #include "client/cli/saved_contexts.h"
 #include "client/cli/sub.h"
 #include "client/cli/terminal.h"
@@ -27,8 +28,8 @@ struct DoctorArguments {};
 struct Arguments {
   SavedContext connection = {};
   ColorMode color = ColorMode::kAuto;
-  std::variant<DoctorArguments, BenchArguments, PublishArguments, WatchArguments, ClassifyArguments, GetEventArguments,
-               ListEventsArguments, HistoryArguments, WhoArguments, SubArguments, ContextArguments, TopArguments>
+  std::variant<DoctorArguments, BenchArguments, PublishArguments, RetractArguments, WatchArguments, ClassifyArguments,
+               GetEventArguments, ListEventsArguments, HistoryArguments, WhoArguments, SubArguments, ContextArguments, TopArguments>
       command;
 };
 

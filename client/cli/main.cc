@@ -19,6 +19,7 @@ struct Run {
   ExitCode operator()(const BenchArguments& arguments) { return Bench(context, arguments); }
   ExitCode operator()(const DoctorArguments&) { return Doctor(context); }
   ExitCode operator()(const PublishArguments& arguments) { return Publish(context, arguments); }
+  ExitCode operator()(const RetractArguments& arguments) { return Retract(context, arguments); }
   ExitCode operator()(const WatchArguments& arguments) { return Watch(context, arguments); }
   ExitCode operator()(const ClassifyArguments& arguments) { return Classify(context, arguments); }
   ExitCode operator()(const GetEventArguments& arguments) { return GetEvent(context, arguments); }

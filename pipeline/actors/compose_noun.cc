@@ -17,7 +17,7 @@ using document::MentionKind;
 namespace relation = document::relation;
 
 constexpr double kDefault = 0.7;
-constexpr uint32_t kIntroducedWithin = 5, kNamesakeWithin = 2;  // sentences
+constexpr uint32_t kIntroducedWithin = 5, kNamesakeWithin = 5;  // sentences
 
 }  // namespace
 
@@ -120,11 +120,24 @@ std::optional<int> Composer::RoleWithStateAfter(int begin, const RolePhrase& phr
   return done;
 }
 
-// The state of a role noun that stands alone: that of the office, of the place in the sentence, of where the text is set.
-std::optional<uint32_t> Composer::OwnerOf(const Role& role) const {
+// The state of a role noun that stands alone: that of the office, of the place in the sentence, of the subject above, of where the
+// text is set.
+std::optional<uint32_t> Composer::OwnerOf(const Role& role, int noun) const {
   if (const auto body = directory_.BodyOf(role.body)) return body;
   if (const auto place = PlaceInSentence()) return place;
+  if (const auto above = StateAbove(noun)) return above;
   return Setting(article_);
+}
+
+// 'Peru said that police ...', 'Peru freed two Chileans whom the army had arrested': the state that is the subject above.
+std::optional<uint32_t> Composer::StateAbove(int noun) const {
+  const int verb = sentence_.tokens[noun].head;
+  const bool is_told =
+      verb >= 0 && (sentence_.tokens[verb].label == relation::kCcomp || sentence_.tokens[verb].label == relation::kAclRelcl);
+  if (!is_told) return std::nullopt;
+  const std::vector<const Mention*> subjects = SubjectsAbove(noun);
+  if (subjects.size() != 1 || !subjects[0]->actor.organization_code().empty()) return std::nullopt;
+  return BodyOf(subjects[0]->actor);
 }
 
 // 'the Pakistani army, General X': for whom the mention right before the comma acts.
@@ -164,7 +177,13 @@ std::optional<uint32_t> Composer::BodyOfNamesake(int noun) const {
 // 'the president', 'police': of one named before, of the state that the office means, or of where the sentence is set.
 int Composer::RoleAlone(int begin, const RolePhrase& phrase) {
   const bool of_others = begin > 1 && Capitalized(begin - 1) && !IsFunctionWord(lower(begin - 1));  // 'Western forces'
-  if ((!phrase.role->may_be_bare || of_others) && phrase.role->body.empty()) return phrase.end;
+  std::optional<uint32_t> namesake;
+  if (IsDefinite(begin) && !PlaceInSentence()) namesake = BodyOfNamesake(phrase.end - 1);
+  if ((!phrase.role->may_be_bare || of_others) && phrase.role->body.empty()) {
+    // 'two Peruvian trawlers ... the trawlers'
+    if (namesake && !of_others) Add(MakeRole(begin, phrase, *namesake, kNearby), "the one named before");
+    return phrase.end;
+  }
   const document::Token& last = sentence_.tokens[phrase.end - 1];
   if (last.upos == document::Upos::kAdj && last.label == relation::kAmod && last.head >= phrase.end)
     return phrase.end;                                                                   // 'military pact'
@@ -177,8 +196,8 @@ int Composer::RoleAlone(int begin, const RolePhrase& phrase) {
       return phrase.end;
     }
   }
-  if (const auto body = IsDefinite(begin) && !PlaceInSentence() ? BodyOfNamesake(phrase.end - 1) : std::nullopt) {
-    Add(MakeRole(begin, phrase, *body, kNearby), "the one named before");
+  if (namesake) {
+    Add(MakeRole(begin, phrase, *namesake, kNearby), "the one named before");
     return phrase.end;
   }
   if (const auto body = BodyShared(begin)) {
@@ -197,7 +216,8 @@ int Composer::RoleAlone(int begin, const RolePhrase& phrase) {
   const bool act_at_home = phrase.role->role == "legislator" && relation::Base(last.label) == relation::kNsubj;
   const bool is_of_any = phrase.is_plural && !phrase.role->role.empty() && !act_at_home;
   if (is_of_organization || is_of_any) return phrase.end;  // 'foreign ministers' of whom?
-  if (const auto state = OwnerOf(*phrase.role)) Add(MakeRole(begin, phrase, *state, kGuessed), "state where this is set");
+  if (const auto state = OwnerOf(*phrase.role, phrase.end - 1))
+    Add(MakeRole(begin, phrase, *state, kGuessed), "state where this is set");
   return phrase.end;
 }
 
@@ -244,7 +264,8 @@ int Composer::ComposeName(int token) {
   const auto next = std::find_if(items_.begin(), items_.end(), [&](const Item& item) { return item.tokens.begin >= end; });
   const auto apposition = ReadApposition(end, next - items_.begin());
   if (!apposition || apposition->phrase.role->role.empty()) return token + 1;
-  const std::optional<uint32_t> body = apposition->body ? apposition->body : OwnerOf(*apposition->phrase.role);
+  const std::optional<uint32_t> body =
+      apposition->body ? apposition->body : OwnerOf(*apposition->phrase.role, apposition->phrase.end - 1);
   if (!body) return token + 1;
   Mention mention = MakeUnlisted(apposition->begin, token, end, apposition->phrase, body, apposition->body ? kUnlisted : kGuessed);
   mention.tokens = {static_cast<uint16_t>(token), static_cast<uint16_t>(apposition->end)};

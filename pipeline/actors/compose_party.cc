@@ -33,6 +33,7 @@ void Composer::Run() {
       token = ComposeWord(token);
     }
   }
+  ResolveForward();
 }
 
 void Composer::Add(Mention mention, std::string_view why) {
@@ -127,6 +128,7 @@ std::optional<uint32_t> Composer::OwnerRightBefore(int token) const {
 int Composer::ComposeBody(size_t index) {
   const Item& item = items_[index];
   const int begin = item.tokens.begin, end = item.tokens.end;
+  if (IsNotOf(begin)) return end;
   const bool tied = (lower(end) == "-" && IsTiedTo(lower(end + 1))) || IsAttitude(begin);
   if (!tied) {
     if (const auto phrase = ReadRoleAfter(end, index + 1)) {

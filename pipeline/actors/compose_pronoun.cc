@@ -54,15 +54,58 @@ int Composer::Summons(int pronoun) const {
   return lemma == "summon" || lemma == "expel" ? envoy.head : -1;
 }
 
+std::vector<Antecedent> Composer::OfObject(int noun) const {
+  const auto is_inside = [&](int token) {
+    for (int steps = 0; token >= 0 && steps < size(); ++steps, token = sentence_.tokens[token].head) {
+      if (token == noun) return true;
+      if (sentence_.tokens[token].upos == document::Upos::kVerb) return false;
+    }
+    return false;
+  };
+  const Mention* first = nullptr;
+  for (auto mention = article_.mentions.rbegin(); mention != article_.mentions.rend() && mention->sentence == index_; ++mention) {
+    if (is_inside(mention->head)) first = &*mention;
+  }
+  return first == nullptr ? std::vector<Antecedent>() : std::vector<Antecedent>{{first->actor, first->certainty}};
+}
+
+bool Composer::RepeatsObject(int pronoun) const {
+  const document::Token& word = sentence_.tokens[pronoun];
+  return word.lower == "it" && word.label == relation::kObj && word.head >= 0 && ObjectBefore(sentence_, pronoun) >= 0 &&
+         SubjectsOf(word.head) != SubjectsOf(sentence_.tokens[ObjectBefore(sentence_, pronoun)].head);
+}
+
+// 'Two days after it left the pact, Chad closed its border.'
+void Composer::ResolveForward() {
+  for (const int pronoun : open_pronouns_) {
+    const Mention* subject = MentionAt(SubjectBehind(sentence_, pronoun));
+    if (subject == nullptr) continue;
+    std::vector<Antecedent> found = OfSubjects({subject}, lower(pronoun));
+    if (found.empty()) continue;
+    Add(Make(pronoun, pronoun + 1, pronoun, MentionKind::kPronoun, std::move(found[0].actor), found[0].certainty),
+        "refers to what follows");
+    // Mentions stand in the order of the text.
+    const auto is_before = [&](const Mention& mention) {
+      return mention.sentence < index_ || mention.tokens.begin <= article_.mentions.back().tokens.begin;
+    };
+    auto place = article_.mentions.end() - 1;
+    while (place != article_.mentions.begin() && !is_before(*(place - 1))) --place;
+    std::rotate(place, article_.mentions.end() - 1, article_.mentions.end());
+  }
+}
+
 std::vector<Antecedent> Composer::AntecedentsOf(int token) const {
   const document::Token& word = sentence_.tokens[token];
   if (word.lower == "whose") return OwnerBefore(token);
   if (const Mention* first = JoinedTo(token)) return {{first->actor, first->certainty}};
   if (auto found = OfSubjects(SubjectsAbove(token), word.lower); !found.empty()) return found;
   if (word.lower == "them" && MeansThings(token)) return {};
+  if (RepeatsObject(token)) return OfObject(ObjectBefore(sentence_, token));
   if (const int verb = Summons(token); verb >= 0) return OfPronoun(article_, index_, word.lower, SubjectsOf(verb));
   const bool is_beside_subject = word.label == relation::kObj || word.label == relation::kIobj || word.label == relation::kObl;
-  return OfPronoun(article_, index_, word.lower, is_beside_subject ? SubjectsOf(word.head) : std::vector<const Mention*>());
+  const bool is_subject = relation::Base(word.label) == relation::kNsubj;
+  return OfPronoun(article_, index_, word.lower, is_beside_subject ? SubjectsOf(word.head) : std::vector<const Mention*>(),
+                   is_subject);
 }
 
 const Mention* Composer::JoinedTo(int pronoun) const {
@@ -129,6 +172,7 @@ int Composer::ComposeWord(int token) {
   };
   if (RefersBack(token)) {
     found = AntecedentsOf(token);
+    if (found.empty()) open_pronouns_.push_back(token);
   } else if (word == "the" && IsCountryNoun(lower(token + 1))) {
     found = OfPronoun(article_, index_, lower(token + 1));
     ++token;

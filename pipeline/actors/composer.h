@@ -48,6 +48,11 @@ class Composer : public MentionMaker {
   // 'the town of Batken and its airport', 'Chad and its allies': what the noun of 'its' is joined to; null when to nothing.
   const document::Mention* JoinedTo(int pronoun) const;
   int Summons(int pronoun) const;
+  // Whether 'it' is the object of a verb behind another object, and the parties of that: 'praised China's law, called it a model'.
+  bool RepeatsObject(int pronoun) const;
+  std::vector<Antecedent> OfObject(int noun) const;
+  // Pronouns that mean what the main clause behind them names.
+  void ResolveForward();
   // Whom the pronoun at `token` means; 'whose' means the party before it.
   std::vector<Antecedent> AntecedentsOf(int token) const;
   std::vector<Antecedent> OwnerBefore(int token) const;
@@ -56,7 +61,8 @@ class Composer : public MentionMaker {
   // The last mention of the sentence that holds the token; null when there is none.
   const document::Mention* MentionAt(int token) const;
   bool RefersBack(int token) const { return IsPronoun(lower(token)) || lower(token) == "whose"; }
-  std::optional<uint32_t> OwnerOf(const Role& role) const;
+  std::optional<uint32_t> OwnerOf(const Role& role, int noun) const;
+  std::optional<uint32_t> StateAbove(int noun) const;
   // The state that 's makes the owner of what stands at the token; nothing when there is none.
   std::optional<uint32_t> OwnerRightBefore(int token) const;
   std::optional<uint32_t> BodyBefore(int begin) const;
@@ -82,6 +88,7 @@ class Composer : public MentionMaker {
   void AddMembers(const document::Mention& group, const Body& body);
 
   Article& article_;
+  std::vector<int> open_pronouns_;  // that nothing before them was found for
 };
 
 }  // namespace demarche::actors

@@ -6,6 +6,8 @@
 
 #include "pipeline/actors/antecedent.h"
 #include "pipeline/actors/lexicon.h"
+#include "pipeline/actors/subject.h"
+#include "pipeline/document/relation.h"
 
 namespace demarche::actors {
 namespace {
@@ -93,6 +95,35 @@ std::vector<Antecedent> FirstCoordination(const Article& article, const std::vec
   return joined;
 }
 
+// The mentions that are the subject of a whole sentence.
+std::vector<const Mention*> MainSubjects(const Article& article, uint32_t at) {
+  const document::Sentence& sentence = article.document.sentences[at];
+  const int subject = SubjectOf(sentence, RootOf(sentence));
+  std::vector<const Mention*> found;
+  for (auto mention = article.mentions.rbegin(); mention != article.mentions.rend() && mention->sentence >= at; ++mention) {
+    const document::Token& head = sentence.tokens[mention->head];
+    const bool is_part = mention->head == subject || (head.head == subject && head.label == document::relation::kConj);
+    if (mention->sentence == at && (is_part || mention->tokens.contains(subject))) found.push_back(&*mention);
+  }
+  std::reverse(found.begin(), found.end());
+  return found;
+}
+
+// 'It recalled its envoy. It also shut the border': a pronoun that is a subject means the subject of the sentence before.
+std::vector<Antecedent> SameSubject(const Article& article, uint32_t before, Gender gender) {
+  const std::vector<const Mention*> subjects = MainSubjects(article, before);
+  const auto& tokens = article.document.sentences[before].tokens;
+  std::vector<Antecedent> found;
+  for (const Mention* subject : subjects) {
+    const bool is_pronoun = subject->kind == MentionKind::kPronoun;
+    const bool fits = is_pronoun ? GenderOf(tokens[subject->tokens.begin].lower) == gender
+                                 : Fits(*subject, gender) || (gender == Gender::kPlural && subjects.size() > 1);
+    if (!fits || !IsKnown(subject->actor)) return {};
+    found.push_back(From(*subject, kOne));
+  }
+  return gender != Gender::kPlural && found.size() > 1 ? std::vector<Antecedent>{} : found;
+}
+
 // Whether the sentence that the text opens with names the state, beside the dateline.
 bool OpensWith(const Article& article, uint32_t body) {
   std::optional<uint32_t> opening;
@@ -110,12 +141,15 @@ bool OpensWith(const Article& article, uint32_t body) {
 bool IsPronoun(std::string_view word) { return GenderOf(word).has_value(); }
 
 std::vector<Antecedent> OfPronoun(const Article& article, uint32_t sentence, std::string_view pronoun,
-                                  const std::vector<const Mention*>& subjects) {
+                                  const std::vector<const Mention*>& subjects, bool is_subject_itself) {
   const Gender gender = IsCountryNoun(pronoun) ? Gender::kCountry : *GenderOf(pronoun);
   const document::Field field = article.document.sentences[sentence].field;
   for (uint32_t back = 0; back <= kReach && back <= sentence; ++back) {
     const uint32_t at = sentence - back;
     if (article.document.sentences[at].field != field) break;
+    if (back == 1 && is_subject_itself) {
+      if (auto same = SameSubject(article, at, gender); !same.empty()) return same;
+    }
     std::vector<const Mention*> found = Candidates(article, at, gender);
     const auto is_subject = [&](const Mention* mention) {
       return std::any_of(subjects.begin(), subjects.end(),

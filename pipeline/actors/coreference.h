@@ -16,9 +16,10 @@ struct Antecedent {
 };
 
 // Who a pronoun means: of the sentence's mentions before `token`, else of the nearest of the three sentences before. Nobody on
-// a tie. 'they' may mean several. `subjects` are those of the pronoun's own verb: 'thanked him' means somebody else.
+// a tie. 'they' may mean several. `subjects` are those of the pronoun's own verb: 'thanked him' means somebody else. With
+// `is_subject_itself` the subject of the sentence before is preferred.
 std::vector<Antecedent> OfPronoun(const Article& article, uint32_t sentence, std::string_view pronoun,
-                                  const std::vector<const document::Mention*>& subjects = {});
+                                  const std::vector<const document::Mention*>& subjects = {}, bool is_subject_itself = false);
 
 // The same where the tree tells who is meant, as in 'Moscow said it would answer': those subjects that the pronoun fits, for 'they'
 // all or none.

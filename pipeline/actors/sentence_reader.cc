@@ -88,11 +88,16 @@ std::optional<uint32_t> SentenceReader::PlaceInSentence() const {
   return place;
 }
 
-bool SentenceReader::IsAttitude(int token) const {
-  const auto is_prefix = [](std::string_view word) { return word == "pro" || word == "anti" || word == "non"; };
+std::string_view SentenceReader::PrefixOf(int token) const {
   const size_t hyphen = lower(token).find('-');
-  return (hyphen != std::string_view::npos && is_prefix(lower(token).substr(0, hyphen))) ||
-         (lower(token - 1) == "-" && is_prefix(lower(token - 2)));
+  return hyphen != std::string_view::npos ? lower(token).substr(0, hyphen) : lower(token - 1) == "-" ? lower(token - 2) : "";
+}
+
+bool SentenceReader::IsAttitude(int token) const { return PrefixOf(token) == "anti" || IsNotOf(token); }
+
+bool SentenceReader::IsNotOf(int token) const {
+  const std::string_view prefix = PrefixOf(token);
+  return prefix == "pro" || prefix == "non" || prefix == "pan";
 }
 
 bool SentenceReader::IsDateline(const Item& item) const { return item.tokens.end <= sentence_.dateline; }

@@ -65,6 +65,8 @@ class SentenceReader {
   std::optional<uint32_t> PlaceInSentence() const;
   // 'pro-Beijing', 'anti-Russian', in one token or three.
   bool IsAttitude(int token) const;
+  // Likewise, but against nobody: 'pro-Beijing parties', 'the Pan-American highway' name no party.
+  bool IsNotOf(int token) const;
   // 'SUVA (Reuters) -', 'Suva, 3 May -'
   bool IsDateline(const Item& item) const;
 
@@ -75,6 +77,9 @@ class SentenceReader {
   const std::vector<Item>& items_;
 
  private:
+  // What stands before the hyphen of a word, or before the word and a hyphen.
+  std::string_view PrefixOf(int token) const;
+
   const std::string& clean_;  // text of the field
 };
 

@@ -26,14 +26,17 @@ bool Clauses::Governs(int ancestor, int group) const {
   return false;
 }
 
+bool IsQuotationMark(std::string_view word) {
+  return word == "\"" || word == "``" || word == "''" || word == "\u201c" || word == "\u201d";
+}
+
 bool IsHardBoundary(const std::vector<Token>& tokens, size_t i) {
   const Token& token = tokens[i];
   if (token.lower == "-") {
     return i > 0 && i + 1 < tokens.size() && tokens[i - 1].span.end < token.span.begin && token.span.end < tokens[i + 1].span.begin;
   }
   return token.lower == ";" || token.lower == ":" || token.lower == "(" || token.lower == ")" || token.lower == "\u2014" ||
-         token.lower == "\u2013" || token.lower == "--" || token.lower == "\"" || token.lower == "``" || token.lower == "''" ||
-         token.lower == "\u201c" || token.lower == "\u201d";
+         token.lower == "\u2013" || token.lower == "--" || IsQuotationMark(token.lower);
 }
 
 }  // namespace demarche::clause

@@ -69,6 +69,8 @@ struct Clauses {
 // Reads a sentence by its tree, which repairs what parsers often get wrong in newswire.
 Clauses ByTree(const document::Sentence& sentence, const Tree& tree, const Grammar& grammar);
 
+bool IsQuotationMark(std::string_view word);
+
 // Punctuation that no phrase reaches across: brackets, dashes, quotes; a hyphen only between blanks.
 bool IsHardBoundary(const std::vector<document::Token>& tokens, size_t i);
 

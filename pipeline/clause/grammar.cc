@@ -20,7 +20,8 @@ absl::StatusOr<Grammar> Grammar::Load() {
       {"pronouns", &grammar.pronouns},       {"rivals", &grammar.rivals},
       {"belongings", &grammar.belongings},   {"shared", &grammar.shared},
       {"privates", &grammar.privates},       {"unnamed", &grammar.unnamed},
-      {"outsiders", &grammar.outsiders},
+      {"outsiders", &grammar.outsiders},     {"agents", &grammar.agents},
+      {"receiving", &grammar.receiving},
   };
   for (const resources::Row& row : *rows) {
     StringSet* target = nullptr;

@@ -27,6 +27,8 @@ struct Grammar {
   StringSet privates;         // lemmas of who acts for himself, not for his country: 'a Norwegian champion'
   StringSet unnamed;          // lemmas of those who do what a relative clause tells, under no name: 'firms that help Chad'
   StringSet outsiders;        // lemmas of those who are not whose they are said to be, nor a party: 'its allies', 'spoke to donors'
+  StringSet agents;           // lemmas of who speaks for whom he is named with: 'a spokesman for the king'
+  StringSet receiving;        // lemmas of verbs whose subject has the act done to him: 'received a warning'
   StringSet rivals;           // lemmas of those within a state whom it deals with: opposition, rebel
 };
 

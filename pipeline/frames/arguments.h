@@ -32,6 +32,8 @@ class Arguments {
   Parties Subject(const Anchor& anchor) const;
   // Of the light verb that a noun is the object of: 'Chad launched an attack'.
   Parties LightSubject(const Anchor& anchor) const;
+  // Of a noun whose light verb says that the subject has it done to him: 'Chad received a warning from Mali'.
+  Parties Receiver(const Anchor& anchor) const;
   // Whom it is done to: the object, modifiers included; the subject of a passive.
   Parties Object(const Anchor& anchor) const;
   // Whose a noun is; of a verb, the noun that its trigger ends with: 'were killed in a Kenyan raid'.
@@ -71,6 +73,7 @@ class Arguments {
   // The object of a verb group: its own, what a relative clause modifies, or one shared with the verbs joined to it.
   int ObjectNode(int group, document::TokenRange trigger) const;
   bool IsObjectControlled(const clause::VerbGroup& verb) const;
+  bool IsReceiving(const clause::VerbGroup& verb) const;
   // The light verb whose object or subject the noun is: 'held talks', 'talks were held'; -1 without one.
   int LightVerb(int noun) const;
   // How near a phrase hangs to the trigger: 0 on its head, more the looser; -1 when it is none of its clause.

@@ -111,7 +111,17 @@ Parties Arguments::Subject(const Anchor& anchor) const {
 Parties Arguments::LightSubject(const Anchor& anchor) const {
   const int light = LightVerb(anchor.head);
   if (light < 0) return {};
+  if (IsReceiving(clauses_.groups[light])) return Prepositional(anchor, "from");
   return clauses_.groups[light].passive ? Agent(light) : SurfaceSubject(light);
+}
+
+bool Arguments::IsReceiving(const VerbGroup& verb) const {
+  return !verb.passive && grammar_.receiving.contains(sentence_.tokens[verb.head].lemma);
+}
+
+Parties Arguments::Receiver(const Anchor& anchor) const {
+  const int light = anchor.is_noun ? LightVerb(anchor.head) : -1;
+  return light >= 0 && IsReceiving(clauses_.groups[light]) ? SurfaceSubject(light) : Parties();
 }
 
 int Arguments::LightVerb(int noun) const {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <tuple>
 
 #include "pipeline/document/parties.h"
 
@@ -10,6 +11,7 @@ namespace {
 
 using document::Mention;
 
+constexpr std::string_view kMediation = "mediation";
 constexpr double kScorePerSide = 0.25;   // a side that was found
 constexpr size_t kFarthestContent = 14;  // tokens from a noun operator to its content
 
@@ -94,12 +96,20 @@ bool IsOnlyAPlace(const Slot& slot, const Parties& others, const Reading& readin
   return reading.sense->mutual && others.size() > 1 && slot.role == Slot::Role::kPreposition && slot.preposition == "in";
 }
 
+// A mediation 'in Oslo' is had there.
+bool AreVenues(const Context& context, const Slot& slot, const Parties& parties, const Reading& reading) {
+  return reading.kind == kMediation && slot.role == Slot::Role::kPreposition && slot.preposition == "in" &&
+         std::all_of(parties.begin(), parties.end(), [&](uint32_t party) {
+           return context.document.mentions[party].actor.resolution() == v1::ACTOR_RESOLUTION_METONYM;
+         });
+}
+
 Parties FillSide(const Context& context, const Side& side, const Parties& others, const Reading& reading, const Reading* content) {
   for (const Slot& slot : side.slots) {
     if (IsOnlyAPlace(slot, others, reading)) continue;
     Parties found = Find(context, slot, reading, content);
     RemoveRepeats(context, others, MayBeWithin(context, reading), found);
-    if (!found.empty()) return found;
+    if (!found.empty() && !AreVenues(context, slot, found, reading)) return found;
   }
   return {};
 }
@@ -207,7 +217,6 @@ bool IsOfAnotherVerb(const Context& context, const Reading& oper, const Reading&
 // 'accepted a truce brokered by Oman' tells of two acts, though 'truce' belongs to both triggers: mediation stands beside what it
 // brings about.
 bool TellOfTwo(const Reading& a, const Reading& b) {
-  constexpr std::string_view kMediation = "mediation";
   return a.anchor.head != b.anchor.head && (a.kind == kMediation) != (b.kind == kMediation);
 }
 
@@ -225,6 +234,7 @@ bool FillParties(const Context& context, const Reading* content, Reading& readin
   const Sense& sense = *reading.sense;
   reading.actors = FillSide(context, sense.actors, {}, reading, content);
   reading.recipients = FillSide(context, sense.recipients, reading.actors, reading, content);
+  if (reading.recipients.empty()) reading.recipients = context.arguments.Receiver(reading.anchor);
   if (sense.mutual && reading.recipients.empty() && reading.actors.size() > 1 && !MeetsSomebodyElse(context, reading)) {
     reading.reciprocal = true;
     reading.recipients = reading.actors;
@@ -273,7 +283,10 @@ void Compose(const Context& context, std::vector<Reading>& readings) {
 }
 
 void Compete(std::vector<Reading>& readings) {
-  std::stable_sort(readings.begin(), readings.end(), [](const Reading& a, const Reading& b) { return a.score > b.score; });
+  // What another act governs is none itself, and takes no words from one that is.
+  std::stable_sort(readings.begin(), readings.end(), [](const Reading& a, const Reading& b) {
+    return std::tuple(a.governed, -a.score) < std::tuple(b.governed, -b.score);
+  });
   std::vector<Reading> kept;
   for (Reading& reading : readings) {
     const bool taken = std::any_of(kept.begin(), kept.end(), [&](const Reading& other) {

@@ -147,6 +147,10 @@ absl::Status Lexicon::ReadSenses(std::string_view table, const ontology::Ontolog
     sense.kind = row.cells[1];
     const size_t arrow = row.cells[2].find('>');
     if (arrow == std::string_view::npos) return RowError(row, "no '>' in slots", row.cells[2]);
+    for (const std::string_view side : {row.cells[2].substr(0, arrow), row.cells[2].substr(arrow + 1)}) {
+      if (side.substr(0, side.size() - !side.empty()).find('!') != std::string_view::npos)
+        return RowError(row, "'!' may only stand at the end of a side", side);
+    }
     sense.actors = ReadSide(row.cells[2].substr(0, arrow));
     sense.recipients = ReadSide(row.cells[2].substr(arrow + 1));
     for (std::string_view option : Split(row.cells[3], ' ')) {

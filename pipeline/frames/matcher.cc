@@ -128,6 +128,7 @@ class Attempt {
         position_ = i + 1;
         return true;
       }
+      if (gap && clause::IsQuotationMark(At(i).lower)) continue;  // 'branded Peru a "rogue state"'
       if (StopsGap(i)) return false;
       if (const int after = arguments_.AfterTime(i); after > i) {  // 'vowed on Tuesday to answer'
         i = after - 1;

@@ -61,7 +61,9 @@ Parties Phrases::Modifying(int noun) const {
     if (sentence_.tokens[child].label == relation::kNmodPoss && Is(sentence_.tokens[noun], grammar_.outsiders)) continue;
     if (Parties found = Named(child); !found.empty()) return found;
   }
-  for (const std::string_view preposition : {"of", "between", "among", "from", "in", "at"}) {
+  const bool speaks_for = Is(sentence_.tokens[noun], grammar_.agents);  // 'a spokeswoman for', 'an adviser to'
+  for (const std::string_view preposition : {"of", "for", "to", "between", "among", "from", "in", "at"}) {
+    if ((preposition == "for" || preposition == "to") && !speaks_for) continue;
     for (const int child : tree_.Children(noun)) {
       if (tree_.Relation(child) != relation::kNmod || tree_.Case(child) != preposition) continue;
       if (Parties found = Named(child); !found.empty()) return found;

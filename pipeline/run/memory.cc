@@ -106,28 +106,49 @@ absl::StatusOr<Remembered> Memory::Remember(const v1::NewsItem& item, Coded& cod
 
 absl::StatusOr<Remembered> Memory::Correct(const v1::NewsItem& item, Coded& coded, const Earlier& earlier) {
   return AsItem([&]() -> absl::StatusOr<Remembered> {
-    if (absl::Status status = dedup_.Forget(earlier.known_item, item.publisher(), item.news_item_id(), changes_); !status.ok())
-      return status;
-    for (const v1::DiplomaticEvent& event : earlier.lost) stories_.Adopt(event, changes_);
+    if (absl::Status status = ForgetItem(item.publisher(), item.news_item_id(), earlier); !status.ok()) return status;
     return RememberNew(item, coded, earlier);
   });
 }
 
 absl::StatusOr<Remembered> Memory::Withdraw(const std::string& publisher, const std::string& news_item_id, const Earlier& earlier) {
   return AsItem([&]() -> absl::StatusOr<Remembered> {
-    if (absl::Status status = dedup_.Forget(earlier.known_item, publisher, news_item_id, changes_); !status.ok()) return status;
-    for (const v1::DiplomaticEvent& event : earlier.lost) stories_.Adopt(event, changes_);
-    stories::Told told;
-    told.publisher = publisher;
-    told.news_item_id = news_item_id;
-    told.told_before = earlier.event_ids;
-    auto resolved = stories_.Withdraw(told, changes_);
-    if (!resolved.ok()) return resolved.status();
-    Remembered remembered;
-    remembered.changes = std::move(resolved->changes);
-    for (const stories::EventChange& change : remembered.changes) remembered.event_ids.push_back(change.event->event_id());
+    if (absl::Status status = ForgetItem(publisher, news_item_id, earlier); !status.ok()) return status;
+    return WithdrawKnown(publisher, news_item_id, earlier);
+  });
+}
+
+// The words go first: revisions that the withdrawal makes are then without them.
+absl::StatusOr<Remembered> Memory::Purge(const std::string& publisher, const std::string& news_item_id, const Earlier& earlier,
+                                         const std::vector<std::string>& event_ids, bool is_withdrawn) {
+  return AsItem([&]() -> absl::StatusOr<Remembered> {
+    if (absl::Status status = ForgetItem(publisher, news_item_id, earlier); !status.ok()) return status;
+    auto prefixes = stories_.EraseQuotes(publisher, news_item_id, event_ids, changes_);
+    if (!prefixes.ok()) return prefixes.status();
+    auto remembered = is_withdrawn ? Remembered() : WithdrawKnown(publisher, news_item_id, earlier);
+    if (remembered.ok()) remembered->erased_prefixes = *std::move(prefixes);
     return remembered;
   });
+}
+
+absl::Status Memory::ForgetItem(const std::string& publisher, const std::string& news_item_id, const Earlier& earlier) {
+  if (absl::Status status = dedup_.Forget(earlier.known_item, publisher, news_item_id, changes_); !status.ok()) return status;
+  for (const v1::DiplomaticEvent& event : earlier.lost) stories_.Adopt(event, changes_);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Remembered> Memory::WithdrawKnown(const std::string& publisher, const std::string& news_item_id,
+                                                 const Earlier& earlier) {
+  stories::Told told;
+  told.publisher = publisher;
+  told.news_item_id = news_item_id;
+  told.told_before = earlier.event_ids;
+  auto resolved = stories_.Withdraw(told, changes_);
+  if (!resolved.ok()) return resolved.status();
+  Remembered remembered;
+  remembered.changes = std::move(resolved->changes);
+  for (const stories::EventChange& change : remembered.changes) remembered.event_ids.push_back(change.event->event_id());
+  return remembered;
 }
 
 }  // namespace demarche::run

@@ -29,14 +29,15 @@ struct Remembered {
   std::string original_news_item_id;          // of a NEAR_DUPLICATE
   std::vector<std::string> event_ids;         // in the order of the text, each once
   std::vector<stories::EventChange> changes;  // revisions to publish
+  std::vector<std::string> erased_prefixes;   // of a purge: what the keys of rows begin with that held words of the item
   uint64_t known_item = 0;                    // number under which copies find it; 0 when it is none of theirs to find
 };
 
 // What was stored of an item that is corrected or withdrawn.
 struct Earlier {
-  std::vector<std::string> event_ids;
+  std::vector<std::string> event_ids{};
   uint64_t known_item = 0;
-  std::vector<v1::DiplomaticEvent> lost;  // as the log has them: those of which the state knows nothing
+  std::vector<v1::DiplomaticEvent> lost{};  // as the log has them: those of which the state knows nothing
 };
 
 // The stages that remember, in order: dedup, stories. Items go through it one by one, in the order of arrival, by one thread; what
@@ -54,6 +55,9 @@ class Memory {
   absl::StatusOr<Remembered> Remember(const v1::NewsItem& item, Coded& coded);
   absl::StatusOr<Remembered> Correct(const v1::NewsItem& item, Coded& coded, const Earlier& earlier);
   absl::StatusOr<Remembered> Withdraw(const std::string& publisher, const std::string& news_item_id, const Earlier& earlier);
+  // Takes the item's words out of these events, all that it ever told of, and withdraws it unless that was done before.
+  absl::StatusOr<Remembered> Purge(const std::string& publisher, const std::string& news_item_id, const Earlier& earlier,
+                                   const std::vector<std::string>& event_ids, bool is_withdrawn);
 
   // The event as the reports so far have made it. NOT_FOUND.
   absl::StatusOr<v1::DiplomaticEvent> FindEvent(const std::string& event_id) const {
@@ -73,6 +77,9 @@ class Memory {
       : changes_(stored), dedup_(options.copies), stories_(options.max_events) {}
   // Does the work of one item; when it fails nothing of it is left.
   absl::StatusOr<Remembered> AsItem(absl::FunctionRef<absl::StatusOr<Remembered>()> work);
+  // Makes the item unknown, and its events known.
+  absl::Status ForgetItem(const std::string& publisher, const std::string& news_item_id, const Earlier& earlier);
+  absl::StatusOr<Remembered> WithdrawKnown(const std::string& publisher, const std::string& news_item_id, const Earlier& earlier);
   absl::StatusOr<Remembered> RememberNew(const v1::NewsItem& item, Coded& coded, const Earlier& earlier);
 
   stage::StateChanges changes_;

@@ -32,7 +32,7 @@ absl::StatusOr<Resources> Resources::Load(std::shared_ptr<const resources::Overl
   return resources;
 }
 
-absl::StatusOr<Plan> MakePlan(const Resources& resources) {
+absl::StatusOr<Plan> MakePlan(const Resources& resources, std::string_view syntax_profile) {
   auto lexicon = frames::Lexicon::Load(*resources.ontology, *resources.overlay);
   if (!lexicon.ok()) return lexicon.status();
   auto triggers = frames::TriggerFinder::Make(*lexicon);
@@ -42,7 +42,7 @@ absl::StatusOr<Plan> MakePlan(const Resources& resources) {
       segment::MakeSegment(),
       std::make_unique<dedup::Prints>(),
       std::make_unique<gate::Gate>(actors::PartyFinder(resources.directory), *std::move(triggers)),
-      syntax::MakeSyntax(),
+      syntax::MakeSyntax(syntax_profile),
       actors::MakeActors(resources.directory),
       frames::MakeFrames(resources.ontology, *lexicon),
       assembly::MakeAssembly(resources.ontology),

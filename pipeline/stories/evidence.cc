@@ -12,7 +12,7 @@ namespace {
 constexpr char kRow = 'v';
 
 std::string KeyOfEvidence(uint32_t event_number, uint32_t number) {
-  return stage::KeyOf(kRow, event_number) + stage::KeyOf(kRow, number).substr(1);
+  return EvidencePrefix(event_number) + stage::KeyOf(kRow, number).substr(1);
 }
 
 void AddOnce(uint32_t digest, google::protobuf::RepeatedField<uint32_t>& digests) {
@@ -45,9 +45,11 @@ void Count(const stored::v1::KnownEvidence& evidence, stored::v1::KnownEvent& ev
 
 }  // namespace
 
+std::string EvidencePrefix(uint32_t event_number) { return stage::KeyOf(kRow, event_number); }
+
 absl::Status VisitEvidence(uint32_t event_number, const stage::StateChanges& changes,
                            absl::FunctionRef<void(std::string_view key, stored::v1::KnownEvidence& evidence)> visit) {
-  return changes.Visit(stage::KeyOf(kRow, event_number), [&](std::string_view key, std::string_view value) {
+  return changes.Visit(EvidencePrefix(event_number), [&](std::string_view key, std::string_view value) {
     stored::v1::KnownEvidence evidence;
     if (absl::Status parsed = stage::ParseRow(key, value, evidence); !parsed.ok()) return parsed;
     visit(key, evidence);

@@ -17,6 +17,9 @@ namespace demarche::stories {
 
 inline constexpr int kMostEvidence = 8;  // in the event
 
+// What the keys of an event's evidence begin with.
+std::string EvidencePrefix(uint32_t event_number);
+
 // Shows the evidence of an event with its keys, in order of arrival.
 absl::Status VisitEvidence(uint32_t event_number, const stage::StateChanges& changes,
                            absl::FunctionRef<void(std::string_view key, stored::v1::KnownEvidence& evidence)> visit);

@@ -3,6 +3,7 @@
 #include <memory>
 #include <utility>
 
+#include "pipeline/document/quotes.h"
 #include "pipeline/stories/evidence.h"
 #include "pipeline/stories/match.h"
 #include "pipeline/stories/resolution.h"
@@ -89,6 +90,24 @@ absl::StatusOr<Resolved> Stories::Withdraw(const Told& told, stage::StateChanges
   Resolution resolution(told, *this, changes);
   if (absl::Status status = resolution.TakeBack(told.told_before); !status.ok()) return status;
   return resolution.Finish();
+}
+
+absl::StatusOr<std::vector<std::string>> Stories::EraseQuotes(const std::string& publisher, const std::string& news_item_id,
+                                                              const std::vector<std::string>& event_ids,
+                                                              stage::StateChanges& changes) {
+  std::vector<std::string> prefixes;
+  for (const std::string& event_id : event_ids) {
+    const auto number = NumberOfEvent(event_id, changes);
+    if (absl::IsNotFound(number.status())) continue;
+    if (!number.ok()) return number.status();
+    const auto known = Find(*number, changes);
+    if (!known.ok()) return known.status();
+    const auto erased = std::make_shared<stored::v1::KnownEvent>(**known);
+    if (document::EraseQuotes(publisher, news_item_id, *erased->mutable_event())) Write(*number, erased, changes);
+    prefixes.push_back(stage::KeyOf(kEventRow, *number));
+    prefixes.push_back(EvidencePrefix(*number));
+  }
+  return prefixes;
 }
 
 absl::StatusOr<Resolved> Stories::Copy(const Told& copy, const std::vector<std::string>& event_ids,

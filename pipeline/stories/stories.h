@@ -58,6 +58,9 @@ class Stories {
   absl::StatusOr<Resolved> Resolve(const Told& told, stage::StateChanges& changes);
   // Takes an item's evidence away from the events it told of.
   absl::StatusOr<Resolved> Withdraw(const Told& told, stage::StateChanges& changes);
+  // Takes the words of an item out of the events that are known of these, and says what the keys of their rows begin with.
+  absl::StatusOr<std::vector<std::string>> EraseQuotes(const std::string& publisher, const std::string& news_item_id,
+                                                       const std::vector<std::string>& event_ids, stage::StateChanges& changes);
   // The original's evidence for its events, as that of a copy with the same text.
   absl::StatusOr<Resolved> Copy(const Told& copy, const std::vector<std::string>& event_ids, const std::string& original_publisher,
                                 const std::string& original_id, stage::StateChanges& changes);

@@ -109,7 +109,8 @@ absl::StatusOr<Model> Model::Make(std::string_view bytes) {
   model.unknown_row_ = sections.At<float>(kUnknownRow);
   model.shapes_ = sections.At<float>(kShapeTable);
   for (int layer = 0; layer < model.layers(); ++layer) {
-    model.convolutions_[layer] = sections.ProductAt(ConvolutionSection(layer), model.window(layer) * width, width);
+    model.convolutions_[layer] =
+        sections.ProductAt(ConvolutionSection(layer), model.window(layer) * width, static_cast<int>(h.LayerColumns(layer)));
   }
   model.tags_ = sections.ProductAt(kTags, width, static_cast<int>(h.upos + h.xpos));
   model.positions_ = {sections.At<int8_t>(kPositionWeights), nullptr, nullptr, width, kPositions * hidden};

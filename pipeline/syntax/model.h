@@ -59,6 +59,7 @@ class Model {
 
   int layers() const { return static_cast<int>(header_.layers); }
   int window(int layer) const { return static_cast<int>(header_.windows[layer]); }
+  bool IsRecurrent(int layer) const { return header_.recurrent[layer] != 0; }
   const Product& convolution(int layer) const { return convolutions_[layer]; }
   const Product& tags() const { return tags_; }
   const Product& positions() const { return positions_; }  // no steps, no bias

@@ -40,6 +40,9 @@ absl::Status CheckLimits(const ModelHeader& h) {
   if (!within(h.layers, 1, kMaxLayers)) return wrong("layers", h.layers);
   for (uint32_t layer = 0; layer < h.layers; ++layer) {
     if (!within(h.windows[layer], 1, kMaxWindow) || h.windows[layer] % 2 == 0) return wrong("window", h.windows[layer]);
+    if (h.recurrent[layer] > 1) return wrong("recurrent", h.recurrent[layer]);
+    const bool is_halved = h.width % (2 * kColumnBlock) == 0;
+    if (h.recurrent[layer] == 1 && !is_halved) return wrong("width of a recurrent model", h.width);
   }
   if (h.position_shift > kMaxShift) return wrong("position_shift", h.position_shift);
   return absl::OkStatus();
@@ -72,8 +75,8 @@ std::array<uint64_t, kSections> SectionSizes(const ModelHeader& h) {
     sizes[weights] = depth * padded;
     sizes[weights + 1] = sizes[weights + 2] = 4 * padded;
   };
-  for (uint32_t layer = 0; layer < h.layers; ++layer)
-    product(ConvolutionSection(static_cast<int>(layer)), h.windows[layer] * width, h.width);
+  for (int layer = 0; layer < static_cast<int>(h.layers); ++layer)
+    product(ConvolutionSection(layer), h.windows[layer] * width, h.LayerColumns(layer));
   product(kTags, width, h.upos + h.xpos);
   sizes[kPositionWeights] = width * hidden * kPositions;
   sizes[kMissing] = sizes[kRootRow] = 2 * hidden * kPositions;

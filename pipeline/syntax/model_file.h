@@ -16,7 +16,7 @@
 namespace demarche::syntax {
 
 inline constexpr std::array<char, 8> kModelMagic = {'D', 'E', 'M', 'S', 'Y', 'N', 'T', 'X'};
-inline constexpr uint32_t kModelVersion = 2;
+inline constexpr uint32_t kModelVersion = 3;
 inline constexpr size_t kModelAlignment = 64;
 inline constexpr int kMaxLayers = 3;  // of convolutions
 inline constexpr int kPad = 2;        // tokens beyond a sentence's edge that a window may see
@@ -31,13 +31,18 @@ struct ModelHeader {
   uint32_t words = 0, word_slots = 0, word_bytes = 0;
   uint32_t suffix3 = 0, suffix2 = 0, prefix = 0;  // known affixes; their tables have a row more, the first
   uint32_t name_bytes = 0, credit_bytes = 0;
-  uint32_t position_shift = 0;                    // first-layer sums are shifted right by so much
-  uint32_t layers = 0;                            // of convolutions
-  std::array<uint32_t, kMaxLayers> windows = {};  // of each, odd; 0 for a layer that is not there
-  float input_scale = 0;                          // activation steps per unit, after the input layer
-  std::array<float, kMaxLayers> carry = {};       // steps of a layer's output per step of its input
+  uint32_t position_shift = 0;                      // first-layer sums are shifted right by so much
+  uint32_t layers = 0;                              // of convolutions
+  std::array<uint32_t, kMaxLayers> windows = {};    // of each, odd; 0 for a layer that is not there
+  std::array<uint32_t, kMaxLayers> recurrent = {};  // 1 for a layer that remembers, see LayerColumns
+  float input_scale = 0;                            // activation steps per unit, after the input layer
+  std::array<float, kMaxLayers> carry = {};         // steps of a layer's output per step of its input
   uint64_t file_bytes = 0;
   uint64_t checksum = 0;  // Checksum of all that follows the header
+
+  // Columns of a layer's product: what each token adds to its vector; where the layer remembers, how much is kept of what it
+  // remembered so far, then what the token adds to that.
+  uint32_t LayerColumns(int layer) const { return recurrent[layer] != 0 ? 2 * width : width; }
 };
 
 enum Section : int {

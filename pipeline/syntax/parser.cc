@@ -33,21 +33,48 @@ void Quantize(const float* sums, float scale, int count, uint8_t* out) {
   }
 }
 
+// Sixteen activations as floats, times a factor.
+inline void LoadActivations(const uint8_t* in, float factor, __m128 (&values)[4]) {
+  const __m128i none = _mm_setzero_si128(), bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(in));
+  const __m128i low = _mm_unpacklo_epi8(bytes, none), high = _mm_unpackhi_epi8(bytes, none);
+  const __m128i whole[4] = {_mm_unpacklo_epi16(low, none), _mm_unpackhi_epi16(low, none), _mm_unpacklo_epi16(high, none),
+                            _mm_unpackhi_epi16(high, none)};
+  for (int q = 0; q < 4; ++q) values[q] = _mm_mul_ps(_mm_cvtepi32_ps(whole[q]), _mm_set1_ps(factor));
+}
+
+// Four columns of a product, from `at` on.
+inline __m128 Scores(const int32_t* sums, const Product& product, int at) {
+  const __m128 sum = _mm_cvtepi32_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(sums + at)));
+  return _mm_add_ps(_mm_mul_ps(sum, _mm_loadu_ps(product.steps + at)), _mm_loadu_ps(product.bias + at));
+}
+
 // out = in * carry + what the layer adds where that is positive.
 void AddLayer(const int32_t* sums, const Product& product, const uint8_t* in, float carry, int count, uint8_t* out) {
-  const __m128i none = _mm_setzero_si128();
-  const __m128 zero = _mm_setzero_ps(), factor = _mm_set1_ps(carry);
   for (int i = 0; i < count; i += kColumnBlock) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(in + i));
-    const __m128i low = _mm_unpacklo_epi8(bytes, none), high = _mm_unpackhi_epi8(bytes, none);
-    const __m128i carried[4] = {_mm_unpacklo_epi16(low, none), _mm_unpackhi_epi16(low, none), _mm_unpacklo_epi16(high, none),
-                                _mm_unpackhi_epi16(high, none)};
     __m128 values[4];
+    LoadActivations(in + i, carry, values);
+    for (int q = 0; q < 4; ++q) values[q] = _mm_add_ps(_mm_max_ps(Scores(sums, product, i + 4 * q), _mm_setzero_ps()), values[q]);
+    StoreActivations(values, out + i);
+  }
+}
+
+// kept = kept * share + what the token adds * (1 - share); out = in * carry + kept, for columns [begin, end). A score s means a
+// share of (1 + s / (1 + |s|)) / 2.
+void Remember(const int32_t* sums, const Product& product, const uint8_t* in, float carry, int begin, int end, float* kept,
+              uint8_t* out) {
+  const __m128 one = _mm_set1_ps(1), half = _mm_set1_ps(0.5f), sign = _mm_set1_ps(-0.0f);
+  for (int i = begin; i < end; i += kColumnBlock) {
+    __m128 values[4];
+    LoadActivations(in + i, carry, values);
     for (int q = 0; q < 4; ++q) {
       const int at = i + 4 * q;
-      const __m128 sum = _mm_cvtepi32_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(sums + at)));
-      const __m128 added = _mm_add_ps(_mm_mul_ps(sum, _mm_loadu_ps(product.steps + at)), _mm_loadu_ps(product.bias + at));
-      values[q] = _mm_add_ps(_mm_max_ps(added, zero), _mm_mul_ps(_mm_cvtepi32_ps(carried[q]), factor));
+      const __m128 score = Scores(sums, product, at);
+      const __m128 added = _mm_max_ps(Scores(sums, product, product.columns / 2 + at), _mm_setzero_ps());
+      const __m128 bent = _mm_div_ps(score, _mm_add_ps(one, _mm_andnot_ps(sign, score)));
+      const __m128 share = _mm_add_ps(half, _mm_mul_ps(half, bent));
+      const __m128 now = _mm_add_ps(_mm_mul_ps(share, _mm_loadu_ps(kept + at)), _mm_mul_ps(_mm_sub_ps(one, share), added));
+      _mm_storeu_ps(kept + at, now);
+      values[q] = _mm_add_ps(values[q], now);
     }
     StoreActivations(values, out + i);
   }
@@ -151,14 +178,27 @@ void Parser::Convolve(Batch& batch, int layer) const {
   const float carry = model_.header().carry[layer];
   const int width = model_.width(), reach = model_.window(layer) / 2;
   const uint8_t* in = batch.layers_[layer].data();
-  batch.products_.resize(static_cast<size_t>(batch.rows_) * width);
+  uint8_t* out = batch.layers_[layer + 1].data();
+  batch.products_.resize(static_cast<size_t>(batch.rows_) * product.columns);
   // The rows of a window lie one after the other: it is one long row.
-  kernels_.multiply(in, batch.rows_ - 2 * reach, width, product.depth, product.weights, width,
-                    batch.products_.data() + static_cast<size_t>(reach) * width);
+  kernels_.multiply(in, batch.rows_ - 2 * reach, width, product.depth, product.weights, product.columns,
+                    batch.products_.data() + static_cast<size_t>(reach) * product.columns);
+  const auto sums = [&](int row) { return batch.products_.data() + static_cast<size_t>(row) * product.columns; };
   for (const Batch::Part& part : batch.parts_) {
-    for (int row = part.row; row < part.row + part.end - part.begin; ++row) {
-      const size_t begin = static_cast<size_t>(row) * width;
-      AddLayer(batch.products_.data() + begin, product, in + begin, carry, width, batch.layers_[layer + 1].data() + begin);
+    const int end = part.row + part.end - part.begin;
+    if (model_.IsRecurrent(layer)) {
+      // The first half of the columns remembers what stood before, the second what comes.
+      batch.sums_.assign(width, 0);
+      for (int row = part.row, back = end - 1; row < end; ++row, --back) {
+        const size_t at = static_cast<size_t>(row) * width, back_at = static_cast<size_t>(back) * width;
+        Remember(sums(row), product, in + at, carry, 0, width / 2, batch.sums_.data(), out + at);
+        Remember(sums(back), product, in + back_at, carry, width / 2, width, batch.sums_.data(), out + back_at);
+      }
+      continue;
+    }
+    for (int row = part.row; row < end; ++row) {
+      const size_t at = static_cast<size_t>(row) * width;
+      AddLayer(sums(row), product, in + at, carry, width, out + at);
     }
   }
 }

@@ -144,13 +144,13 @@ absl::Status Syntax::Process(Document& document) const {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<const stage::Stage>> MakeSyntax() {
+absl::StatusOr<std::unique_ptr<const stage::Stage>> MakeSyntax(std::string_view profile) {
   auto read = Lexicon::Make();
   if (!read.ok()) return read.status();
   auto lexicon = std::make_unique<const Lexicon>(*std::move(read));
   auto lemmatizer = Lemmatizer::Make(*lexicon);
   if (!lemmatizer.ok()) return lemmatizer.status();
-  auto model = Model::MakeBuiltIn("fast");
+  auto model = Model::MakeBuiltIn(profile);
   if (!model.ok()) return model.status();
   return std::make_unique<Syntax>(std::move(lexicon), *std::move(lemmatizer), std::make_unique<const Model>(*std::move(model)));
 }

@@ -37,6 +37,9 @@ void Relu(std::vector<float>& values) {
   for (float& value : values) value = std::max(value, 0.0f);
 }
 
+// The share between 0 and 1 that a score means.
+float Share(float score) { return 0.5f + 0.5f * (score / (1 + std::abs(score))); }
+
 // Rows that begin as the bias.
 void FillRows(int rows, const Parameter& bias, std::vector<float>& out) {
   out.resize(static_cast<size_t>(rows) * bias.columns());
@@ -94,16 +97,68 @@ void Encoder::ClearPads(std::vector<float>& rows, int width) const {
 }
 
 void Encoder::Convolve(int layer) {
-  const int width = network_.settings.width;
-  const int window = network_.settings.windows[layer], reach = window / 2;
+  const int width = network_.settings.width, columns = network_.convolution_bias[layer].columns();
+  const int window = network_.settings.layers[layer].window, reach = window / 2;
   FillRows(rows_, network_.convolution_bias[layer], h_[layer]);
   // A window of rows is one long row: they lie one after the other.
-  MultiplyAdd(rows_ - 2 * reach, width, window * width, x_[layer].data(), width, network_.convolution[layer].value(),
-              h_[layer].data() + static_cast<size_t>(reach) * width, width);
+  MultiplyAdd(rows_ - 2 * reach, columns, window * width, x_[layer].data(), width, network_.convolution[layer].value(),
+              h_[layer].data() + static_cast<size_t>(reach) * columns, columns);
+  if (network_.IsRecurrent(layer)) return Remember(layer);
   Relu(h_[layer]);
   ClearPads(h_[layer], width);
   x_[layer + 1] = x_[layer];
   Add(rows_ * width, h_[layer].data(), x_[layer + 1].data());
+}
+
+// Each row keeps a share of what the row before it kept, and takes the rest from its own words; the second half of the width goes
+// from the end of the sentence to its beginning.
+void Encoder::Remember(int layer) {
+  const int width = network_.settings.width;
+  kept_[layer].assign(static_cast<size_t>(rows_) * width, 0);
+  for (int half = 0; half < 2; ++half) {
+    const int begin = half * width / 2, end = begin + width / 2, step = half == 0 ? 1 : -1;
+    for (int row = half == 0 ? 1 : rows_ - 2; row > 0 && row < rows_ - 1; row += step) {
+      if (!is_token_[row]) continue;
+      float* share = h_[layer].data() + static_cast<size_t>(row) * 2 * width;
+      const float* value = share + width;
+      float* kept = kept_[layer].data() + static_cast<size_t>(row) * width;
+      const float* before = kept - step * width;
+      for (int i = begin; i < end; ++i) {
+        const float f = Share(share[i]);
+        kept[i] = f * before[i] + (1 - f) * std::max(value[i], 0.0f);
+      }
+    }
+  }
+  x_[layer + 1] = x_[layer];
+  Add(rows_ * width, kept_[layer].data(), x_[layer + 1].data());
+}
+
+// dh_ = the gradient of h_ of the layer.
+void Encoder::RememberBack(int layer) {
+  const int width = network_.settings.width;
+  dh_.assign(h_[layer].size(), 0);
+  std::vector<float> later(width);
+  for (int half = 0; half < 2; ++half) {
+    const int begin = half * width / 2, end = begin + width / 2, step = half == 0 ? 1 : -1;
+    std::fill(later.begin(), later.end(), 0.0f);
+    for (int row = half == 0 ? rows_ - 2 : 1; row > 0 && row < rows_ - 1; row -= step) {
+      if (!is_token_[row]) {
+        std::fill(later.begin(), later.end(), 0.0f);
+        continue;
+      }
+      const float* share = h_[layer].data() + static_cast<size_t>(row) * 2 * width;
+      const float* value = share + width;
+      float* gradient = dh_.data() + static_cast<size_t>(row) * 2 * width;
+      const float* before = kept_[layer].data() + static_cast<size_t>(row - step) * width;
+      const float* above = dx_.data() + static_cast<size_t>(row) * width;
+      for (int i = begin; i < end; ++i) {
+        const float f = Share(share[i]), g = above[i] + later[i], bound = 1 + std::abs(share[i]);
+        gradient[i] = g * (before[i] - std::max(value[i], 0.0f)) * 0.5f / (bound * bound);
+        gradient[width + i] = value[i] > 0 ? g * (1 - f) : 0;
+        later[i] = g * f;
+      }
+    }
+  }
 }
 
 void Encoder::Forward(const std::vector<const Example*>& batch, Random* random) {
@@ -170,22 +225,27 @@ void Encoder::LinearBack(const float* x, int inputs, std::vector<float>& dy, Par
 
 void Encoder::ConvolveBack(int layer) {
   const int width = network_.settings.width;
-  const int window = network_.settings.windows[layer], reach = window / 2;
+  const int window = network_.settings.layers[layer].window, reach = window / 2;
   Parameter& weights = network_.convolution[layer];
-  dh_ = dx_;
-  for (size_t i = 0; i < dh_.size(); ++i) dh_[i] = h_[layer][i] > 0 ? dh_[i] : 0;
+  const int columns = weights.columns();
+  if (network_.IsRecurrent(layer)) {
+    RememberBack(layer);
+  } else {
+    dh_ = dx_;
+    for (size_t i = 0; i < dh_.size(); ++i) dh_[i] = h_[layer][i] > 0 ? dh_[i] : 0;
+  }
   for (int row = 0; row < rows_; ++row) {
-    Add(width, dh_.data() + static_cast<size_t>(row) * width, network_.convolution_bias[layer].gradient());
+    Add(columns, dh_.data() + static_cast<size_t>(row) * columns, network_.convolution_bias[layer].gradient());
   }
   const int inner = rows_ - 2 * reach;
-  const float* dh = dh_.data() + static_cast<size_t>(reach) * width;
+  const float* dh = dh_.data() + static_cast<size_t>(reach) * columns;
   std::vector<float> inputs;
   Transpose(rows_, width, x_[layer].data(), width, inputs, rows_);
   for (int offset = 0; offset < window; ++offset) {
     const size_t block = static_cast<size_t>(offset) * width;
-    MultiplyAdd(width, width, inner, inputs.data() + offset, rows_, dh, weights.gradient() + block * width, width);
-    Transpose(width, width, weights.value() + block * width, width, transposed_, width);
-    MultiplyAdd(inner, width, width, dh, width, transposed_.data(), dx_.data() + block, width);
+    MultiplyAdd(width, columns, inner, inputs.data() + offset, rows_, dh, weights.gradient() + block * columns, columns);
+    Transpose(width, columns, weights.value() + block * columns, columns, transposed_, width);
+    MultiplyAdd(inner, width, columns, dh, columns, transposed_.data(), dx_.data() + block, width);
   }
 }
 

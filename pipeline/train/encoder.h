@@ -36,6 +36,8 @@ class Encoder {
   void Embed(const WordInput& input, float* out) const;
   void EmbedAll(const std::vector<const Example*>& batch, Random* random);
   void Convolve(int layer);
+  void Remember(int layer);
+  void RememberBack(int layer);
   void ClearPads(std::vector<float>& rows, int width) const;
   float TagLoss(const std::vector<const Example*>& batch, const Teachers* teachers);
   void ConvolveBack(int layer);
@@ -50,7 +52,7 @@ class Encoder {
   std::vector<uint8_t> is_token_;
   std::vector<Dropped> inputs_;
   std::vector<float> embedded_, embedded_gradient_;
-  std::vector<float> x_[syntax::kMaxLayers + 1], h_[syntax::kMaxLayers], dropped_, mask_;
+  std::vector<float> x_[syntax::kMaxLayers + 1], h_[syntax::kMaxLayers], kept_[syntax::kMaxLayers], dropped_, mask_;
   std::vector<float> scores_, score_gradient_;
   std::vector<float> positions_, position_gradient_;
   std::vector<float> dx_, dh_, transposed_;

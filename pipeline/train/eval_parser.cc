@@ -77,6 +77,7 @@ absl::Status Measure(const Model& model, const Kernels& kernels, const std::stri
               std::string(kernels.name).c_str());
   std::printf("%s own %s\n", stem.c_str(), own->all.Line().c_str());
   std::printf("%s without punctuation %s\n", stem.c_str(), score.words.Line().c_str());
+  std::printf("%s without punctuation mended %s\n", stem.c_str(), score.mended.Line().c_str());
   std::printf("%s without punctuation own %s\n", stem.c_str(), own->words.Line().c_str());
   if (score.attribution.sentences > 0) std::printf("%s attribution %s\n", stem.c_str(), score.attribution.Line().c_str());
   PrintErrors(*gold, score, errors);

@@ -45,8 +45,9 @@ class Exporter {
   void Words();
   void Affix(syntax::Section keys_section, const Affixes& affixes, const Parameter& table, int offset, uint32_t& count);
   void Shapes();
-  void Product(syntax::Section section, const Parameter& weights, const Parameter& bias, int columns, float in_step,
-               float out_step);
+  // The first `whole` columns give numbers as they are, the others steps.
+  void Product(syntax::Section section, const Parameter& weights, const Parameter& bias, int columns, float in_step, float out_step,
+               int whole = 0);
   void Positions();
   std::string HiddenRows(const Parameter& rows, const std::vector<float>& units) const;
 
@@ -160,7 +161,7 @@ void Exporter::Shapes() {
 }
 
 void Exporter::Product(syntax::Section section, const Parameter& weights, const Parameter& bias, int columns, float in_step,
-                       float out_step) {
+                       float out_step, int whole) {
   const int depth = weights.rows(), padded = syntax::PadColumns(columns);
   std::vector<int8_t> bytes(static_cast<size_t>(depth) * columns);
   std::vector<float> steps(padded), biases(padded);
@@ -171,8 +172,9 @@ void Exporter::Product(syntax::Section section, const Parameter& weights, const 
     for (int d = 0; d < depth; ++d) {
       bytes[static_cast<size_t>(d) * columns + c] = static_cast<int8_t>(std::lround(weights.value(d)[c] / step));
     }
-    steps[c] = step * in_step / out_step;
-    biases[c] = bias.value()[c] / out_step;
+    const float unit = c < whole ? 1 : out_step;
+    steps[c] = step * in_step / unit;
+    biases[c] = bias.value()[c] / unit;
   }
   sections_[section] = Bytes(syntax::PackWeights(bytes, depth, columns));
   sections_[section + 1] = Bytes(steps);
@@ -233,7 +235,8 @@ absl::StatusOr<std::string> Exporter::File(const std::string& credit) {
   header_.input_scale = 1 / Step(0);
   header_.layers = static_cast<uint32_t>(network_.layers());
   for (int layer = 0; layer < network_.layers(); ++layer) {
-    header_.windows[layer] = static_cast<uint32_t>(network_.settings.windows[layer]);
+    header_.windows[layer] = static_cast<uint32_t>(network_.settings.layers[layer].window);
+    header_.recurrent[layer] = network_.IsRecurrent(layer) ? 1 : 0;
     header_.carry[layer] = Step(layer) / Step(layer + 1);
   }
   header_.credit_bytes = static_cast<uint32_t>(credit.size());
@@ -245,8 +248,8 @@ absl::StatusOr<std::string> Exporter::File(const std::string& credit) {
   Affix(syntax::kPrefixKeys, vocabulary_.prefix, network_.prefix, kPrefixOffset, header_.prefix);
   Shapes();
   for (int layer = 0; layer < network_.layers(); ++layer) {
-    Product(syntax::ConvolutionSection(layer), network_.convolution[layer], network_.convolution_bias[layer], width_, Step(layer),
-            Step(layer + 1));
+    Product(syntax::ConvolutionSection(layer), network_.convolution[layer], network_.convolution_bias[layer],
+            static_cast<int>(header_.LayerColumns(layer)), Step(layer), Step(layer + 1), network_.IsRecurrent(layer) ? width_ : 0);
   }
   Product(syntax::kTags, network_.tag, network_.tag_bias, network_.tags, Step(network_.layers()), 1);
   Positions();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <ctime>
 
+#include "pipeline/syntax/mend.h"
 #include "pipeline/syntax/tags.h"
 
 namespace demarche::train {
@@ -23,6 +24,32 @@ std::vector<syntax::Analysis> Analyse(const syntax::Parser& parser, const std::v
   }
   flush();
   return analyses;
+}
+
+// A sentence as the stage hands it to `Mend`.
+document::Sentence ToMend(const GoldSentence& gold, const std::vector<PredictedToken>& predicted) {
+  document::Sentence sentence;
+  for (size_t i = 0; i < gold.size(); ++i) {
+    document::Token& token = sentence.tokens.emplace_back();
+    token.text = gold[i].form;
+    token.lower = gold[i].lower;
+    token.upos = syntax::TagFromName(predicted[i].upos);
+    token.xpos = predicted[i].xpos;
+    token.head = predicted[i].head == static_cast<int>(gold.size()) ? document::kRoot : static_cast<int16_t>(predicted[i].head);
+    token.label = predicted[i].label;
+  }
+  return sentence;
+}
+
+void MendAll(const GoldSentence& gold, std::vector<PredictedToken>& predicted) {
+  document::Sentence sentence = ToMend(gold, predicted);
+  syntax::Mend(sentence);
+  for (size_t i = 0; i < gold.size(); ++i) {
+    const document::Token& token = sentence.tokens[i];
+    predicted[i].upos = syntax::TagName(token.upos);
+    predicted[i].head = token.head == document::kRoot ? static_cast<int>(gold.size()) : token.head;
+    predicted[i].label = token.label;
+  }
 }
 
 }  // namespace
@@ -49,6 +76,8 @@ ModelScore ScoreModel(const syntax::Model& model, const syntax::Kernels& kernels
       has_attribution = has_attribution || token.attribution;
       attribution_right = attribution_right && (!token.attribution || token.head == predicted.head);
     }
+    MendAll(sentence, tokens);
+    for (size_t i = 0; i < sentence.size(); ++i) score.mended.Add(sentence[i], tokens[i]);
     score.attribution.sentences += has_attribution ? 1 : 0;
     score.attribution.right += has_attribution && attribution_right ? 1 : 0;
   }

@@ -51,9 +51,10 @@ Network::Network(const Vocabulary& vocabulary, const Settings& given, Random& ra
       left_bias(Zeros(label_columns, random)),
       right(Weights(given.hidden, labels, label_columns, random)),
       right_bias(Zeros(label_columns, random)) {
-  for (const int window : given.windows) {
-    convolution.push_back(Weights(window * given.width, given.width, given.width, random));
-    convolution_bias.push_back(Zeros(given.width, random));
+  for (const Layer& layer : given.layers) {
+    const int columns = layer.is_recurrent ? 2 * given.width : given.width;
+    convolution.push_back(Weights(layer.window * given.width, given.width, columns, random));
+    convolution_bias.push_back(Zeros(columns, random));
   }
   for (int i = 0; i < positions.rows() * positions.columns(); ++i) positions.value()[i] *= 0.5f;  // ten are summed
 }

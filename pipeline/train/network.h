@@ -12,11 +12,17 @@
 
 namespace demarche::train {
 
+// A convolution; a recurrent one carries what it saw along the sentence.
+struct Layer {
+  int window;
+  bool is_recurrent = false;
+};
+
 // Sizes and rates of a model.
 struct Settings {
-  int width = 96;                        // of a token's vector
-  int hidden = 128;                      // of the parser
-  std::vector<int> windows = {5, 5, 3};  // of the convolutions
+  int width = 96;    // of a token's vector
+  int hidden = 128;  // of the parser
+  std::vector<Layer> layers = {{5}, {5}, {3}};
   float rate = 0.002f;
   int epochs = 16;
   int batch_tokens = 300;
@@ -39,6 +45,7 @@ struct Network {
   // Every parameter, for steps and for keeping the best.
   std::vector<Parameter*> All();
   int layers() const { return static_cast<int>(convolution.size()); }
+  bool IsRecurrent(int layer) const { return settings.layers[layer].is_recurrent; }
 
   Settings settings;
   int tags;       // upos, then xpos

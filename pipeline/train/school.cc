@@ -20,7 +20,8 @@ constexpr size_t kAtATime = 2;        // networks that are trained at the same t
 
 std::string Describe(const Settings& s) {
   std::string windows;
-  for (const int window : s.windows) windows += (windows.empty() ? "" : "+") + std::to_string(window);
+  for (const Layer& layer : s.layers)
+    windows += (windows.empty() ? "" : "+") + std::to_string(layer.window) + (layer.is_recurrent ? "r" : "");
   return "width " + std::to_string(s.width) + ", windows " + windows + ", hidden " + std::to_string(s.hidden) + ", epochs " +
          std::to_string(s.epochs) + ", batch " + std::to_string(s.batch_tokens) + " tokens, rate " + std::to_string(s.rate) +
          ", dropout " + std::to_string(s.dropout) + ", seed " + std::to_string(s.seed);

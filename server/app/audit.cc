@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "server/auth/audit_limit.h"
 #include "server/auth/authenticator.h"
@@ -62,6 +63,15 @@ class Audit {
 
 rpc::Guard::Auditor MakeAuditor(const config::Config& config, metrics::Metrics& metrics) {
   return [audit = std::make_shared<Audit>(config, metrics)](const rpc::Decision& decision) { audit->Note(decision); };
+}
+
+std::function<void(const rpc::PurgeNote&)> MakePurgeAuditor(metrics::Metrics& metrics) {
+  return [&metrics](const rpc::PurgeNote& note) {
+    metrics.CountPurge(note.status.ok());
+    spdlog::info("audit: purge principal={} publisher={} item={} events={} request={} result={}", OrDash(note.principal),
+                 absl::CHexEscape(note.publisher), absl::CHexEscape(note.news_item_id), note.changed_events, note.request_id,
+                 note.status.ok() ? "OK" : error::ReasonName(error::ReasonOf(note.status)));
+  };
 }
 
 }  // namespace demarche::app

@@ -70,6 +70,7 @@ struct ClassifyFlags {
   bool stories = false;
   std::string config_file;
   std::string overlays;
+  std::string syntax;
 
   void AddTo(CLI::App& command) {
     command.add_option("--output", output, "Form of the answers: jsonl, one line an item")->capture_default_str();
@@ -78,13 +79,15 @@ struct ClassifyFlags {
     command.add_flag(
         "--stories", stories,
         "Remember, in the order of the input: copies are known, and what several items tell of one event has one eventId");
-    command.add_option("--config", config_file, "TOML file of the server, for its pipeline.overlays");
+    command.add_option("--config", config_file, "TOML file of the server, for its pipeline.overlays and pipeline.syntax");
     command.add_option("--overlays", overlays,
                        "Directory of tables that are laid over those of the pipeline [none, DEMARCHE_OVERLAYS]");
+    command.add_option("--syntax", syntax, "Profile of the parser: fast, accurate [fast, DEMARCHE_SYNTAX]");
   }
   absl::StatusOr<config::Loaded> Load() const {
     config::Sources sources{.file = config_file, .environment = Environment()};
     if (!overlays.empty()) sources.flags["overlays"] = overlays;
+    if (!syntax.empty()) sources.flags["syntax"] = syntax;
     return config::Load(sources);
   }
 };
@@ -95,7 +98,7 @@ int RunClassify(const ClassifyFlags& flags) {
   }
   const auto loaded = flags.Load();
   if (!loaded.ok()) return Fail(loaded.status(), kUsage);
-  const auto pipeline = Pipeline::Make(loaded->config.overlays);
+  const auto pipeline = Pipeline::Make(loaded->config.overlays, loaded->config.syntax);
   if (!pipeline.ok()) return Fail(pipeline.status(), kUsage);
   tools::ClassifyOptions options;
   options.workers = flags.workers > 0 ? flags.workers : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));

@@ -13,7 +13,7 @@ struct Made {
   run::Plan plan;
 };
 
-absl::StatusOr<Made> MakeWith(const std::string& overlays) {
+absl::StatusOr<Made> MakeWith(const std::string& overlays, const std::string& syntax) {
   std::shared_ptr<const resources::Overlay> overlay = std::make_shared<resources::Overlay>();
   if (overlays != config::kNone) {
     auto read = resources::Overlay::Read(overlays);
@@ -22,26 +22,27 @@ absl::StatusOr<Made> MakeWith(const std::string& overlays) {
   }
   auto resources = run::Resources::Load(std::move(overlay));
   if (!resources.ok()) return resources.status();
-  auto plan = run::MakePlan(*resources);
+  auto plan = run::MakePlan(*resources, syntax);
   if (!plan.ok()) return plan.status();
   return Made{*std::move(resources), *std::move(plan)};
 }
 
 }  // namespace
 
-Pipeline::Pipeline(std::string overlays, run::Resources resources, run::Plan plan)
+Pipeline::Pipeline(std::string overlays, std::string syntax, run::Resources resources, run::Plan plan)
     : overlays_(std::move(overlays)),
+      syntax_(std::move(syntax)),
       resources_(std::make_shared<const run::Resources>(std::move(resources))),
       runner_(std::move(plan)) {}
 
-absl::StatusOr<std::unique_ptr<Pipeline>> Pipeline::Make(const std::string& overlays) {
-  auto made = MakeWith(overlays);
+absl::StatusOr<std::unique_ptr<Pipeline>> Pipeline::Make(const std::string& overlays, const std::string& syntax) {
+  auto made = MakeWith(overlays, syntax);
   if (!made.ok()) return made.status();
-  return std::unique_ptr<Pipeline>(new Pipeline(overlays, std::move(made->resources), std::move(made->plan)));
+  return std::unique_ptr<Pipeline>(new Pipeline(overlays, syntax, std::move(made->resources), std::move(made->plan)));
 }
 
 absl::Status Pipeline::Reload() {
-  auto made = MakeWith(overlays_);
+  auto made = MakeWith(overlays_, syntax_);
   if (!made.ok()) return made.status();
   if (absl::Status status = runner_.Replace(std::move(made->plan)); !status.ok()) return status;
   resources_.Set(std::make_shared<const run::Resources>(std::move(made->resources)));

@@ -15,8 +15,8 @@ namespace demarche::app {
 // The classifier with its resources, as serve and classify use it. Any thread, but for Reload.
 class Pipeline {
  public:
-  // `overlays` as pipeline.overlays of the configuration: a directory, or `none`. Errors name file and line.
-  static absl::StatusOr<std::unique_ptr<Pipeline>> Make(const std::string& overlays);
+  // `overlays` and `syntax` as in the configuration: a directory, or `none`; the profile of the parser. Errors name file and line.
+  static absl::StatusOr<std::unique_ptr<Pipeline>> Make(const std::string& overlays, const std::string& syntax);
 
   // Reads the overlays again and has the items that come after coded with them. After an error all stays as it is. One thread.
   absl::Status Reload();
@@ -26,9 +26,9 @@ class Pipeline {
   std::string ontology_version() const { return resources_.Get()->ontology->version(); }
 
  private:
-  Pipeline(std::string overlays, run::Resources resources, run::Plan plan);
+  Pipeline(std::string overlays, std::string syntax, run::Resources resources, run::Plan plan);
 
-  const std::string overlays_;
+  const std::string overlays_, syntax_;
   run::Current<run::Resources> resources_;
   run::Runner runner_;
 };

@@ -148,7 +148,7 @@ int Serve(const config::Loaded& loaded) {
   if (!authenticator.ok()) return Refuse(authenticator.status(), kUsage);
   const auto allowed_origins = http::ParseOrigins(loaded.config.http_allowed_origins);
   if (!allowed_origins.ok()) return Refuse(allowed_origins.status(), kUsage);
-  const auto pipeline = Pipeline::Make(loaded.config.overlays);
+  const auto pipeline = Pipeline::Make(loaded.config.overlays, loaded.config.syntax);
   if (!pipeline.ok()) return Refuse(pipeline.status(), kUsage);
   metrics::Metrics metrics;
   const auto tracing = Tracing::Make(loaded.config, metrics);
@@ -165,9 +165,9 @@ int Serve(const config::Loaded& loaded) {
     services.Fail();
   });
   const auto address = services.Start(loaded.config.listen, *credentials);
-  if (!address.ok()) {
-    return Refuse(address.status(), address.status().code() == absl::StatusCode::kDataLoss ? kLogDamaged : kCannotListen);
-  }
+  if (absl::IsDataLoss(address.status())) return Refuse(address.status(), kLogDamaged);
+  if (absl::IsFailedPrecondition(address.status())) return Refuse(address.status(), kCannotUseData);
+  if (!address.ok()) return Refuse(address.status(), kCannotListen);
   const log::LogInfo info = (*event_log)->info();
   WarnOfWhatIsForgotten(info, **memory);
   spdlog::info("demarched {} serving on {}, data in {}: {} items, {} events", kVersion, *address, loaded.config.data_dir,

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "grpcpp/ext/channelz_service_plugin.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
@@ -36,12 +37,13 @@ constexpr double kCodingShare = 0.75;  // of the time to drain; the rest is for 
 
 int Cores() { return static_cast<int>(std::max(1u, std::thread::hardware_concurrency())); }
 
-ingest::IngestOptions IngestOptionsOf(const config::Config& config) {
+ingest::IngestOptions IngestOptionsOf(const config::Config& config, subscription::Hub& hub) {
   ingest::IngestOptions options;
   options.workers = config.workers > 0 ? static_cast<int>(config.workers) : Cores();
   options.max_items = static_cast<size_t>(config.queue_items);
   options.max_bytes = static_cast<size_t>(config.queue_bytes);
   options.store_text = config.store_text;
+  options.on_erased = [&hub] { hub.Forget(); };
   return options;
 }
 
@@ -132,13 +134,14 @@ Services::Services(const Pipeline& pipeline, log::EventLog& log, run::Memory& me
       coders_(Cores(), kMaxWaitingClassifications),
       write_budget_(std::make_shared<rpc::WriteBudget>(static_cast<uint64_t>(config.buffered_bytes))),
       hub_(log.info(), HubOptionsOf(config)),
-      ingestor_(pipeline.runner(), log, memory, IngestOptionsOf(config),
+      ingestor_(pipeline.runner(), log, memory, IngestOptionsOf(config, hub_),
                 [this](const std::vector<log::RecordPtr>& records) {
                   metrics_.ObserveRecords(records);
                   hub_.Publish(records);
                 }),
       ingest_service_(ingestor_, log, readers_, tracer, {},
-                      [this](const absl::StatusOr<ingest::Published>& answer) { metrics_.CountItem(ResultLabel(answer)); }),
+                      [this](const absl::StatusOr<ingest::Published>& answer) { metrics_.CountItem(ResultLabel(answer)); },
+                      {.finish = [this] { return subscription_service_->FinishPurges(); }, .on_done = MakePurgeAuditor(metrics)}),
       event_service_(log, hub_, readers_, EventOptionsOf(write_budget_, metrics)),
       classifier_service_(pipeline.runner(), coders_),
       ontology_service_(pipeline.resources()),
@@ -183,6 +186,11 @@ absl::StatusOr<std::string> Services::Start(const std::string& listen,
   auto subscriptions = rpc::SubscriptionService::Open(log_, hub_, {.budget = write_budget_});
   if (!subscriptions.ok()) return subscriptions.status();
   subscription_service_ = *std::move(subscriptions);
+  // Those that the end of the last process cut short.
+  if (absl::Status status = subscription_service_->FinishPurges(); !status.ok()) {
+    const auto code = absl::IsDataLoss(status) ? status.code() : absl::StatusCode::kFailedPrecondition;
+    return absl::Status(code, absl::StrCat("a purge that was cut short cannot be finished: ", status.message()));
+  }
   auto address = accept_loop_.Listen(listen);
   if (!address.ok()) return address;
   Build(credentials);

@@ -41,8 +41,8 @@ class Services {
   Services(const Pipeline& pipeline, log::EventLog& log, run::Memory& memory, const config::Config& config,
            auth::Authenticator& authenticator, tracing::Tracer& tracer, metrics::Metrics& metrics);
 
-  // Listens and serves. UNAVAILABLE when the address cannot be had, DATA_LOSS when the state of the subscriptions is damaged. Gives
-  // the address with the port that was taken.
+  // Listens and serves. UNAVAILABLE when the address cannot be had, FAILED_PRECONDITION when a purge that was cut short cannot be
+  // finished, DATA_LOSS when the state of the subscriptions is damaged. Gives the address with the port that was taken.
   absl::StatusOr<std::string> Start(const std::string& listen, const std::shared_ptr<grpc::ServerCredentials>& credentials);
   // The same for the HTTP endpoint; after Start.
   absl::StatusOr<std::string> StartHttp(const config::Config& config, std::vector<std::string> allowed_origins);

@@ -34,6 +34,7 @@ struct Config {
   int64_t item_retention_hours = 720;
   int64_t workers = 0;
   std::string overlays{kNone};
+  std::string syntax = "fast";
   int64_t copies_items = 2'000'000;
   int64_t copies_hours = 168;
   int64_t stories_events = 1'000'000;

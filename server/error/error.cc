@@ -80,10 +80,6 @@ absl::Status BadField(v1::ErrorReason reason, std::string field, std::string des
   return Make(absl::StatusCode::kInvalidArgument, reason, message, {.violations = {{std::move(field), std::move(description)}}});
 }
 
-absl::Status NotServed(const std::string& what) {
-  return Make(absl::StatusCode::kUnimplemented, v1::ERROR_REASON_NOT_SERVED, what + " is not served yet");
-}
-
 v1::ErrorReason ReasonOf(const absl::Status& status) {
   const auto info = InfoOf(status);
   v1::ErrorReason reason = v1::ERROR_REASON_UNSPECIFIED;

@@ -36,9 +36,6 @@ absl::Status Make(absl::StatusCode code, v1::ErrorReason reason, const std::stri
 // INVALID_ARGUMENT about one field; the message is `field: description`.
 absl::Status BadField(v1::ErrorReason reason, std::string field, std::string description);
 
-// UNIMPLEMENTED NOT_SERVED.
-absl::Status NotServed(const std::string& what);
-
 // The reason a status carries; UNSPECIFIED when it carries none.
 v1::ErrorReason ReasonOf(const absl::Status& status);
 // As clients see it: ITEM_INVALID.

@@ -20,8 +20,10 @@ std::unique_ptr<grpc::ClientContext> ContextOf(const httplib::Request& request) 
   auto context = std::make_unique<grpc::ClientContext>();
   Pass("x-request-id", request.get_header_value("x-request-id"), *context);
   // All there are: more than one is for the service to see.
-  const auto [first, last] = request.headers.equal_range("traceparent");
-  for (auto header = first; header != last; ++header) Pass("traceparent", header->second, *context);
+  for (const char* name : {"traceparent", "tracestate"}) {
+    const auto [first, last] = request.headers.equal_range(name);
+    for (auto header = first; header != last; ++header) Pass(name, header->second, *context);
+  }
   // A token that came over an open network without TLS is not passed on.
   const bool is_from_here = absl::StartsWith(request.remote_addr, "127.") || request.remote_addr == "::1";
   if (is_from_here) Pass("authorization", request.get_header_value("authorization"), *context);

@@ -8,8 +8,8 @@
 
 namespace demarche::http {
 
-// The context of the call that a request becomes, with the headers that go along: x-request-id, traceparent, and authorization when
-// it came from this machine.
+// The context of the call that a request becomes, with the headers that go along: x-request-id, traceparent, tracestate, and
+// authorization when it came from this machine.
 std::unique_ptr<grpc::ClientContext> ContextOf(const httplib::Request& request);
 
 }  // namespace demarche::http

@@ -2,12 +2,16 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string_view>
 #include <tuple>
 #include <utility>
 
 #include "server/error/error.h"
 #include "server/ingest/coder.h"
+#include "server/ingest/purge.h"
+#include "server/log/keys.h"
+#include "server/record/purge.h"
 #include "server/record/record.h"
 
 namespace demarche::ingest {
@@ -31,6 +35,7 @@ stored::v1::StoredEvent Traced(const stories::EventChange& change, const tracing
   if (trace == nullptr) return record::MakeStoredEvent(*change.event, change.before.get());
   v1::DiplomaticEvent traced = *change.event;
   traced.set_traceparent(trace->traceparent());
+  traced.set_tracestate(trace->tracestate());
   return record::MakeStoredEvent(traced, change.before.get());
 }
 
@@ -42,6 +47,14 @@ void AddEvents(const run::Remembered& remembered, const Ticket& cause, stored::v
     event.set_cause_publisher(cause.item.publisher());
     event.set_cause_news_item_id(cause.item.news_item_id());
   }
+}
+
+// What the hub is given of a durable record, which is then spent.
+log::RecordPtr WithoutItem(stored::v1::Record& record) {
+  record.clear_news_item();
+  record.clear_item();
+  record.clear_state();
+  return std::make_shared<const stored::v1::Record>(std::move(record));
 }
 
 }  // namespace
@@ -65,6 +78,10 @@ class Committer::Batch {
 std::vector<log::RecordPtr> Committer::Commit(const std::vector<TicketPtr>& group) {
   std::vector<log::RecordPtr> durable;
   for (size_t at = 0; at < group.size();) {
+    if (group[at]->is_purge && !group[at]->result.has_value()) {
+      CommitPurge(*group[at++], durable);
+      continue;
+    }
     Batch batch;
     at = Fill(group, at, batch);
     if (!batch.records.empty()) Append(batch, durable);
@@ -76,6 +93,7 @@ size_t Committer::Fill(const std::vector<TicketPtr>& group, size_t at, Batch& ba
   for (; at < group.size(); ++at) {
     Ticket& ticket = *group[at];
     if (ticket.result.has_value()) continue;
+    if (ticket.is_purge) return at;
     const std::string& sha = ticket.record.item().content_sha256();
     const log::ItemKey key{ticket.principal, ticket.item.publisher(), ticket.item.news_item_id()};
     const Name name(key.principal, key.publisher, key.news_item_id);
@@ -134,6 +152,7 @@ absl::StatusOr<run::Earlier> Committer::EarlierOf(const stored::v1::ItemEntry& e
         return absl::DataLossError("the last revision of event " + event_id + " does not parse");
       }
       earlier.lost.back().clear_traceparent();
+      earlier.lost.back().clear_tracestate();
     }
     earlier.event_ids.push_back(event_id);
   }
@@ -156,7 +175,10 @@ absl::Status Committer::Remember(Ticket& ticket, const stored::v1::ItemEntry* kn
   entry.set_outcome(remembered->outcome);
   entry.set_original_news_item_id(remembered->original_news_item_id);
   entry.set_known_item(remembered->known_item);
-  if (known != nullptr) entry.set_corrections(known->corrections() + 1);
+  if (known != nullptr) {
+    entry.set_corrections(known->corrections() + 1);
+    entry.set_previous_position(known->last_position());
+  }
   for (const std::string& event_id : remembered->event_ids) entry.add_event_ids(event_id);
   AddEvents(*remembered, ticket, ticket.record);
   memory_.changes().AddItemTo(ticket.record);
@@ -170,11 +192,56 @@ absl::Status Committer::Withdraw(Ticket& ticket, const stored::v1::ItemEntry& kn
   if (!remembered.ok()) return error::WithReason(remembered.status());
   *ticket.record.mutable_item() = known;
   ticket.record.mutable_item()->set_retracted(true);
+  ticket.record.mutable_item()->set_previous_position(known.last_position());
   const auto text = log_.FindNewsItem({known.principal(), known.publisher(), known.news_item_id()});
   if (text.ok()) ticket.record.set_news_item(*text);
   AddEvents(*remembered, ticket, ticket.record);
   memory_.changes().AddItemTo(ticket.record);
   return absl::OkStatus();
+}
+
+void Committer::CommitPurge(Ticket& ticket, std::vector<log::RecordPtr>& durable) {
+  const tracing::Step step(ticket.trace.get(), "append");
+  ticket.result = Purge(ticket);
+  if (!ticket.result->ok()) memory_.changes().Discard();
+  if (!ticket.record.has_item() || !ticket.result->ok()) return;
+  memory_.changes().Committed();
+  durable.push_back(WithoutItem(ticket.record));
+}
+
+absl::StatusOr<Published> Committer::Purge(Ticket& ticket) {
+  const log::ItemKey key{ticket.principal, ticket.item.publisher(), ticket.item.news_item_id()};
+  const auto known = log_.FindItem(key);
+  if (absl::IsNotFound(known.status()) && failed_.contains(Name(key.principal, key.publisher, key.news_item_id))) {
+    return OriginalFailed();
+  }
+  if (!known.ok()) return error::WithReason(known.status());
+  Published published = FirstAnswer(*known);
+  published.event_ids.clear();
+  if (known->purged()) return published;
+  const auto earlier = known->retracted() ? run::Earlier{.known_item = known->known_item()} : EarlierOf(*known);
+  if (!earlier.ok()) return error::WithReason(earlier.status());
+  auto words = FindWords(log_, *known);
+  if (!words.ok()) return error::WithReason(words.status());
+  const std::vector<std::string> event_ids(words->purge.event_ids().begin(), words->purge.event_ids().end());
+  const auto remembered = memory_.Purge(known->publisher(), known->news_item_id(), *earlier, event_ids, known->retracted());
+  if (!remembered.ok()) return error::WithReason(remembered.status());
+  for (const std::string& prefix : remembered->erased_prefixes) words->purge.mutable_places()->add_stage_prefixes(prefix);
+
+  stored::v1::ItemEntry& entry = *ticket.record.mutable_item();
+  entry = *known;
+  entry.set_retracted(true);
+  entry.set_purged(true);
+  entry.set_previous_position(known->last_position());
+  AddEvents(*remembered, ticket, ticket.record);
+  memory_.changes().AddItemTo(ticket.record);
+  log::Erasure erasure{.revisions = std::move(words->revisions), .texts = std::move(words->texts)};
+  erasure.state = {{std::string(record::kPurgePrefix) + log::KeyOfItem(key), words->purge.SerializeAsString()}};
+  std::set<std::string> changed(remembered->event_ids.begin(), remembered->event_ids.end());
+  for (const stored::v1::StoredEvent& revision : erasure.revisions) changed.insert(revision.event_id());
+  published.event_ids.assign(changed.begin(), changed.end());
+  if (absl::Status status = log_.Erase(ticket.record, erasure); !status.ok()) return AsAnswer(status);
+  return published;
 }
 
 void Committer::Append(Batch& batch, std::vector<log::RecordPtr>& durable) {
@@ -215,12 +282,7 @@ void Committer::Append(Batch& batch, std::vector<log::RecordPtr>& durable) {
   }
   if (!appended.ok()) return;
   durable.reserve(durable.size() + batch.records.size());
-  for (stored::v1::Record& record : batch.records) {
-    record.clear_news_item();
-    record.clear_item();
-    record.clear_state();
-    durable.push_back(std::make_shared<const stored::v1::Record>(std::move(record)));
-  }
+  for (stored::v1::Record& record : batch.records) durable.push_back(WithoutItem(record));
 }
 
 }  // namespace demarche::ingest

@@ -32,6 +32,9 @@ class Committer {
   // Adds tickets from `at` on until one needs what the batch holds to be durable. Returns where it stopped.
   size_t Fill(const std::vector<TicketPtr>& group, size_t at, Batch& batch);
   void Append(Batch& batch, std::vector<log::RecordPtr>& durable);
+  // Withdraws an item, if it still has to be, and erases its words; by itself, for both go to the log together.
+  void CommitPurge(Ticket& ticket, std::vector<log::RecordPtr>& durable);
+  absl::StatusOr<Published> Purge(Ticket& ticket);
   // What an item makes of the ticket's record. An error fails this item alone.
   absl::Status Remember(Ticket& ticket, const stored::v1::ItemEntry* known);
   absl::Status Withdraw(Ticket& ticket, const stored::v1::ItemEntry& known);

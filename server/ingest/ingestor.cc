@@ -48,10 +48,11 @@ absl::Status Ingestor::Submit(v1::NewsItem& item, std::string principal, Answer 
   return Admit(std::move(ticket), item);
 }
 
-absl::Status Ingestor::SubmitWithdrawal(std::string publisher, std::string news_item_id, std::string principal, Answer answer,
-                                        tracing::ItemTracePtr trace) {
+absl::Status Ingestor::SubmitWithdrawal(std::string publisher, std::string news_item_id, std::string principal, bool is_purge,
+                                        Answer answer, tracing::ItemTracePtr trace) {
   auto ticket = std::make_unique<Ticket>();
   ticket->is_withdrawal = true;
+  ticket->is_purge = is_purge;
   ticket->principal = std::move(principal);
   ticket->answer = std::move(answer);
   ticket->trace = std::move(trace);
@@ -151,18 +152,25 @@ void Ingestor::CommitLoop() {
       if (!coded_.HasNext()) return;
       group = TakeGroup();
     }
+    const bool is_purge = group.front()->is_purge;
     const std::vector<log::RecordPtr> durable = committer_.Commit(group);
-    Finish(group);
+    if (!is_purge) Finish(group);
+    if (is_purge && options_.on_erased && !durable.empty()) options_.on_erased();
     if (!durable.empty()) sink_(durable);
+    if (is_purge) Finish(group);
   }
 }
 
 std::vector<TicketPtr> Ingestor::TakeGroup() {
   std::vector<TicketPtr> group;
+  if (coded_.PeekNext()->is_purge) {
+    group.push_back(coded_.TakeNext());
+    return group;
+  }
   size_t bytes = 0;
   while (coded_.HasNext() && group.size() < limits::kMaxGroupItems) {
     bytes += coded_.PeekNext()->record_bytes;
-    if (!group.empty() && bytes > limits::kMaxGroupBytes) break;
+    if (!group.empty() && (bytes > limits::kMaxGroupBytes || coded_.PeekNext()->is_purge)) break;
     group.push_back(coded_.TakeNext());
   }
   return group;

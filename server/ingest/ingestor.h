@@ -31,6 +31,7 @@ struct IngestOptions {
   size_t max_bytes = limits::kMaxQueuedBytes;  // see max_items
   bool store_text = true;                      // keep the items as received
   log::Clock clock = log::SystemTimeUs;
+  std::function<void()> on_erased = nullptr;  // before the sink is given the record of a purge; on the committing thread
 };
 
 // Takes items in, has them coded by workers in parallel, commits them in order of arrival, all that is ready with one append, and
@@ -48,9 +49,10 @@ class Ingestor {
   // Takes a valid item (ValidateNewsItem), or leaves it alone and says why not: RESOURCE_EXHAUSTED QUOTA_EXCEEDED when too much is
   // in already, UNAVAILABLE DRAINING.
   absl::Status Submit(v1::NewsItem& item, std::string principal, Answer answer, tracing::ItemTracePtr trace = nullptr);
-  // Withdraws an item; Published::event_ids are the events that changed. NOT_FOUND when the item is not known.
-  absl::Status SubmitWithdrawal(std::string publisher, std::string news_item_id, std::string principal, Answer answer,
-                                tracing::ItemTracePtr trace = nullptr);
+  // Withdraws an item; Published::event_ids are the events that changed. NOT_FOUND when the item is not known. A purge erases its
+  // words from the log too, and is answered after the sink had its record.
+  absl::Status SubmitWithdrawal(std::string publisher, std::string news_item_id, std::string principal, bool is_purge,
+                                Answer answer, tracing::ItemTracePtr trace = nullptr);
   // Calls back once when an item of this size may fit, or when draining; at once when so already. The callback must not block.
   void WhenRoom(size_t item_bytes, std::function<void()> callback);
 

@@ -33,6 +33,7 @@ using Answer = std::function<void(const absl::StatusOr<Published>&)>;
 struct Ticket {
   // As it arrived; of a withdrawal only publisher and id.
   bool is_withdrawal = false;
+  bool is_purge = false;  // a withdrawal that erases too
   v1::NewsItem item;
   std::string principal;
   Answer answer;

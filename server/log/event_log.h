@@ -13,6 +13,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "demarche/stored/v1/purge.pb.h"
 #include "demarche/stored/v1/record.pb.h"
 #include "pipeline/stage/keyed_state.h"
 
@@ -48,6 +49,13 @@ struct StateRow {
   std::string value;
 };
 
+// What is to leave the log for good.
+struct Erasure {
+  std::vector<stored::v1::StoredEvent> revisions{};  // each in the place of the one of its id and revision, if that is there
+  std::vector<uint64_t> texts{};                     // last positions of the records whose texts go
+  std::vector<StateChange> state{};                  // written with it
+};
+
 // A revision and where it stands.
 struct FoundEvent {
   stored::v1::StoredEvent event;
@@ -69,9 +77,9 @@ struct ItemKey {
 };
 
 // The ordered, durable record of what happened. Every engine passes the same contract tests (tests/contract).
-// Threads: one thread appends, one trims, one writes state, any number read, all at once. What a reader sees is durable, or will be
-// at the next sync where the operator chose intervals. The rows of the stages that remember (stage::KeyedState) are as the records
-// changed them last, and outlive those records.
+// Threads: one thread appends and erases, one trims, any number scrub, write state and read, all at once. What a reader sees is
+// durable, or will be at the next sync where the operator chose intervals. The rows of the stages that remember (stage::KeyedState)
+// are as the records changed them last, and outlive those records.
 class EventLog : public stage::KeyedState {
  public:
   // Appends the records, all or none, and returns when they are durable. Sets last_position and append_time_us of each record
@@ -103,12 +111,21 @@ class EventLog : public stage::KeyedState {
   virtual absl::StatusOr<RevisionPlace> LocateEvent(std::string_view event_id) const = 0;
   // All kept revisions, oldest first. NOT_FOUND when there is none.
   virtual absl::StatusOr<std::vector<FoundEvent>> FindRevisions(std::string_view event_id) const = 0;
+  // Where they stand, or stood before the record was dropped. NOT_FOUND.
+  virtual absl::StatusOr<std::vector<RevisionPlace>> LocateRevisions(std::string_view event_id) const = 0;
 
   // Drops the oldest records that may go, but the last batch never, and moves first_position behind them. Kept all the same: the
   // latest revision of every event that is not retracted, which FindEvent, LocateEvent and FindRevisions still give, and the
   // idempotency entries of younger items. A small step at a time, so that appends wait for no more than that: true when something
   // was dropped, and more may have to.
   virtual absl::StatusOr<bool> Trim(const Retention& retention) = 0;
+
+  // Appends the record as Append does and with it, all or nothing, erases: no reading that begins after it gives what was erased.
+  // Positions, ids and counts stay as they are, byte_count too. The same again changes no more than the record appended.
+  virtual absl::Status Erase(stored::v1::Record& record, const Erasure& erasure) = 0;
+  // Returns when what was erased at these places, or deleted there before, is in no file of the log any more. May take a while.
+  // UNAVAILABLE when it has to be done again. Errors else as of Append.
+  virtual absl::Status Scrub(const stored::v1::ErasedPlaces& places) = 0;
 
   // Changes state, all or nothing, and returns when it is on the disk, whatever the operator chose for records. Errors as of
   // Append.

@@ -42,6 +42,12 @@ std::string KeyOfRemembered(uint64_t position) { return std::string(kRememberedP
 
 std::string KeyOfStageRow(std::string_view key) { return std::string(kStagePrefix).append(key); }
 
+std::string EndOfPrefix(std::string prefix) {
+  while (prefix.back() == '\xff') prefix.pop_back();
+  ++prefix.back();
+  return prefix;
+}
+
 std::string PrefixOfEvent(std::string_view event_id) {
   std::string bytes;
   AppendPart(event_id, bytes);

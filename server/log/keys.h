@@ -30,6 +30,9 @@ inline constexpr std::string_view kStagePrefix = "stage:";
 inline constexpr std::string_view kStageEnd = "stage;";  // sorts behind all of them
 std::string KeyOfStageRow(std::string_view key);
 
+// The least key behind all that begin with the prefix, of which a byte is not the largest.
+std::string EndOfPrefix(std::string prefix);
+
 // State that is kept beside the records: 'state:' and its key.
 inline constexpr std::string_view kStatePrefix = "state:";
 

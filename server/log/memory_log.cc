@@ -25,10 +25,14 @@ absl::Status MemoryLog::Append(std::span<stored::v1::Record> records) {
   if (records.empty()) return absl::OkStatus();
   const int64_t now_us = clock_();
   const absl::MutexLock lock(&mutex_);
+  AppendLocked(records, now_us);
+  return absl::OkStatus();
+}
+
+void MemoryLog::AppendLocked(std::span<stored::v1::Record> records, int64_t now_us) {
   last_time_us_ = std::max(last_time_us_, now_us);
   info_.last_position = Stamp(records, info_.last_position, last_time_us_);
   for (const stored::v1::Record& record : records) Keep(record);
-  return absl::OkStatus();
 }
 
 void MemoryLog::Keep(const stored::v1::Record& record) {
@@ -121,6 +125,15 @@ absl::StatusOr<std::vector<FoundEvent>> MemoryLog::FindRevisions(std::string_vie
   return revisions;
 }
 
+absl::StatusOr<std::vector<RevisionPlace>> MemoryLog::LocateRevisions(std::string_view event_id) const {
+  const absl::ReaderMutexLock lock(&mutex_);
+  const auto it = events_.find(event_id);
+  if (it == events_.end()) return NoSuchEvent(event_id);
+  std::vector<RevisionPlace> places;
+  for (const auto& [revision, place] : it->second) places.push_back({revision, place.record->last_position()});
+  return places;
+}
+
 absl::StatusOr<std::string> MemoryLog::FindState(std::string_view key) const {
   const absl::ReaderMutexLock lock(&mutex_);
   const auto it = stage_rows_.find(key);
@@ -180,8 +193,56 @@ void MemoryLog::DropFirst() {
   if (item.record == first.record) item.news_item.clear();
 }
 
+absl::Status MemoryLog::Erase(stored::v1::Record& record, const Erasure& erasure) {
+  if (absl::Status status = CheckRecords({&record, 1}); !status.ok()) return status;
+  const int64_t now_us = clock_();
+  const absl::MutexLock lock(&mutex_);
+  // Records are shared with those who read them, so they are changed by taking their place.
+  std::map<RecordPtr, std::shared_ptr<stored::v1::Record>> changed;
+  for (const stored::v1::StoredEvent& revision : erasure.revisions) {
+    const auto event = events_.find(revision.event_id());
+    if (event == events_.end()) continue;
+    const auto found = event->second.find(revision.revision());
+    if (found == event->second.end()) continue;
+    const Place& place = found->second;
+    auto& copy = changed[place.record];
+    if (copy == nullptr) copy = std::make_shared<stored::v1::Record>(*place.record);
+    *copy->mutable_events(place.index) = revision;
+  }
+  for (const auto& [old, copy] : changed) Replace(old, copy);
+  for (auto& [key, item] : items_) {
+    const auto& texts = erasure.texts;
+    if (std::find(texts.begin(), texts.end(), item.record->last_position()) != texts.end()) item.news_item.clear();
+  }
+  ChangeState(erasure.state);
+  AppendLocked({&record, 1}, now_us);
+  return absl::OkStatus();
+}
+
+void MemoryLog::Replace(const RecordPtr& record, const RecordPtr& by) {
+  for (const stored::v1::StoredEvent& event : by->events()) {
+    const auto revisions = events_.find(event.event_id());
+    if (revisions == events_.end()) continue;
+    for (auto& [revision, place] : revisions->second) {
+      if (place.record == record) place.record = by;
+    }
+  }
+  for (Entry& entry : entries_) {
+    if (entry.record == record) entry.record = by;
+  }
+  std::replace(remembered_.begin(), remembered_.end(), record, by);
+  if (!record->has_item()) return;
+  const auto item = items_.find(KeyOfItem(KeyOf(record->item())));
+  if (item != items_.end() && item->second.record == record) item->second.record = by;
+}
+
 absl::Status MemoryLog::WriteState(std::span<const StateChange> changes) {
   const absl::MutexLock lock(&mutex_);
+  ChangeState(changes);
+  return absl::OkStatus();
+}
+
+void MemoryLog::ChangeState(std::span<const StateChange> changes) {
   for (const StateChange& change : changes) {
     if (change.value) {
       state_[change.key] = *change.value;
@@ -189,7 +250,6 @@ absl::Status MemoryLog::WriteState(std::span<const StateChange> changes) {
       state_.erase(change.key);
     }
   }
-  return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<StateRow>> MemoryLog::ReadState(std::string_view prefix, std::string_view after,

@@ -30,9 +30,12 @@ class MemoryLog : public EventLog {
   absl::StatusOr<FoundEvent> FindEvent(std::string_view event_id) const override;
   absl::StatusOr<RevisionPlace> LocateEvent(std::string_view event_id) const override;
   absl::StatusOr<std::vector<FoundEvent>> FindRevisions(std::string_view event_id) const override;
+  absl::StatusOr<std::vector<RevisionPlace>> LocateRevisions(std::string_view event_id) const override;
   absl::StatusOr<std::string> FindState(std::string_view key) const override;
   absl::Status VisitState(std::string_view prefix, const Visitor& visit) const override;
   absl::StatusOr<bool> Trim(const Retention& retention) override;
+  absl::Status Erase(stored::v1::Record& record, const Erasure& erasure) override;
+  absl::Status Scrub(const stored::v1::ErasedPlaces&) override { return absl::OkStatus(); }  // it has no files
   absl::Status WriteState(std::span<const StateChange> changes) override;
   absl::StatusOr<std::vector<StateRow>> ReadState(std::string_view prefix, std::string_view after, size_t max_bytes) const override;
   void OnStopped(std::function<void(const absl::Status&)>) override {}  // nothing stops it
@@ -54,6 +57,9 @@ class MemoryLog : public EventLog {
   };
   using Revisions = std::map<uint32_t, Place>;
 
+  void AppendLocked(std::span<stored::v1::Record> records, int64_t now_us) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void ChangeState(std::span<const StateChange> changes) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Replace(const RecordPtr& record, const RecordPtr& by) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void DropFirst() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Keep(const stored::v1::Record& record) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   const Item* Find(const ItemKey& key) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);

@@ -1,7 +1,9 @@
 #include "server/log/recovery.h"
 
 #include <algorithm>
+#include <map>
 #include <string>
+#include <string_view>
 
 #include "absl/strings/str_cat.h"
 #include "server/log/stamp.h"
@@ -39,6 +41,36 @@ absl::Status CheckMark(const Store& store, const Tail& tail, const MarkFile& fil
   return absl::DataLossError(absl::StrCat(store.path(), ": ", Name(*marked), " is not the one that ", file.path(), " names"));
 }
 
+// Finds out whether what was erased is what records of the chain say was erased.
+class ErasureCheck {
+ public:
+  void Add(const stored::v1::Record& record, std::string_view row) {
+    if (!record.written_sha256().empty()) erased_[record.last_position()] = DigestOf(row);
+    for (const stored::v1::ErasedRow& said : record.erased()) {
+      if (!said.row_sha256().empty()) said_[said.last_position()] = said.row_sha256();
+    }
+  }
+
+  // Of the records after the position, which were added.
+  absl::Status Check(const Store& store, uint64_t after) const {
+    for (const auto& [position, digest] : erased_) {
+      const auto said = said_.find(position);
+      if (said != said_.end() && said->second == digest) continue;
+      return DamagedRecord(store, position, said == said_.end() ? "erased, but no record says so" : "not as its erasure left it");
+    }
+    for (auto said = said_.upper_bound(after); said != said_.end(); ++said) {
+      if (!erased_.contains(said->first)) return DamagedRecord(store, said->first, "there as it was before its erasure");
+    }
+    return absl::OkStatus();
+  }
+
+  uint64_t count() const { return erased_.size(); }
+
+ private:
+  std::map<uint64_t, std::string> erased_;  // digest of the row as it is, by last position
+  std::map<uint64_t, std::string> said_;    // as the latest record to say so says
+};
+
 // Walks from record to record and extends the chain.
 class ChainWalk {
  public:
@@ -58,6 +90,8 @@ class ChainWalk {
     return absl::DataLossError(absl::StrCat(store_.path(), ": the seal of ", Name(seal), " does not fit its records"));
   }
 
+  const ErasureCheck& erasures() const { return erasures_; }
+
  private:
   absl::Status Step() {
     const uint64_t next = at_.last_position() + 1;
@@ -66,17 +100,19 @@ class ChainWalk {
     if (!record.ok()) return record.status();
     if (FirstPosition(**record) != next) return DamagedRecord(store_, next, "missing");
     Extend(**record, cursor_.bytes(), 0, at_);
+    erasures_.Add(**record, cursor_.bytes());
     return cursor_.Next();
   }
 
   const Store& store_;
   RecordCursor cursor_;
   stored::v1::BatchSeal at_;
+  ErasureCheck erasures_;
 };
 
 }  // namespace
 
-absl::Status CheckBatches(const Store& store, const stored::v1::LogMeta& meta, uint64_t first, uint64_t last) {
+absl::StatusOr<uint64_t> CheckBatches(const Store& store, const stored::v1::LogMeta& meta, uint64_t first, uint64_t last) {
   const auto before = FindSeal(store, meta, first - 1);
   if (!before.ok()) return before.status();
   ChainWalk walk(store, *before);
@@ -86,7 +122,8 @@ absl::Status CheckBatches(const Store& store, const stored::v1::LogMeta& meta, u
     if (!seal.ok()) return seal.status();
     if (absl::Status status = walk.Walk(*seal); !status.ok()) return status;
   }
-  return absl::OkStatus();
+  if (absl::Status status = walk.erasures().Check(store, before->last_position()); !status.ok()) return status;
+  return walk.erasures().count();
 }
 
 absl::StatusOr<Tail> CheckTail(const Store& store, const MarkFile& mark) {
@@ -104,7 +141,8 @@ absl::StatusOr<Tail> CheckTail(const Store& store, const MarkFile& mark) {
 
   const uint64_t last = tail.seal.number();
   const uint64_t first = last - std::min(last - tail.meta.base().number(), kTailBatches) + 1;
-  if (absl::Status status = CheckBatches(store, tail.meta, first, last); !status.ok()) return status;
+  const auto erased = CheckBatches(store, tail.meta, first, last);
+  if (!erased.ok()) return erased.status();
   RecordCursor cursor(store, nullptr);
   if (absl::Status status = cursor.SeekToLast(); !status.ok()) return status;
   if (cursor.is_at_end() || cursor.last_position() == tail.seal.last_position()) return tail;

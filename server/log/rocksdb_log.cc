@@ -43,17 +43,24 @@ RocksDbLog::~RocksDbLog() {
   view_.reset();
 }
 
-absl::Status RocksDbLog::Append(std::span<stored::v1::Record> records) {
+absl::Status RocksDbLog::CheckWritable() const {
   if (options_.read_only) return absl::FailedPreconditionError(absl::StrCat(options_.directory, " was opened for reading"));
-  if (absl::Status status = stopped(); !status.ok()) return status;
+  return stopped();
+}
+
+absl::Status RocksDbLog::Append(std::span<stored::v1::Record> records) {
+  if (absl::Status status = CheckWritable(); !status.ok()) return status;
   if (absl::Status status = CheckRecords(records); !status.ok()) return status;
   if (records.empty()) return absl::OkStatus();
-
   const absl::MutexLock lock(&writing_);
+  rocksdb::WriteBatch batch;
+  return Write(records, batch);
+}
+
+absl::Status RocksDbLog::Write(std::span<stored::v1::Record> records, rocksdb::WriteBatch& batch) {
   Stamp(records, seal_.last_position(), std::max(seal_.append_time_us(), options_.clock()));
   stored::v1::BatchSeal seal = seal_;
   seal.set_number(seal_.number() + 1);
-  rocksdb::WriteBatch batch;
   for (stored::v1::Record& record : records) PutRecord(*store_, record, seal, batch);
   PutSeal(*store_, seal, batch);
   if (absl::Status status = CheckSpace(batch.GetDataSize()); !status.ok()) return status;

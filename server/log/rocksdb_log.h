@@ -50,9 +50,12 @@ class RocksDbLog : public EventLog {
   absl::StatusOr<FoundEvent> FindEvent(std::string_view event_id) const override;
   absl::StatusOr<RevisionPlace> LocateEvent(std::string_view event_id) const override;
   absl::StatusOr<std::vector<FoundEvent>> FindRevisions(std::string_view event_id) const override;
+  absl::StatusOr<std::vector<RevisionPlace>> LocateRevisions(std::string_view event_id) const override;
   absl::StatusOr<std::string> FindState(std::string_view key) const override;
   absl::Status VisitState(std::string_view prefix, const Visitor& visit) const override;
   absl::StatusOr<bool> Trim(const Retention& retention) override;
+  absl::Status Erase(stored::v1::Record& record, const Erasure& erasure) override;
+  absl::Status Scrub(const stored::v1::ErasedPlaces& places) override;
   absl::Status WriteState(std::span<const StateChange> changes) override;
   absl::StatusOr<std::vector<StateRow>> ReadState(std::string_view prefix, std::string_view after, size_t max_bytes) const override;
   void OnStopped(std::function<void(const absl::Status&)> listener) override;
@@ -69,13 +72,17 @@ class RocksDbLog : public EventLog {
 
   RocksDbLog(const Options& options, DataDirectory directory, MarkFile mark, std::unique_ptr<Store> store, Tail tail);
 
+  absl::Status CheckWritable() const;
   absl::Status CheckSpace(size_t bytes) const;
+  // Adds the records to the batch, writes it and shows what it did.
+  absl::Status Write(std::span<stored::v1::Record> records, rocksdb::WriteBatch& batch) ABSL_EXCLUSIVE_LOCKS_REQUIRED(writing_);
   absl::Status Commit(rocksdb::WriteBatch& batch, const stored::v1::BatchSeal& seal) ABSL_EXCLUSIVE_LOCKS_REQUIRED(writing_);
   absl::Status WriteMark(const stored::v1::BatchSeal& seal);
   absl::Status SyncUpTo(const stored::v1::BatchSeal& seal);
   void SyncAtIntervals();
   void CloseMark();
 
+  absl::Status AwaitNewViews(uint64_t sequence) const;
   absl::StatusOr<bool> Drop(const Retention& retention);
   absl::Status GiveBackSpace();
 

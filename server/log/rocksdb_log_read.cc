@@ -141,6 +141,22 @@ absl::StatusOr<std::vector<FoundEvent>> RocksDbLog::FindRevisions(std::string_vi
   return revisions;
 }
 
+absl::StatusOr<std::vector<RevisionPlace>> RocksDbLog::LocateRevisions(std::string_view event_id) const {
+  const ViewPtr shown = view();
+  const auto iterator = store_->NewIterator(Table::kEvents, shown->snapshot);
+  const std::string prefix = PrefixOfEvent(event_id);
+  std::vector<RevisionPlace> places;
+  for (iterator->Seek(prefix); iterator->Valid() && iterator->key().starts_with(prefix); iterator->Next()) {
+    const auto position = RecordPositionOf(ToView(iterator->value()));
+    const auto revision = RevisionOf(ToView(iterator->key()), event_id);
+    if (!position || !revision) return DamagedEntry(*store_);
+    places.push_back({*revision, *position});
+  }
+  if (absl::Status status = store_->CheckEnd(*iterator); !status.ok()) return status;
+  if (places.empty()) return NoSuchEvent(event_id);
+  return places;
+}
+
 absl::StatusOr<std::string> RocksDbLog::FindState(std::string_view key) const {
   return store_->Get(Table::kMeta, KeyOfStageRow(key), nullptr);
 }

@@ -1,27 +1,19 @@
 #include <string>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "server/log/keys.h"
 #include "server/log/rocksdb_log.h"
+#include "server/log/tables.h"
 
 // State beside the records, in the table of what concerns the log as a whole.
 namespace demarche::log {
 
 // Records that were written before are on the disk with it, for they share the write-ahead log; RocksDB syncs both at once.
 absl::Status RocksDbLog::WriteState(std::span<const StateChange> changes) {
-  if (options_.read_only) return absl::FailedPreconditionError(absl::StrCat(options_.directory, " was opened for reading"));
-  if (absl::Status status = stopped(); !status.ok()) return status;
+  if (absl::Status status = CheckWritable(); !status.ok()) return status;
   if (changes.empty()) return absl::OkStatus();
   rocksdb::WriteBatch batch;
-  for (const StateChange& change : changes) {
-    const std::string key = std::string(kStatePrefix) + change.key;
-    if (change.value) {
-      store_->Put(batch, Table::kMeta, key, *change.value);
-    } else {
-      store_->Delete(batch, Table::kMeta, key);
-    }
-  }
+  PutState(*store_, changes, batch);
   if (absl::Status status = CheckSpace(batch.GetDataSize()); !status.ok()) return status;
   if (absl::Status status = store_->Write(batch, /*sync=*/true); !status.ok()) return Stop(status);
   return absl::OkStatus();

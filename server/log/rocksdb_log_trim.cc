@@ -1,7 +1,6 @@
 #include <string>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "server/log/keys.h"
 #include "server/log/rocksdb_log.h"
 #include "server/log/tables.h"
@@ -10,7 +9,7 @@
 namespace demarche::log {
 
 absl::StatusOr<bool> RocksDbLog::Trim(const Retention& retention) {
-  if (options_.read_only) return absl::FailedPreconditionError(absl::StrCat(options_.directory, " was opened for reading"));
+  if (absl::Status status = CheckWritable(); !status.ok()) return status;
   auto dropped = Drop(retention);
   if (!dropped.ok() || *dropped) return dropped;
   if (absl::Status status = GiveBackSpace(); !status.ok()) return status;

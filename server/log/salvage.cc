@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "server/log/keys.h"
@@ -30,6 +34,7 @@ class Salvager {
         texts_(damaged.directories, Table::kTexts),
         seals_(damaged.directories, Table::kSeals) {
     salvaged_.seal = meta.base();
+    FindErased(damaged);
   }
 
   // What outlived its record, and what stands beside the records.
@@ -72,11 +77,29 @@ class Salvager {
   }
 
  private:
-  // The row at the cursor; nothing when it is no record.
+  // What was erased may still stand in a file that was not written anew since.
+  void FindErased(const Damaged& damaged) {
+    stored::v1::Record record;
+    for (SalvageCursor records(damaged.directories, Table::kRecords); !records.is_at_end(); records.Next()) {
+      for (const std::string_view row : records.rows()) {
+        if (!record.ParseFromArray(row.data(), static_cast<int>(row.size()))) continue;
+        for (const stored::v1::ErasedRow& erased : record.erased()) {
+          if (erased.text()) erased_texts_.insert(erased.last_position());
+          if (!erased.row_sha256().empty()) erased_rows_[erased.last_position()] = erased.row_sha256();
+        }
+      }
+    }
+  }
+
+  // The row at the cursor; nothing when it is no record, or was erased and only its old version is left.
   std::optional<Row> Take() const {
-    Row row{{}, std::string(records_.row())};
-    if (!row.record.ParseFromString(row.bytes) || row.record.last_position() != records_.number()) return std::nullopt;
-    return row;
+    const auto erased = erased_rows_.find(records_.number());
+    for (const std::string_view bytes : records_.rows()) {
+      if (erased != erased_rows_.end() && DigestOf(bytes) != erased->second) continue;
+      Row row{{}, std::string(bytes)};
+      if (row.record.ParseFromString(row.bytes) && row.record.last_position() == records_.number()) return row;
+    }
+    return std::nullopt;
   }
 
   // The records of a batch, unless they are all there and not those that were written.
@@ -107,10 +130,27 @@ class Salvager {
     if (first <= salvaged_.seal.last_position()) return absl::OkStatus();
     if (first > salvaged_.seal.last_position() + 1) AddGap(first - 1);
     while (!texts_.is_at_end() && texts_.number() < record.last_position()) texts_.Next();
-    if (!texts_.is_at_end() && texts_.number() == record.last_position()) record.set_news_item(std::string(texts_.row()));
+    const bool has_text = !texts_.is_at_end() && texts_.number() == record.last_position();
+    if (has_text && !erased_texts_.contains(record.last_position())) record.set_news_item(std::string(texts_.row()));
+    // The chain begins anew, over the rows as they are.
+    record.clear_written_sha256();
+    record.clear_erased();
+    if (absl::Status status = Relink(record); !status.ok()) return status;
     PutRecord(fresh_, record, salvaged_.seal, batch_);
     ++salvaged_.records;
     return batch_.GetDataSize() < kWriteBytes ? absl::OkStatus() : Write(/*sync=*/false);
+  }
+
+  // The item's record before it may be lost.
+  absl::Status Relink(stored::v1::Record& record) {
+    if (record.item().previous_position() == 0) return absl::OkStatus();
+    if (absl::Status status = Write(/*sync=*/false); !status.ok()) return status;
+    stored::v1::ItemEntry before;
+    const auto row = fresh_.Get(Table::kItems, KeyOfItem(KeyOf(record.item())), nullptr);
+    if (!row.ok() && !absl::IsNotFound(row.status())) return row.status();
+    if (row.ok()) before.ParseFromString(*row);
+    record.mutable_item()->set_previous_position(before.last_position());
+    return absl::OkStatus();
   }
 
   void AddGap(uint64_t through) {
@@ -179,6 +219,8 @@ class Salvager {
   SalvageCursor records_;
   SalvageCursor texts_;
   SalvageCursor seals_;
+  std::unordered_map<uint64_t, std::string> erased_rows_;  // digest of the row as it is since, by last position
+  std::unordered_set<uint64_t> erased_texts_;
   Salvaged salvaged_;
   rocksdb::WriteBatch batch_;
 };

@@ -91,4 +91,12 @@ uint64_t SalvageCursor::number() const { return *current_->number(); }
 
 std::string_view SalvageCursor::row() const { return current_->row(); }
 
+std::vector<std::string_view> SalvageCursor::rows() const {
+  std::vector<std::string_view> rows;
+  for (const auto& file : files_) {
+    if (file->number() == number()) rows.push_back(file->row());
+  }
+  return rows;
+}
+
 }  // namespace demarche::log

@@ -26,6 +26,8 @@ class SalvageCursor {
   // Below: not at the end.
   uint64_t number() const;
   std::string_view row() const;
+  // All versions of the row, where several files have one.
+  std::vector<std::string_view> rows() const;
 
  private:
   class File;

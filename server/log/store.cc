@@ -1,11 +1,14 @@
 #include "server/log/store.h"
 
+#include <algorithm>
+#include <limits>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "rocksdb/cache.h"
 #include "rocksdb/filter_policy.h"
+#include "rocksdb/metadata.h"
 #include "rocksdb/table.h"
 
 namespace demarche::log {
@@ -151,6 +154,51 @@ absl::Status Store::Sync() { return Convert(db_->SyncWAL()); }
 absl::Status Store::Compact(Table table, std::string_view end) {
   const rocksdb::Slice last = ToSlice(end);
   return Convert(db_->CompactRange(rocksdb::CompactRangeOptions(), handle(table), nullptr, &last));
+}
+
+absl::Status Store::Flush() {
+  rocksdb::FlushOptions options;
+  options.allow_write_stall = true;
+  return Convert(db_->Flush(options, {handles_.begin(), handles_.end()}));
+}
+
+uint64_t Store::OldestSnapshot() const {
+  uint64_t sequence = 0;
+  // Nought when there is none.
+  db_->GetIntProperty(rocksdb::DB::Properties::kOldestSnapshotSequence, &sequence);
+  return sequence == 0 ? std::numeric_limits<uint64_t>::max() : sequence;
+}
+
+absl::Status Store::Rewrite(Table table, std::vector<Stretch> stretches) {
+  rocksdb::CompactRangeOptions options;
+  // The last level too: a file there may hold two versions of a row, because the older was being read when it was written.
+  options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+  std::sort(stretches.begin(), stretches.end(), [](const Stretch& a, const Stretch& b) { return a.begin < b.begin; });
+  for (size_t i = 0; i < stretches.size();) {
+    // What lies in the same files goes with it, so that none is written twice.
+    Stretch stretch = std::move(stretches[i]);
+    while (++i < stretches.size() && stretches[i].begin <= EndOfFiles(table, stretch)) {
+      stretch.end = std::max(stretch.end, stretches[i].end);
+    }
+    const rocksdb::Slice begin = ToSlice(stretch.begin);
+    const rocksdb::Slice end = ToSlice(stretch.end);
+    if (absl::Status status = Convert(db_->CompactRange(options, handle(table), &begin, &end)); !status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+// The last key of the files of the last level that hold keys of the stretch; its own end when that is later.
+std::string Store::EndOfFiles(Table table, const Stretch& stretch) const {
+  rocksdb::ColumnFamilyMetaData tables;
+  db_->GetColumnFamilyMetaData(handle(table), &tables);
+  std::string end = stretch.end;
+  const auto last =
+      std::find_if(tables.levels.rbegin(), tables.levels.rend(), [](const auto& level) { return !level.files.empty(); });
+  if (last == tables.levels.rend() || last->level == 0) return end;
+  for (const rocksdb::SstFileMetaData& file : last->files) {
+    if (file.smallestkey <= stretch.end && file.largestkey >= stretch.begin) end = std::max(end, file.largestkey);
+  }
+  return end;
 }
 
 absl::Status Store::VerifyFiles() const { return Convert(db_->VerifyChecksum()); }

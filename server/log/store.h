@@ -2,9 +2,11 @@
 #define DEMARCHE_SERVER_LOG_STORE_H_
 
 #include <array>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -56,6 +58,17 @@ class Store {
   // Returns when everything written before is on the disk.
   absl::Status Sync();
 
+  // Everything written before goes from the write-ahead log, whose file is removed, into table files.
+  absl::Status Flush();
+  // The sequence number of the oldest snapshot that is held; the largest number when there is none.
+  uint64_t OldestSnapshot() const;
+  // Keys from `begin` to `end`, both included.
+  struct Stretch {
+    std::string begin;
+    std::string end;
+  };
+  // Writes the table files there anew, so that they hold only what is there to be read.
+  absl::Status Rewrite(Table table, std::vector<Stretch> stretches);
   // Gives back the space of deleted keys up to `end`.
   absl::Status Compact(Table table, std::string_view end);
 
@@ -68,6 +81,7 @@ class Store {
  private:
   explicit Store(std::string path) : path_(std::move(path)) {}
   absl::Status Convert(const rocksdb::Status& status) const;
+  std::string EndOfFiles(Table table, const Stretch& stretch) const;
 
   const std::string path_;
   std::unique_ptr<rocksdb::DB> db_;

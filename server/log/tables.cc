@@ -55,8 +55,10 @@ absl::StatusOr<stored::v1::BatchSeal> LastSeal(const Store& store, const stored:
   return FindSeal(store, meta, *number);
 }
 
+std::string DigestOf(std::string_view row) { return Sha256({row}); }
+
 void Extend(const stored::v1::Record& record, std::string_view row, size_t text_bytes, stored::v1::BatchSeal& seal) {
-  seal.set_chain(Sha256({seal.chain(), row}));
+  seal.set_chain(Sha256({seal.chain(), record.written_sha256().empty() ? DigestOf(row) : record.written_sha256()}));
   seal.set_last_position(record.last_position());
   seal.set_append_time_us(record.append_time_us());
   seal.set_item_count(seal.item_count() + record.has_item());
@@ -96,6 +98,17 @@ void PutRecord(const Store& store, stored::v1::Record& record, stored::v1::Batch
     }
   }
   Extend(record, row, record.news_item().size(), seal);
+}
+
+void PutState(const Store& store, std::span<const StateChange> changes, rocksdb::WriteBatch& batch) {
+  for (const StateChange& change : changes) {
+    const std::string key = std::string(kStatePrefix) + change.key;
+    if (change.value) {
+      store.Put(batch, Table::kMeta, key, *change.value);
+    } else {
+      store.Delete(batch, Table::kMeta, key);
+    }
+  }
 }
 
 void PutSeal(const Store& store, const stored::v1::BatchSeal& seal, rocksdb::WriteBatch& batch) {

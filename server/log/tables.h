@@ -4,18 +4,20 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "demarche/stored/v1/record.pb.h"
+#include "server/log/event_log.h"
 #include "server/log/store.h"
 
 // The rows of the tables as messages. A row that does not parse is DATA_LOSS.
 namespace demarche::log {
 
-inline constexpr uint32_t kFormatVersion = 2;
+inline constexpr uint32_t kFormatVersion = 3;
 inline constexpr std::string_view kMetaKey = "meta";
 
 // NOT_FOUND in a new store; FAILED_PRECONDITION when the format is not ours.
@@ -28,6 +30,8 @@ absl::StatusOr<stored::v1::BatchSeal> FindSeal(const Store& store, const stored:
 // The base in an empty log.
 absl::StatusOr<stored::v1::BatchSeal> LastSeal(const Store& store, const stored::v1::LogMeta& meta);
 
+// SHA-256 of a record's row.
+std::string DigestOf(std::string_view row);
 // Takes one more record into a seal: its chain, its end and its counts. `row`: the record as stored.
 void Extend(const stored::v1::Record& record, std::string_view row, size_t text_bytes, stored::v1::BatchSeal& seal);
 // Whether two seals agree in what follows from their records.
@@ -36,6 +40,7 @@ bool IsSame(const stored::v1::BatchSeal& a, const stored::v1::BatchSeal& b);
 // The rows of a record, but the seal: its own, its text, its keys, the rows of the stages that it changed. Extends the seal. The
 // record is left as it was.
 void PutRecord(const Store& store, stored::v1::Record& record, stored::v1::BatchSeal& seal, rocksdb::WriteBatch& batch);
+void PutState(const Store& store, std::span<const StateChange> changes, rocksdb::WriteBatch& batch);
 void PutSeal(const Store& store, const stored::v1::BatchSeal& seal, rocksdb::WriteBatch& batch);
 void PutMeta(const Store& store, const stored::v1::LogMeta& meta, rocksdb::WriteBatch& batch);
 

@@ -70,6 +70,7 @@ absl::Status Verify(const Store& store, const MarkFile& mark, Printer& print) {
   if (mark.is_slot_damaged()) print.Line("", "the last write of the mark was cut short; the next append mends it");
   print.Line("files", "all checksums hold");
   PrintSeal("chain", tail->seal, print);
+  print.Line("erased", "quotations in ", tail->erased_count, " records, as later records say");
   print.Line("keys", "every record is found by its item and by its events");
   return absl::OkStatus();
 }

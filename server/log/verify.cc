@@ -57,7 +57,9 @@ absl::StatusOr<Tail> CheckLog(const Store& store, const MarkFile& mark) {
   if (!tail.ok()) return tail;
   const stored::v1::BatchSeal& base = tail->meta.base();
   if (absl::Status status = store.VerifyFiles(); !status.ok()) return status;
-  if (absl::Status status = CheckBatches(store, tail->meta, base.number() + 1, tail->seal.number()); !status.ok()) return status;
+  const auto erased = CheckBatches(store, tail->meta, base.number() + 1, tail->seal.number());
+  if (!erased.ok()) return erased.status();
+  tail->erased_count = *erased;
   if (absl::Status status = CheckRecordKeys(store); !status.ok()) return status;
   if (absl::Status status = CheckKeptRevisions(store, base.last_position()); !status.ok()) return status;
   return tail;

@@ -51,6 +51,7 @@ Metrics::Metrics()
       events_(CounterFamily(*registry_, "demarche_events_total", "Event revisions stored, by kind and state.")),
       refusals_(CounterFamily(*registry_, "demarche_refused_calls_total", "Calls refused before they were served, by reason.")),
       reloads_(CounterFamily(*registry_, "demarche_reloads_total", "Times the overlays were read again, by result.")),
+      purges_(CounterFamily(*registry_, "demarche_purges_total", "Purges of items, by result.")),
       delivered_(CounterFamily(*registry_, "demarche_events_delivered_total", "Event revisions sent to watches.").Add({})),
       gaps_(CounterFamily(*registry_, "demarche_watch_gaps_total", "Gaps that watches were told of.").Add({})),
       lost_(CounterFamily(*registry_, "demarche_watch_lost_positions_total", "Positions in those gaps.").Add({})),

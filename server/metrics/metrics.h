@@ -40,6 +40,8 @@ class Metrics {
   void ObserveGap(uint64_t lost);
   // A call was refused, or allowed and worth an audit line: by the reason of the refusal, in lower case.
   void CountRefusal(const std::string& reason);
+  // A purge is to be answered.
+  void CountPurge(bool ok) { purges_.Add({{"result", ok ? "ok" : "failed"}}).Increment(); }
   // The overlays were read again, or were not because of an error.
   void CountReload(bool ok) { reloads_.Add({{"result", ok ? "ok" : "failed"}}).Increment(); }
 
@@ -57,6 +59,7 @@ class Metrics {
   prometheus::Family<prometheus::Counter>& events_;
   prometheus::Family<prometheus::Counter>& refusals_;
   prometheus::Family<prometheus::Counter>& reloads_;
+  prometheus::Family<prometheus::Counter>& purges_;
   prometheus::Counter& delivered_;
   prometheus::Counter& gaps_;
   prometheus::Counter& lost_;

@@ -1,11 +1,25 @@
 #include "server/rpc/call_trace.h"
 
 #include <iterator>
+#include <string>
+
+#include "absl/strings/str_cat.h"
 
 namespace demarche::rpc {
 namespace {
 
 constexpr char kTraceparentKey[] = "traceparent";
+constexpr char kTracestateKey[] = "tracestate";
+
+// Several are one list.
+std::string TracestateOf(const grpc::CallbackServerContext& context) {
+  const auto [first, last] = context.client_metadata().equal_range(kTracestateKey);
+  std::string all;
+  for (auto header = first; header != last; ++header) {
+    absl::StrAppend(&all, all.empty() ? "" : ",", absl::string_view(header->second.data(), header->second.size()));
+  }
+  return tracing::ParseTracestate(all);
+}
 
 }  // namespace
 
@@ -13,6 +27,7 @@ CallTrace::CallTrace(const grpc::CallbackServerContext& context, tracing::Tracer
   const auto [first, last] = context.client_metadata().equal_range(kTraceparentKey);
   const auto count = std::distance(first, last);
   if (count == 1) context_ = tracer_.Read({first->second.data(), first->second.size()});
+  if (context_.has_value()) context_->state = TracestateOf(context);
   if (count > 1) tracer_.CountInvalid();  // as the specification says: none is to be trusted
 }
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/time/time.h"
 #include "server/error/error.h"
 #include "server/rpc/status.h"
 
@@ -29,22 +28,12 @@ DuplexRegistry::DuplexRegistry(threads::Executor& executor, std::function<TimePo
 }
 
 DuplexRegistry::~DuplexRegistry() {
-  {
-    const absl::MutexLock lock(&mutex_);
-    is_stopping_ = true;
-  }
+  pause_.End();
   if (ticker_.joinable()) ticker_.join();
 }
 
 void DuplexRegistry::TickLoop() {
-  const auto stopping = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return is_stopping_; };
-  while (true) {
-    {
-      const absl::MutexLock lock(&mutex_);
-      if (mutex_.AwaitWithTimeout(absl::Condition(&stopping), absl::FromChrono(tick_interval_))) return;
-    }
-    TickAll();
-  }
+  while (!pause_.WaitFor(tick_interval_)) TickAll();
 }
 
 Reactor* DuplexRegistry::Start(const std::function<std::shared_ptr<Duplex>()>& make) {

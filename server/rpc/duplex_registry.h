@@ -11,6 +11,8 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 #include "server/rpc/duplex.h"
+#include "server/threads/executor.h"
+#include "server/threads/pause.h"
 
 namespace demarche::rpc {
 
@@ -43,8 +45,8 @@ class DuplexRegistry {
   mutable absl::Mutex mutex_;
   std::unordered_map<Duplex*, std::shared_ptr<Duplex>> streams_ ABSL_GUARDED_BY(mutex_);
   bool is_draining_ ABSL_GUARDED_BY(mutex_) = false;
-  bool is_stopping_ ABSL_GUARDED_BY(mutex_) = false;
 
+  threads::Pause pause_;  // between ticks
   std::thread ticker_;
 };
 

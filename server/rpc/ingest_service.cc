@@ -19,6 +19,7 @@ namespace demarche::rpc {
 namespace {
 
 constexpr char kRetractSpan[] = "retract";
+constexpr size_t kMaxWaitingPurges = 1024;
 
 // A stream that ends at once.
 class RefusedStream : public PublishStream::Self {
@@ -41,14 +42,16 @@ absl::Status CheckKey(const std::string& publisher, const std::string& news_item
 }  // namespace
 
 IngestService::IngestService(ingest::Ingestor& ingestor, const log::EventLog& log, threads::Executor& readers,
-                             tracing::Tracer& tracer, WindowOptions window, AnswerObserver on_answer)
+                             tracing::Tracer& tracer, WindowOptions window, AnswerObserver on_answer, PurgeOptions purge)
     : ingestor_(ingestor),
       log_(log),
       readers_(readers),
       tracer_(tracer),
       window_(window),
       on_answer_(on_answer ? std::move(on_answer) : [](const absl::StatusOr<ingest::Published>&) {}),
-      epoch_(log.info().epoch) {}
+      purge_(std::move(purge)),
+      epoch_(log.info().epoch),
+      purgers_(1, kMaxWaitingPurges) {}
 
 void IngestService::Drain() {
   std::vector<std::shared_ptr<PublishStream>> streams;
@@ -111,22 +114,41 @@ grpc::ServerUnaryReactor* IngestService::RetractNewsItem(grpc::CallbackServerCon
                                                          const v1::RetractNewsItemRequest* request,
                                                          v1::RetractNewsItemResponse* response) {
   if (absl::Status status = CheckKey(request->publisher(), request->news_item_id()); !status.ok()) return Answer(context, status);
-  if (request->purge()) return Answer(context, error::NotServed("RetractNewsItem with purge"));
   const Caller caller = CallerOf(*context);
   if (absl::Status status = caller.TakeItem(request->ByteSizeLong()); !status.ok()) return Answer(context, status);
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   const tracing::ItemTracePtr trace = CallTrace(*context, tracer_).Begin(kRetractSpan);
-  const auto answer = [reactor, response, trace](const absl::StatusOr<ingest::Published>& result) {
+  Retraction answer = [reactor, response, trace](const absl::StatusOr<ingest::Published>& result) {
     if (result.ok()) {
       for (const std::string& event_id : result->event_ids) response->add_event_ids(event_id);
     }
     EndTrace(trace.get(), result);
     reactor->Finish(ToGrpc(result.status()));
   };
+  if (request->purge()) {
+    answer = AfterPurge({caller.principal, caller.request_id, request->publisher(), request->news_item_id()}, std::move(answer));
+  }
   const absl::Status status =
-      ingestor_.SubmitWithdrawal(request->publisher(), request->news_item_id(), caller.principal, answer, trace);
+      ingestor_.SubmitWithdrawal(request->publisher(), request->news_item_id(), caller.principal, request->purge(), answer, trace);
   if (!status.ok()) answer(status);
   return reactor;
+}
+
+IngestService::Retraction IngestService::AfterPurge(PurgeNote note, Retraction answer) {
+  return [this, note = std::move(note), answer = std::move(answer)](const absl::StatusOr<ingest::Published>& result) {
+    const auto finish = [this, note, answer, result = absl::StatusOr<ingest::Published>(result)]() mutable {
+      if (result.ok()) {
+        note.changed_events = result->event_ids.size();
+        if (absl::Status status = purge_.finish(); !status.ok()) result = error::WithReason(status);
+      }
+      note.status = result.status();
+      purge_.on_done(note);
+      answer(result);
+    };
+    if (purgers_.Run(finish)) return;
+    answer(error::Make(absl::StatusCode::kResourceExhausted, v1::ERROR_REASON_QUOTA_EXCEEDED,
+                       "too many purges are waiting for the disk: send it again", {.retry_after = limits::kRetryWhenFull}));
+  };
 }
 
 grpc::ServerUnaryReactor* IngestService::GetNewsItem(grpc::CallbackServerContext* context, const v1::GetNewsItemRequest* request,

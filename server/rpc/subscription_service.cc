@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "absl/strings/escaping.h"
-#include "absl/time/time.h"
 #include "server/error/error.h"
 #include "server/limits/limits.h"
 #include "server/log/clock.h"
@@ -74,6 +73,7 @@ SubscriptionService::~SubscriptionService() {
     const absl::MutexLock lock(&mutex_);
     is_stopping_ = true;
   }
+  pause_.End();
   if (ticker_.joinable()) ticker_.join();
   if (committer_.joinable()) committer_.join();
 }
@@ -94,14 +94,7 @@ void SubscriptionService::CommitLoop() {
 }
 
 void SubscriptionService::TickLoop() {
-  const auto stopping = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return is_stopping_; };
-  while (true) {
-    {
-      const absl::MutexLock lock(&mutex_);
-      if (mutex_.AwaitWithTimeout(absl::Condition(&stopping), absl::FromChrono(options_.tick_interval))) return;
-    }
-    Tick();
-  }
+  while (!pause_.WaitFor(options_.tick_interval)) Tick();
 }
 
 void SubscriptionService::Tick() {

@@ -15,6 +15,7 @@
 #include "server/subscription/hub.h"
 #include "server/subscriptions/subscriptions.h"
 #include "server/threads/executor.h"
+#include "server/threads/pause.h"
 
 namespace demarche::rpc {
 
@@ -49,6 +50,8 @@ class SubscriptionService final : public internal::SubscriptionServiceBase {
   void Drain() { streams_.Drain(); }
   // Records that end after it are needed by a subscription.
   uint64_t keep_after() const { return subscriptions_->keep_after(); }
+  // See Subscriptions. Waits for the disk.
+  absl::Status FinishPurges() { return subscriptions_->FinishPurges(); }
   // What the ticker does, for tests that keep the time.
   void Tick();
 
@@ -81,6 +84,7 @@ class SubscriptionService final : public internal::SubscriptionServiceBase {
   absl::Mutex mutex_;
   bool is_dirty_ ABSL_GUARDED_BY(mutex_) = false;
   bool is_stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  threads::Pause pause_;  // between ticks
 
   threads::Executor wakers_;   // run the streams for which there is more
   threads::Executor workers_;  // read the log, and wait for the disk

@@ -6,9 +6,6 @@
 #include <string>
 #include <utility>
 
-#include "absl/time/clock.h"
-#include "absl/time/time.h"
-
 namespace demarche::rpc {
 namespace {
 
@@ -33,10 +30,7 @@ WatchRegistry::WatchRegistry(const log::EventLog& log, subscription::Hub& hub, i
 }
 
 WatchRegistry::~WatchRegistry() {
-  {
-    absl::MutexLock lock(&mutex_);
-    is_stopping_ = true;
-  }
+  pause_.End();
   {
     absl::MutexLock lock(&dispatch_mutex_);
     is_dispatch_stopping_ = true;
@@ -78,7 +72,6 @@ void WatchRegistry::OnPublished() {
 }
 
 void WatchRegistry::DispatchLoop() {
-  const auto is_stopping = [this]() ABSL_SHARED_LOCKS_REQUIRED(dispatch_mutex_) { return is_dispatch_stopping_; };
   const auto is_ready = [this]() ABSL_SHARED_LOCKS_REQUIRED(dispatch_mutex_) { return has_more_ || is_dispatch_stopping_; };
   while (true) {
     {
@@ -87,11 +80,10 @@ void WatchRegistry::DispatchLoop() {
       if (is_dispatch_stopping_) return;
       has_more_ = false;
     }
-    const absl::Time begin = absl::Now();
+    const auto begin = std::chrono::steady_clock::now();
     Wake(hub_.Dispatch());
-    const absl::Duration rest = std::min(absl::Now() - begin, absl::FromChrono(limits::kMaxCoalesceTime));
-    absl::MutexLock lock(&dispatch_mutex_);
-    if (dispatch_mutex_.AwaitWithTimeout(absl::Condition(&is_stopping), rest)) return;
+    const std::chrono::nanoseconds took = std::chrono::steady_clock::now() - begin;
+    if (pause_.WaitFor(std::min<std::chrono::nanoseconds>(took, limits::kMaxCoalesceTime))) return;
   }
 }
 
@@ -141,14 +133,7 @@ std::vector<std::shared_ptr<Watch>> WatchRegistry::All() const {
 }
 
 void WatchRegistry::TickLoop() {
-  const auto stopping = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return is_stopping_; };
-  while (true) {
-    {
-      absl::MutexLock lock(&mutex_);
-      if (mutex_.AwaitWithTimeout(absl::Condition(&stopping), absl::FromChrono(tick_interval_))) return;
-    }
-    TickAll();
-  }
+  while (!pause_.WaitFor(tick_interval_)) TickAll();
 }
 
 }  // namespace demarche::rpc

@@ -11,6 +11,8 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 #include "server/rpc/watch.h"
+#include "server/threads/executor.h"
+#include "server/threads/pause.h"
 
 namespace demarche::rpc {
 
@@ -53,11 +55,12 @@ class WatchRegistry {
   mutable absl::Mutex mutex_;
   std::unordered_map<grpc::ServerWriteReactor<grpc::ByteBuffer>*, std::shared_ptr<Watch>> watches_ ABSL_GUARDED_BY(mutex_);
   bool is_draining_ ABSL_GUARDED_BY(mutex_) = false;
-  bool is_stopping_ ABSL_GUARDED_BY(mutex_) = false;
 
   absl::Mutex dispatch_mutex_;
   bool has_more_ ABSL_GUARDED_BY(dispatch_mutex_) = false;  // to be dispatched
   bool is_dispatch_stopping_ ABSL_GUARDED_BY(dispatch_mutex_) = false;
+
+  threads::Pause pause_;  // between ticks, and of the dispatching thread
 
   const WatchShared shared_;
   // After what their jobs use.

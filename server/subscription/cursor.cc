@@ -24,6 +24,10 @@ uint64_t Cursor::backlog() const {
 }
 
 absl::StatusOr<Step> Cursor::Next(const WaiterPtr& waiter, bool may_read, size_t max_events) {
+  if (pending_forgotten_ != hub_.forgotten()) {
+    pending_.clear();
+    next_record_ = 0;
+  }
   if (!pending_.empty()) return TakeBatch(max_events);
   // What is appended all the time never stops long enough to be seen idle: reaching the end as it was at the last look is enough.
   const uint64_t through = hub_.router().through();
@@ -49,7 +53,11 @@ absl::StatusOr<Step> Cursor::Next(const WaiterPtr& waiter, bool may_read, size_t
 }
 
 absl::StatusOr<Step> Cursor::ReadLog(size_t max_events) {
-  auto records = log_.Read(position_, limits::kMaxBatchBytes);
+  absl::StatusOr<std::vector<log::RecordPtr>> records;
+  do {
+    pending_forgotten_ = hub_.forgotten();
+    records = log_.Read(position_, limits::kMaxBatchBytes);
+  } while (pending_forgotten_ != hub_.forgotten());
   if (records.status().code() == absl::StatusCode::kOutOfRange) {
     const auto opening = ResolveAfter(position_, on_expired_, log_.info());
     if (!opening.ok()) return opening.status();

@@ -65,6 +65,7 @@ class Cursor {
   bool is_live_ = false;                                      // CaughtUp was said, FellBehind was not since
   uint64_t seen_end_ = std::numeric_limits<uint64_t>::max();  // of the lanes, when last looked at
   std::vector<log::RecordPtr> pending_;                       // of the log, not yet considered to the end
+  uint64_t pending_forgotten_ = 0;                            // Hub::forgotten() before they were read
   size_t next_record_ = 0;
   uint64_t pending_through_ = 0;
 };

@@ -86,6 +86,20 @@ std::vector<WaiterPtr> Hub::Dispatch() {
   return woken;
 }
 
+void Hub::Forget() {
+  uint64_t end = 0;
+  {
+    const absl::MutexLock lock(&mutex_);
+    ring_.clear();
+    undispatched_.clear();
+    events_ = bytes_ = 0;
+    skipped_ = end = end_;
+  }
+  open_ = nullptr;
+  router_.Forget(end);
+  forgotten_.fetch_add(1, std::memory_order_release);
+}
+
 void Hub::SetListener(std::function<void()> listener) {
   const absl::MutexLock lock(&mutex_);
   listener_ = std::move(listener);

@@ -1,6 +1,7 @@
 #ifndef DEMARCHE_SERVER_SUBSCRIPTION_HUB_H_
 #define DEMARCHE_SERVER_SUBSCRIPTION_HUB_H_
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -35,6 +36,11 @@ class Hub {
 
   // Durable records, in order, each once. Then calls the listener.
   void Publish(const std::vector<log::RecordPtr>& records);
+  // Forgets all revisions that were published, for some of them were erased in the log: from now on they are read from there. On
+  // the publishing thread.
+  void Forget();
+  // How often that was. What was read from the log before the last time may hold what was erased.
+  uint64_t forgotten() const { return forgotten_.load(std::memory_order_acquire); }
   // Called after each Publish, on the publishing thread: it must not block.
   void SetListener(std::function<void()> listener);
 
@@ -64,6 +70,7 @@ class Hub {
   const size_t max_chunk_bytes_;
   const FrameWriter plain_writer_;
   Router router_;
+  std::atomic<uint64_t> forgotten_ = 0;
 
   // Of the publishing thread.
   FrameWriter writer_;

@@ -21,7 +21,7 @@ Router::Member& Router::Join(const FilterSet& filters) {
   const absl::MutexLock lock(&mutex_);
   std::unique_ptr<Member>& member = members_[filters.Key()];
   if (member == nullptr) {
-    member.reset(new Member(filters, through()));
+    member.reset(new Member(filters, std::max(through(), forgotten_)));
     Index(*member);
   }
   ++member->users_;
@@ -79,6 +79,12 @@ void Router::Dispatch(std::span<const Placed> placed, uint64_t skipped, uint64_t
     }
     fed_.clear();
   } while (!placed.empty());
+}
+
+void Router::Forget(uint64_t through) {
+  const absl::MutexLock lock(&mutex_);
+  forgotten_ = through;
+  for (auto& [key, member] : members_) member->lane_.Skip(through);
 }
 
 void Router::DispatchGroup(std::span<const Placed> placed) {

@@ -49,6 +49,9 @@ class Router {
   // for any of them to `woken`.
   void Dispatch(std::span<const Placed> placed, uint64_t skipped, uint64_t end, std::vector<WaiterPtr>& woken);
 
+  // Nothing up to the position is taken from any lane from now on: who has not read as far is behind.
+  void Forget(uint64_t through);
+
   // What lies up to it is in the lanes. Read it before them.
   uint64_t through() const { return through_.load(std::memory_order_acquire); }
 
@@ -81,6 +84,7 @@ class Router {
   std::vector<Member*> touched_ ABSL_GUARDED_BY(mutex_);
 
   std::vector<Member*> fed_ ABSL_GUARDED_BY(mutex_);  // of one group
+  uint64_t forgotten_ ABSL_GUARDED_BY(mutex_) = 0;    // lanes give nothing up to it
 };
 
 // A lane, the filters it stands for, and how many watches use it.

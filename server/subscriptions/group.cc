@@ -272,6 +272,19 @@ void Group::End() {
   EndAll(error::Make(absl::StatusCode::kNotFound, v1::ERROR_REASON_RESOURCE_NOT_FOUND, "the subscription was deleted"));
 }
 
+// What the cursor holds back may be as it was before.
+void Group::Erase(const record::QuoteEraser& eraser) {
+  const absl::MutexLock lock(&mutex_);
+  AwaitQuiet();
+  CloseCursor();
+  ledger_.ChangeEvents([&eraser](const Event& event) -> EventPtr {
+    Event erased = event;  // its pairs stay: its place among others is by them
+    const auto is_changed = eraser.EraseFrom(erased.frame);
+    return is_changed.ok() && *is_changed ? std::make_shared<const Event>(std::move(erased)) : nullptr;
+  });
+  WakeAll();
+}
+
 void Group::AddDead(uint64_t position) {
   const absl::MutexLock lock(&mutex_);
   ledger_.AddDead(position);

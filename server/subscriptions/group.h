@@ -16,6 +16,7 @@
 #include "demarche/stored/v1/subscription.pb.h"
 #include "demarche/v1/subscription_service.pb.h"
 #include "server/log/event_log.h"
+#include "server/record/purge.h"
 #include "server/subscription/cursor.h"
 #include "server/subscription/filters.h"
 #include "server/subscription/hub.h"
@@ -95,6 +96,8 @@ class Group : public subscription::Waiter, public std::enable_shared_from_this<G
   stored::v1::SubscriptionProgress MovedTo(uint64_t after) const ABSL_LOCKS_EXCLUDED(mutex_);
   void Move(const stored::v1::SubscriptionProgress& progress) ABSL_LOCKS_EXCLUDED(mutex_);
   void End() ABSL_LOCKS_EXCLUDED(mutex_);
+  // Takes what was erased out of the events at work.
+  void Erase(const record::QuoteEraser& eraser) ABSL_LOCKS_EXCLUDED(mutex_);
   // A dead letter: at rest, or to be delivered again.
   void AddDead(uint64_t position) ABSL_LOCKS_EXCLUDED(mutex_);
   void Replay(std::vector<EventPtr> events) ABSL_LOCKS_EXCLUDED(mutex_);

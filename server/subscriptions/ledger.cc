@@ -228,6 +228,18 @@ uint64_t Ledger::Progress(stored::v1::SubscriptionProgress& progress) const {
   return through;
 }
 
+void Ledger::ChangeEvents(absl::FunctionRef<EventPtr(const Event&)> change) {
+  for (auto& [position, entry] : entries_) {
+    EventPtr changed = change(*entry.event);
+    if (changed == nullptr) continue;
+    bytes_ = bytes_ - entry.event->bytes() + changed->bytes();
+    entry.event = std::move(changed);
+  }
+  for (auto& [position, event] : replays_) {
+    if (EventPtr changed = change(*event); changed != nullptr) event = std::move(changed);
+  }
+}
+
 Ledger::Commit Ledger::BeginCommit() {
   Commit commit;
   for (const uint64_t position : closing_) {

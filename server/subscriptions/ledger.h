@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
 #include "demarche/stored/v1/subscription.pb.h"
 #include "server/subscriptions/event.h"
 
@@ -74,6 +75,9 @@ class Ledger {
   void AddDead(uint64_t position) { dead_.try_emplace(position); }
   void Replay(EventPtr event);
   size_t dead_count() const { return dead_.size(); }
+
+  // Exchanges events for others of the same positions: `change` gives null for what stays. No commit is under way.
+  void ChangeEvents(absl::FunctionRef<EventPtr(const Event&)> change);
 
   // What a commit brings to the disk.
   struct Commit {

@@ -15,7 +15,7 @@ std::string SettingsKey(std::string_view name) { return std::string(kSettingsPre
 
 std::string ProgressKey(std::string_view name) { return std::string("pos/").append(name); }
 
-std::string DeadPrefix(std::string_view name) { return std::string("dead/").append(name).append("/"); }
+std::string DeadPrefix(std::string_view name) { return std::string(kDeadPrefix).append(name).append("/"); }
 
 std::string DeadKey(std::string_view name, uint64_t position) { return DeadPrefix(name) + log::KeyOfNumber(position); }
 

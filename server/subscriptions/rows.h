@@ -12,6 +12,7 @@
 namespace demarche::subscriptions {
 
 inline constexpr std::string_view kSettingsPrefix = "sub/";
+inline constexpr std::string_view kDeadPrefix = "dead/";
 std::string SettingsKey(std::string_view name);
 std::string ProgressKey(std::string_view name);
 // What the keys of all dead letters of a subscription begin with.

@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
+#include "demarche/stored/v1/purge.pb.h"
 #include "demarche/v1/subscription_service.pb.h"
 #include "server/log/event_log.h"
 #include "server/subscription/hub.h"
@@ -61,6 +62,10 @@ class Subscriptions {
   // Records that end after it are needed.
   uint64_t keep_after() const;
 
+  // What a purge erased from the log is erased here too, from events at work and dead letters, and then from the files; so for all
+  // purges that are not finished. What failed is left to be finished at the next call.
+  absl::Status FinishPurges();
+
   // Brings to the disk what is done, and confirms it. What failed is tried again at the next one.
   absl::Status Commit();
   void Tick();
@@ -70,6 +75,8 @@ class Subscriptions {
   absl::Status Load();
   absl::Status LoadDead(Group& group, bool with_pairs);
   std::vector<GroupPtr> All() const;
+  absl::Status FinishPurge(const stored::v1::Purge& purge);
+  absl::Status EraseFromDeadLetters(const record::QuoteEraser& eraser) ABSL_EXCLUSIVE_LOCKS_REQUIRED(writing_);
   absl::Status CommitLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(writing_);
 
   log::EventLog& log_;

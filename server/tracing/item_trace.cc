@@ -12,13 +12,13 @@ int64_t SystemNs() {
 
 }  // namespace
 
-ItemTrace::ItemTrace(TraceContext caller, const char* name, const Sink* sink) {
+ItemTrace::ItemTrace(TraceContext caller, const char* name, const Sink* sink) : tracestate_(caller.state) {
   if (sink == nullptr || !caller.is_sampled()) {
     traceparent_ = ToTraceparent(caller);
     return;
   }
   Span whole;
-  whole.context = {caller.trace_id, NewSpanId(), caller.flags};
+  whole.context = {caller.trace_id, NewSpanId(), caller.flags, caller.state};
   whole.parent_span_id = std::move(caller.span_id);
   whole.name = name;
   whole.is_server = true;
@@ -38,7 +38,7 @@ void ItemTrace::Enter(const char* step) {
   Leave();
   const Span& whole = recording_->spans.front();
   Span span;
-  span.context = {whole.context.trace_id, NewSpanId(), whole.context.flags};
+  span.context = {whole.context.trace_id, NewSpanId(), whole.context.flags, tracestate_};
   span.parent_span_id = whole.context.span_id;
   span.name = step;
   span.start_ns = NowNs();

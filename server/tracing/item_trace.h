@@ -28,6 +28,8 @@ class ItemTrace {
 
   // What goes on with what comes of the item: names the span of the whole when that is recorded, otherwise the caller's.
   const std::string& traceparent() const { return traceparent_; }
+  // The caller's, to go on beside it.
+  const std::string& tracestate() const { return tracestate_; }
 
   // A step begins, now that the one before has ended. Nothing happens in a trace that is not recorded.
   void Enter(const char* step);
@@ -50,6 +52,7 @@ class ItemTrace {
   Span& Current() { return recording_->is_in_step ? recording_->spans.back() : recording_->spans.front(); }
 
   std::string traceparent_;
+  const std::string tracestate_;
   std::optional<Recording> recording_;
 };
 

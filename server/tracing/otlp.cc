@@ -30,6 +30,7 @@ void Fill(const Span& span, otlp::v1::Span& out) {
   out.set_trace_id(span.context.trace_id);
   out.set_span_id(span.context.span_id);
   out.set_parent_span_id(span.parent_span_id);
+  out.set_trace_state(span.context.state);
   out.set_flags(span.context.flags);
   out.set_name(span.name);
   out.set_kind(span.is_server ? kServer : kInternal);

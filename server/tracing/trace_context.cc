@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "openssl/rand.h"
 #include "pipeline/document/hash.h"
 
@@ -24,6 +26,30 @@ bool IsHex(std::string_view text) {
 
 bool IsId(std::string_view text) { return IsHex(text) && text.find_first_not_of('0') != std::string_view::npos; }
 
+// Of tracestate. What is longer or more need not be carried.
+constexpr size_t kMaxMembers = 32;
+constexpr size_t kMaxStateBytes = 512;
+constexpr size_t kMaxKeyBytes = 256;
+constexpr size_t kMaxValueBytes = 256;
+
+bool IsKeyStart(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+
+bool IsKey(absl::string_view text) {
+  return !text.empty() && text.size() <= kMaxKeyBytes && IsKeyStart(text[0]) && std::all_of(text.begin(), text.end(), [](char c) {
+    return IsKeyStart(c) || absl::string_view("_-*/@").find(c) != absl::string_view::npos;
+  });
+}
+
+bool IsValue(absl::string_view text) {
+  return !text.empty() && text.size() <= kMaxValueBytes &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~' && c != ',' && c != '='; });
+}
+
+bool IsMember(absl::string_view text) {
+  const size_t equals = text.find('=');
+  return equals != absl::string_view::npos && IsKey(text.substr(0, equals)) && IsValue(text.substr(equals + 1));
+}
+
 uint8_t DigitOf(char c) { return static_cast<uint8_t>(c <= '9' ? c - '0' : c - 'a' + 10); }
 
 }  // namespace
@@ -42,6 +68,20 @@ std::optional<TraceContext> ParseTraceparent(std::string_view value) {
   if (value.size() > kEnd && (version == "00" || value[kEnd] != '-')) return std::nullopt;
   const auto bits = static_cast<uint8_t>(DigitOf(flags[0]) << 4 | DigitOf(flags[1]));
   return TraceContext{std::string(trace_id), std::string(span_id), static_cast<uint8_t>(bits & kKnownFlags)};
+}
+
+std::string ParseTracestate(std::string_view value) {
+  std::string state;
+  size_t count = 0;
+  for (absl::string_view member : absl::StrSplit(absl::string_view(value.data(), value.size()), ',')) {
+    member = absl::StripAsciiWhitespace(member);
+    if (member.empty()) continue;
+    if (!IsMember(member)) return "";
+    const size_t comma = state.empty() ? 0 : 1;
+    if (++count > kMaxMembers || state.size() + comma + member.size() > kMaxStateBytes) break;
+    absl::StrAppend(&state, comma == 0 ? "" : ",", member);
+  }
+  return state;
 }
 
 std::string ToTraceparent(const TraceContext& context) {

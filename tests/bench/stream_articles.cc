@@ -26,8 +26,6 @@
 namespace demarche::bench {
 namespace {
 
-constexpr int kRate = 100;  // articles a second
-constexpr int kArticles = 1000;
 constexpr int kDays = 365;  // over which they are spread, so that most of their events are new ones
 constexpr size_t kWords = 600;
 constexpr size_t kOfWhichDiplomatic = 3;  // one in so many
@@ -62,7 +60,7 @@ void Send(v1::IngestService::Stub& stub, std::deque<Call>& calls) {
   const int64_t begin = NowNs();
   for (size_t i = 0; i < calls.size(); ++i) {
     Call& call = calls[i];
-    call.intended_ns = begin + static_cast<int64_t>(i) * 1'000'000'000 / kRate;
+    call.intended_ns = begin + static_cast<int64_t>(i) * 1'000'000'000 / kArticlesPerSecond;
     std::this_thread::sleep_until(std::chrono::steady_clock::time_point(std::chrono::nanoseconds(call.intended_ns)));
     stub.async()->PublishNewsItem(&call.context, &call.request, &call.response, [&](const grpc::Status& status) {
       if (!status.ok()) std::fprintf(stderr, "not published: %s\n", status.error_message().c_str());
@@ -86,8 +84,8 @@ Figures PublishToServer() {
   std::filesystem::remove_all(directory);
   Figures times;
   {
-    const Child server(
-        {DEMARCHE_BIN_DIR "/demarched", "serve", "--listen", address, "--data-dir", directory, "--log-level", "error"});
+    const Child server({DEMARCHE_BIN_DIR "/demarched", "serve", "--listen", address, "--http-listen", "off", "--data-dir",
+                        directory, "--log-level", "error"});
     times = Publish(address, "events");
   }
   std::filesystem::remove_all(directory);
@@ -160,7 +158,7 @@ void PublishArticles(const Arguments& arguments) {
 
 void MeasureArticles(Report& report, int repeats) {
   const auto [ours, echo] = ByTurns(repeats, PublishToServer, PublishToEcho);
-  const std::string name = Text(kRate) + " articles/s of 600 words, published to their events received, synced: ";
+  const std::string name = Text(kArticlesPerSecond) + " articles/s of 600 words, published to their events received, synced: ";
   report.Add({name + "p50 ms", ours.first / 1000, "limit", 10, "<= 1.0", -1.0});
   report.Add({name + "p99 ms", ours.second / 1000, "limit", 50, "<= 1.0", -1.0});
   report.Add({name + "p50 us", ours.first, "unary echo", echo.first});

@@ -1,8 +1,14 @@
+#include <unistd.h>
+
 #include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
 #include <map>
 #include <string>
 #include <vector>
 
+#include "tests/bench/stream_channel.h"
 #include "tests/bench/stream_measures.h"
 #include "tests/bench/stream_payload.h"
 
@@ -30,13 +36,42 @@ Sample Deliver(Child& server, Child& client, int subscribers, int events, Publis
           (client.cpu_seconds() - client_before) * 1e6 / deliveries};
 }
 
-Sample FanOut(const std::string& role, const std::string& payload, int subscribers, int events) {
-  Child server = Child::Role({role, payload});
+// Over TLS when a directory has the certificate of the server.
+Sample FanOut(const std::string& role, const std::string& payload, int subscribers, int events, const std::string& tls = "") {
+  Child server = Child::Role({role, payload, tls});
   const std::string address = server.Hear();
   server.Tell("prepare " + Text(events));
   server.Hear();
-  Child client = Child::Role({"watch", address, Text(subscribers), Text(events), "-", Text(subscribers)});
+  Child client = Child::Role({"watch", address, Text(subscribers), Text(events), "-", Text(subscribers), tls});
   return Deliver(server, client, subscribers, events, [&] { server.Tell("go"); });
+}
+
+// A directory with a key and its certificate, signed by itself.
+std::string MakeCertificate() {
+  const std::string directory = std::filesystem::temp_directory_path() / ("demarche-bench-tls-" + Text(getpid()));
+  std::filesystem::create_directories(directory);
+  const std::string command =
+      "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost -addext "
+      "subjectAltName=DNS:localhost -keyout " +
+      directory + kKeyFile + " -out " + directory + kCertificateFile + " 2> /dev/null";
+  if (std::system(command.c_str()) != 0) {
+    std::cerr << "openssl made no certificate\n";
+    std::exit(1);
+  }
+  return directory;
+}
+
+// Events a second that a watch takes which begins at the earliest of so many in the log.
+double CatchUp(int events) {
+  constexpr int kAtOnce = 1'000'000'000;
+  Child server = Child::Role({"ours", "small"});
+  const std::string address = server.Hear();
+  server.Tell("pace " + Text(events) + " " + Text(kAtOnce) + " 4");
+  server.Hear();
+  const double begin = Now();
+  Child client = Child::Role({"watch", address, "1", Text(events), "earliest", "1"});
+  client.Hear();
+  return events / (Now() - begin);
 }
 
 Sample NatsFanOut(size_t bytes, int subscribers, int events) {
@@ -77,6 +112,40 @@ void MeasureFanOut(Report& report, int repeats) {
       report.Add({name + ": events/s", mine.events_per_second, "bare gRPC", other.events_per_second});
     }
   }
+}
+
+void MeasureTls(Report& report, int repeats) {
+  const std::string tls = MakeCertificate();
+  for (const std::string role : {"ours", "bare"}) {
+    for (const auto& [subscribers, events] : std::map<int, int>{{10, 120'000}, {100, 16'000}}) {
+      std::vector<Sample> over_tls;
+      std::vector<Sample> plain;
+      for (int i = 0; i < repeats; ++i) {
+        over_tls.push_back(FanOut(role, "small", subscribers, events, tls));
+        plain.push_back(FanOut(role, "small", subscribers, events));
+      }
+      const Sample secure = MedianOf(over_tls);
+      const Sample other = MedianOf(plain);
+      const bool is_ours = role == "ours";
+      const std::string name = std::string(is_ours ? "" : "bare gRPC: ") + "fan-out to " + Text(subscribers) + " over TLS";
+      report.Add({name + ": events/s", secure.events_per_second, "plaintext", other.events_per_second, is_ours ? ">= 0.6" : "",
+                  is_ours ? 0.6 : 0});
+      report.Add({name + ": events per CPU second of both ends", 1e6 / (secure.server_us + secure.client_us), "plaintext",
+                  1e6 / (other.server_us + other.client_us)});
+    }
+  }
+  std::filesystem::remove_all(tls);
+}
+
+void MeasureCatchUp(Report& report, int repeats) {
+  constexpr int kEvents = 500'000;  // most of them no longer in memory
+  std::vector<double> ours;
+  std::vector<double> bare;
+  for (int i = 0; i < repeats; ++i) {
+    ours.push_back(CatchUp(kEvents));
+    bare.push_back(FanOut("bare", "small", 1, kEvents).events_per_second);
+  }
+  report.Add({"catch-up of a watch from the log: events/s", Median(ours), "bare gRPC", Median(bare)});
 }
 
 void MeasureAgainstNats(Report& report, int repeats) {

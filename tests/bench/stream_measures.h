@@ -13,6 +13,12 @@ namespace demarche::bench {
 
 void MeasureFanOut(Report& report, int repeats);
 void MeasureAgainstNats(Report& report, int repeats);
+// The fan-out over TLS against plaintext, ours and of bare gRPC.
+void MeasureTls(Report& report, int repeats);
+// A watch that begins at the earliest event of a log, against a bare stream of as many.
+void MeasureCatchUp(Report& report, int repeats);
+// What metrics and audit lines of an item cost, against the CPU time of an item.
+void MeasureObservation(Report& report, int repeats);
 void MeasureLatency(Report& report, int repeats);
 void MeasureSlowReaders(Report& report, int repeats);
 // From an article to its events, through the server as it is shipped; against a bare unary call.
@@ -38,6 +44,8 @@ class NatsServer {
 std::string NextAddress();
 
 double Median(std::vector<double> values);
+// CPU time of this thread, for others may be at work.
+double ThreadSeconds();
 
 // Two figures of one run, such as p50 and p99.
 using Figures = std::pair<double, double>;

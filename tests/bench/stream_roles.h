@@ -9,15 +9,16 @@ namespace demarche::bench {
 
 using Arguments = std::vector<std::string>;
 
-// ours PAYLOAD: the hub, its watches and durable subscriptions. Answers with its address. `prepare N`, `go` (publishes them as fast
-// as it can), `pace N RATE` (appends each to a log, with sync at intervals, and publishes it; answers with the mean and the median
-// time of both in ns).
+// ours PAYLOAD [TLS]: the hub, its watches and durable subscriptions; over TLS when a directory says so. Answers with its address.
+// `prepare N`, `go` (publishes them as fast as it can), `pace N RATE` (appends each to a log, with sync at intervals, and publishes
+// it; answers with the mean and the median time of both in ns).
 void ServeOurs(const Arguments& arguments);
-// bare PAYLOAD: writes the same batches, made beforehand, from a bare callback server. `prepare N`, `go`.
+// bare PAYLOAD [TLS]: writes the same batches, made beforehand, from a bare callback server. `prepare N`, `go`.
 void ServeBare(const Arguments& arguments);
 
-// watch ADDRESS SUBSCRIBERS EVENTS FILTER CHANNELS: raw watches that count events; FILTER is '-', or 'distinct' for one of its own
-// in each. Answers `ready` when all are open and `done` when each has its events.
+// watch ADDRESS SUBSCRIBERS EVENTS FILTER CHANNELS [TLS]: raw watches that count events; FILTER is '-', or 'distinct' for one of
+// its own in each, or 'earliest' for none and all that is in the log. Answers `ready` when all are open and have caught up, and
+// `done` when each has its events.
 void WatchRaw(const Arguments& arguments);
 // time ADDRESS SUBSCRIBERS EVENTS: watches that parse events and take the time; `done P50 P99` in us.
 void WatchTimes(const Arguments& arguments);
@@ -33,7 +34,10 @@ void SubscribeIdly(const Arguments& arguments);
 
 // echo: a bare unary PublishNewsItem that answers at once. Answers with its address.
 void AnswerAtOnce(const Arguments& arguments);
-// articles ADDRESS UNTIL: publishes articles on a schedule; `done P50 P99` in us from when each was due until it was answered
+inline constexpr int kArticles = 1000;
+inline constexpr int kArticlesPerSecond = 100;
+// articles ADDRESS UNTIL: publishes so many articles at this rate; `done P50 P99` in us from when each was due until it was
+// answered
 // (`answers`) or its last event came by a watch (`events`).
 void PublishArticles(const Arguments& arguments);
 

@@ -1,4 +1,3 @@
-#include <ctime>
 #include <deque>
 #include <string>
 #include <vector>
@@ -15,13 +14,6 @@ constexpr int kEvents = 4096;
 query::Filter DistinctFilter(int number) {
   return *query::Filter::Compile("party : " + PartyCode(number % kParties) + " AND publisher_count < " +
                                  std::to_string(1 + number / kParties));
-}
-
-// CPU time, for others may be at work.
-double ThreadSeconds() {
-  timespec time{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
 }
 
 }  // namespace

@@ -21,6 +21,7 @@
 #include "server/rpc/watch_messages.h"
 #include "server/subscription/cursor.h"
 #include "server/subscription/hub.h"
+#include "tests/bench/stream_channel.h"
 #include "tests/bench/stream_child.h"
 #include "tests/bench/stream_payload.h"
 #include "tests/bench/stream_roles.h"
@@ -31,10 +32,17 @@ namespace {
 // So large that a whole run fits.
 constexpr subscription::HubOptions kWholeRun{.max_events = size_t{1} << 30, .max_bytes = size_t{1} << 34};
 
-std::unique_ptr<grpc::Server> Serve(const std::vector<grpc::Service*>& services) {
+std::shared_ptr<grpc::ServerCredentials> CredentialsOf(const std::string& tls) {
+  if (tls.empty()) return grpc::InsecureServerCredentials();
+  grpc::SslServerCredentialsOptions options;
+  options.pem_key_cert_pairs.push_back({ContentOf(tls + kKeyFile), ContentOf(tls + kCertificateFile)});
+  return grpc::SslServerCredentials(options);
+}
+
+std::unique_ptr<grpc::Server> Serve(const std::vector<grpc::Service*>& services, const std::string& tls = "") {
   grpc::ServerBuilder builder;
   int port = 0;
-  builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
+  builder.AddListeningPort("127.0.0.1:0", CredentialsOf(tls), &port);
   for (grpc::Service* service : services) builder.RegisterService(service);
   auto server = builder.BuildAndStart();
   Answer("127.0.0.1:" + std::to_string(port));
@@ -191,7 +199,7 @@ void ServeOurs(const Arguments& arguments) {
   if (!subscriptions.ok()) std::abort();
   std::vector<v1::DiplomaticEvent> events = LoadEvents(arguments[0]);
   Bursts bursts(hub, service);
-  const auto server = Serve({&service, subscriptions->get()});
+  const auto server = Serve({&service, subscriptions->get()}, arguments.size() > 1 ? arguments[1] : "");
   for (Arguments words = NextCommand(); !words.empty(); words = NextCommand()) {
     if (words[0] == "prepare") bursts.Prepare(events, std::stoi(words[1]));
     if (words[0] == "go") bursts.Publish();
@@ -208,7 +216,7 @@ void ServeOurs(const Arguments& arguments) {
 void ServeBare(const Arguments& arguments) {
   BareService service;
   const std::vector<v1::DiplomaticEvent> events = LoadEvents(arguments[0]);
-  const auto server = Serve({&service});
+  const auto server = Serve({&service}, arguments.size() > 1 ? arguments[1] : "");
   for (Arguments words = NextCommand(); !words.empty(); words = NextCommand()) {
     if (words[0] == "prepare") service.buffers = MakeBuffers(MakeRecords(events, std::stoi(words[1])));
     if (words[0] == "go") service.Open();

@@ -112,6 +112,7 @@ v1::WatchEventsRequest RequestOf(const std::string& filter, int number) {
     request.add_filters()->set_filter("party : " + PartyCode(number % kParties) + " AND publisher_count < " +
                                       std::to_string(1 + number / kParties));
   }
+  if (filter == "earliest") request.mutable_start()->set_earliest(true);
   return request;
 }
 
@@ -123,7 +124,7 @@ void WatchRaw(const Arguments& arguments) {
   const int channels = std::stoi(arguments[4]);
   Tally tally;
   std::vector<std::shared_ptr<grpc::Channel>> connections;
-  for (int i = 0; i < channels; ++i) connections.push_back(Dial(arguments[0]));
+  for (int i = 0; i < channels; ++i) connections.push_back(Dial(arguments[0], arguments.size() > 5 ? arguments[5] : ""));
   std::deque<RawWatch> watches;
   for (int i = 0; i < subscribers; ++i) {
     watches.emplace_back(connections[static_cast<size_t>(i % channels)], RequestOf(arguments[3], i), wanted, tally);

@@ -61,8 +61,8 @@ void Tokenize(benchmark::State& state) {
 }
 BENCHMARK(Tokenize);
 
-void TagAndParse(benchmark::State& state, const Kernels& kernels) {
-  const auto model = Model::MakeBuiltIn("fast");
+void TagAndParse(benchmark::State& state, const Kernels& kernels, const char* profile) {
+  const auto model = Model::MakeBuiltIn(profile);
   if (!model.ok()) {
     state.SkipWithError("no model");
     return;
@@ -97,7 +97,10 @@ BENCHMARK(Load)->Unit(benchmark::kMillisecond);
 
 int main(int argc, char** argv) {
   for (const auto& kernels : demarche::syntax::SupportedKernels()) {
-    benchmark::RegisterBenchmark(("TagAndParse/" + std::string(kernels.name)).c_str(), demarche::syntax::TagAndParse, kernels);
+    for (const char* profile : {"fast", "accurate"}) {
+      const std::string name = "TagAndParse/" + std::string(kernels.name) + "/" + profile;
+      benchmark::RegisterBenchmark(name.c_str(), demarche::syntax::TagAndParse, kernels, profile);
+    }
   }
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;

@@ -6,6 +6,7 @@ DEMARCHE_LONG_TESTS: floods ten times as long. DEMARCHE_WIRE_SEED repeats the ra
 import contextlib
 import gzip
 import os
+import queue
 import random
 import socket
 import struct
@@ -13,6 +14,7 @@ import struct
 import grpc
 
 import bystander
+import certificates
 import e2e
 import http2
 from demarche.v1 import ingest_service_pb2, ingest_service_pb2_grpc
@@ -188,13 +190,29 @@ class HostileWire(e2e.ServerTest):
 
 
 class EndlessMessages(e2e.ServerTest):
-    """Messages that claim 1 GB, of which gRPC keeps what comes until they are whole."""
+    """Messages that claim 1 GB, of which gRPC keeps what comes until they are whole; in plaintext and over TLS."""
 
-    def pour(self, server, path, is_closed):
+    def start_bounded(self, unread_bytes, is_tls, listen="127.0.0.1:0"):
+        """A server, what connects by hand to it, and a channel to it."""
+        flags = ["--unread-bytes", str(unread_bytes)]
+        options = [("grpc.use_local_subchannel_pool", 1)]
+        data = ("tls " if is_tls else "plain ") + listen
+        if not is_tls:
+            server = self.start(*flags, data=data, listen=listen)
+            return server, lambda: http2.Connection(server.address), grpc.insecure_channel(server.address, options=options)
+        pki = certificates.make(self.path / "pki")
+        server = self.start(*flags, "--tls-certificate-file", pki / "server.crt", "--tls-key-file", pki / "server.key", data=data,
+                            listen=listen)
+        context = http2.tls_context(pki / "ca.crt")
+        credentials = grpc.ssl_channel_credentials((pki / "ca.crt").read_bytes())
+        options.append(("grpc.ssl_target_name_override", "localhost"))
+        return server, lambda: http2.Connection(server.address, tls=context), grpc.secure_channel(server.address, credentials, options)
+
+    def pour(self, server, connect, path, is_closed):
         """Pours a part of one after the other, and leaves it at that; how the peak of the server's memory has grown."""
         before = peak_memory(server)
         for _ in range(ENDLESS):
-            connection = http2.Connection(server.address)
+            connection = connect()
             self.addCleanup(connection.close)
             self.assertTrue(connection.greet())
             connection.send(frame(SETTINGS, ACK) + frame(HEADERS, END_HEADERS, 1, request_headers(path)))
@@ -204,35 +222,45 @@ class EndlessMessages(e2e.ServerTest):
         return lambda: peak_memory(server) - before
 
     def test_who_sends_the_most_of_them_is_closed(self):
-        server = self.start("--unread-bytes", str(PART // 2))
-        watch = bystander.Bystander(server.address)
-        self.addCleanup(watch.close)
-        growth = [self.pour(server, path, is_closed=True)() for path in (PUBLISH, PUBLISH_STREAM)]
-        print("peak of memory grew by", growth, "of", ENDLESS * PART, flush=True)
-        self.assertLess(max(growth), ENDLESS * PART / 2)
-        self.assertEqual(server.metric('demarche_refused_connections_total{reason="unread"}'), 2 * ENDLESS)
-        self.assertTrue(server.wait_for_line("connections closed: unread"))
-        self.assertTrue(watch.publishes_and_sees(("France", "Germany")))
-        self.assertEqual(server.stop(), 0)
+        for is_tls in (False, True):
+            with self.subTest(is_tls=is_tls):
+                server, connect, channel = self.start_bounded(PART // 2, is_tls)
+                watch = bystander.Bystander(server.address, channel)
+                self.addCleanup(watch.close)
+                growth = [self.pour(server, connect, path, is_closed=True)() for path in (PUBLISH, PUBLISH_STREAM)]
+                print("peak of memory grew by", growth, "of", ENDLESS * PART, "over TLS" if is_tls else "", flush=True)
+                self.assertLess(max(growth), ENDLESS * PART / 2)
+                self.assertEqual(server.metric('demarche_refused_connections_total{reason="unread"}'), 2 * ENDLESS)
+                self.assertTrue(server.wait_for_line("connections closed: unread"))
+                self.assertTrue(watch.publishes_and_sees(("France", "Germany")))
+                self.assertEqual(server.stop(), 0)
 
     def test_control_without_a_bound_they_are_kept(self):
-        server = self.start("--unread-bytes", str(1 << 40))
-        growth = self.pour(server, PUBLISH, is_closed=False)
-        e2e.until(lambda: growth() > ENDLESS * PART / 2)
-        server.kill()
+        for is_tls in (False, True):
+            with self.subTest(is_tls=is_tls):
+                server, connect, channel = self.start_bounded(1 << 40, is_tls)
+                self.addCleanup(channel.close)
+                growth = self.pour(server, connect, PUBLISH, is_closed=False)
+                e2e.until(lambda: growth() > ENDLESS * PART / 2)
+                server.kill()
 
     def test_whole_messages_of_the_largest_size_are_read_and_forgotten(self):
-        for listen in ("127.0.0.1:0", *(["[::1]:0"] if has_ipv6() else [])):
-            with self.subTest(listen):
-                server = self.start("--unread-bytes", str(PART // 2), data=listen, listen=listen)
-                with grpc.insecure_channel(server.address) as channel:
+        for is_tls, listen in ((False, "127.0.0.1:0"), (True, "127.0.0.1:0"), *([(False, "[::1]:0")] if has_ipv6() else [])):
+            with self.subTest(listen, is_tls=is_tls):
+                server, _, channel = self.start_bounded(PART // 2, is_tls, listen)
+                with channel:
                     stub = ingest_service_pb2_grpc.IngestServiceStub(channel)
                     for _ in range(8):
                         with self.assertRaises(grpc.RpcError) as refused:
                             stub.PublishNewsItem(LARGEST)
                         self.assertIn("news_item", refused.exception.details())
-                    answers = [answer for answer in stub.PublishNewsItems(iter([LARGEST] * 8)) if answer.HasField("item")]
-                    self.assertEqual(len(answers), 8)
+                    requests = queue.SimpleQueue()
+                    answers = stub.PublishNewsItems(iter(requests.get, None))
+                    self.assertTrue(next(answers).HasField("window"))
+                    for _ in range(8):  # one at a time: several on their way may be more than the bound
+                        requests.put(LARGEST)
+                        self.assertTrue(next(answers).HasField("item"))
+                    requests.put(None)
                 self.assertEqual(server.metric('demarche_refused_connections_total{reason="unread"}'), 0)
                 self.assertEqual(server.stop(), 0)
 

@@ -2,6 +2,7 @@
 import json
 import subprocess
 
+import certificates
 import e2e
 from auth_test import AuthTest
 
@@ -120,8 +121,8 @@ class Refused(AuthTest):
         self.assertIn("SCOPE_MISSING", err)
 
     def test_tls(self):
-        pki = self.certificates(self.path / "pki")
-        other = self.certificates(self.path / "other")
+        pki = certificates.make(self.path / "pki")
+        other = certificates.make(self.path / "other")
         server = self.start("--tls-certificate-file", pki / "server.crt", "--tls-key-file", pki / "server.key")
         for arguments, words in (((), "without TLS"), (("--ca", other / "ca.crt"), "its certificate signed by the CA given"),
                                  (("--tls",), "its certificate signed by the CA given")):

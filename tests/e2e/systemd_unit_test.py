@@ -33,6 +33,16 @@ class SystemdUnit(unittest.TestCase):
         self.copy.write_text("".join(line + "\n" for line in UNIT.read_text().splitlines() if re.match(keep, line)))
         self.assertGreater(exposure(self.copy), 5)
 
+    def test_exposure_stays_low_with_the_user_that_files_can_belong_to(self):
+        readme = (UNIT.parents[1] / "README.md").read_text()
+        [settings] = re.findall(r"printf '\[Service\]\\n(.*)\\n' \| sudo tee", readme)
+        text = UNIT.read_text()
+        for line in settings.split("\\n"):
+            text = re.sub(rf"(?m)^{line.split('=')[0]}=.*\n", "", text).replace("[Service]\n", f"[Service]\n{line}\n")
+        self.assertIn("User=demarche\n", text)
+        self.copy.write_text(text)
+        self.assertLessEqual(exposure(self.copy), MAX_EXPOSURE)
+
     def test_systemd_knows_every_directive(self):
         # The program is not installed here; everything else is checked as it stands.
         text = re.sub(r"ExecStart=/usr/bin/demarched\b", "ExecStart=/bin/true", UNIT.read_text())

@@ -210,6 +210,32 @@ class Tracing(e2e.ServerTest):
             events += result_of(json.loads(answer.read()))["eventIds"]
         self.assertEqual(self.traceparents(server), {event: SAMPLED for event in events})
 
+    def test_tracestate_goes_on_beside_it(self):
+        collector = self.collector()
+        server = self.start("--otlp-endpoint", collector.url)
+        stub, own = self.stub(server), f"00-{'ab' * 16}-{'cd' * 8}-01"
+        calls = [([("traceparent", SAMPLED), ("tracestate", "a=1"), ("tracestate", "b=2")], "a=1,b=2"),
+                 ([("traceparent", NOT_SAMPLED), ("tracestate", "a=1")], "a=1"),
+                 ([("traceparent", SAMPLED), ("tracestate", "none")], None),
+                 ([("tracestate", "a=1")], None)]
+        wanted = {}
+        for number, (metadata, state) in enumerate(calls):
+            for event in stub.PublishNewsItem(self.request(number), metadata=metadata).result.event_ids:
+                wanted[event] = state
+        # One of its own has no state; that of HTTP has.
+        for event in stub.PublishNewsItem(self.request(len(calls), traceparent=own), metadata=calls[0][0]).result.event_ids:
+            wanted[event] = None
+        connection = http.client.HTTPConnection(server.http_address, timeout=SECONDS)
+        self.addCleanup(connection.close)
+        connection.request("POST", "/v1/newsItems", json.dumps(news_item(len(calls) + 1)),
+                           {"Content-Type": "application/json", "Traceparent": SAMPLED, "Tracestate": "c=3"})
+        for event in json.loads(connection.getresponse().read())["eventIds"]:
+            wanted[event] = "c=3"
+        self.assertEqual({line["event"]["eventId"]: line["event"].get("tracestate") for line in server.events()}, wanted)
+        states = {attributes(span)["demarche.news_item_id"]["stringValue"]: span.get("traceState")
+                  for span in collector.spans(16) if span["name"] == "publish"}
+        self.assertEqual(states, {"item-0": "a=1,b=2", "item-2": None, "item-4": None, "item-5": "c=3"})
+
     def test_what_is_not_valid_is_ignored_and_counted(self):
         collector = self.collector()
         server = self.start("--otlp-endpoint", collector.url)

@@ -8,7 +8,7 @@ set_target_properties(log_appender PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_B
 if(IS_DIRECTORY /dev/shm)
   set(log_fault_environment TEST_TMPDIR=/dev/shm)
 endif()
-foreach(test log_damage_test log_disk_test log_kill_test log_power_test log_repair_test)
+foreach(test log_damage_test log_disk_test log_kill_test log_power_test log_repair_test log_scrub_test)
   demarche_test(${test} SOURCES fault/${test}.cc LINKS log_fault_support LABELS fault ENVIRONMENT "${log_fault_environment}")
   target_compile_definitions(${test} PRIVATE DEMARCHE_LOG_APPENDER="$<TARGET_FILE:log_appender>")
   add_dependencies(${test} log_appender)

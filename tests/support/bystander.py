@@ -8,14 +8,14 @@ from demarche.v1 import event_service_pb2, event_service_pb2_grpc, ingest_servic
 
 
 class Bystander:
-    """A client with a connection of its own, which watches from the beginning."""
+    """A client with a connection of its own, which watches from the beginning. Over TLS the channel is given."""
 
-    def __init__(self, address):
-        self.channel = grpc.insecure_channel(address, options=[("grpc.use_local_subchannel_pool", 1)])
+    def __init__(self, address, channel=None):
+        self.channel = channel or grpc.insecure_channel(address, options=[("grpc.use_local_subchannel_pool", 1)])
         request = event_service_pb2.WatchEventsRequest()
         request.start.earliest = True
         self.call = event_service_pb2_grpc.EventServiceStub(self.channel).WatchEvents(request)
-        self.changed, self.count, self.is_live, self.error = threading.Condition(), 0, False, None
+        self.changed, self.ids, self.is_live, self.error = threading.Condition(), [], False, None
         threading.Thread(target=self._follow, daemon=True).start()
         assert self._wait(lambda: self.is_live)
 
@@ -24,7 +24,7 @@ class Bystander:
             for response in self.call:
                 with self.changed:
                     self.is_live |= response.HasField("caught_up")
-                    self.count += len(response.event_batch.events)
+                    self.ids += [event.event_id for event in response.event_batch.events]
                     self.changed.notify_all()
         except grpc.RpcError as error:
             with self.changed:
@@ -35,9 +35,13 @@ class Bystander:
         with self.changed:
             return self.changed.wait_for(lambda: is_true() or self.error, 60) and not self.error
 
+    def has_seen(self, ids):
+        """Whether these come, or came."""
+        return self._wait(lambda: set(ids) <= set(self.ids))
+
     def publishes_and_sees(self, pair):
         """Whether an event that is published now comes."""
-        before = self.count
+        before = len(self.ids)
         states = "{} and {}".format(*pair)
         item = ingest_service_pb2.PublishNewsItemRequest().news_item
         item.news_item_id = item.publisher = states
@@ -46,7 +50,7 @@ class Bystander:
         item.publish_time.GetCurrentTime()
         request = ingest_service_pb2.PublishNewsItemRequest(news_item=item)
         ingest_service_pb2_grpc.IngestServiceStub(self.channel).PublishNewsItem(request, timeout=60)
-        return self._wait(lambda: self.count > before)
+        return self._wait(lambda: len(self.ids) > before)
 
     def close(self):
         self.call.cancel()

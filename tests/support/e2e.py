@@ -56,14 +56,14 @@ def latest(ids):
 
 
 class Server:
-    """A real demarched, on a free port unless told which."""
+    """A real demarched, on a free port unless told which, with further variables of the environment."""
 
-    def __init__(self, data_dir, *args, listen="127.0.0.1:0"):
+    def __init__(self, data_dir, *args, listen="127.0.0.1:0", **extra):
         self.data_dir = pathlib.Path(data_dir)
         self.process = subprocess.Popen(
             [str(BIN / "demarched"), "serve", "--listen", listen, "--data-dir", str(data_dir), "--min-free-bytes", "0",
              "--http-listen", "127.0.0.1:0", *args],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment())
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment(**extra))
         self.log = []
         self.address = None
         self.http_address = None
@@ -138,8 +138,8 @@ class ServerTest(unittest.TestCase):
         self.addCleanup(self.directory.cleanup)
         self.path = pathlib.Path(self.directory.name)
 
-    def start(self, *args, data="data", listen="127.0.0.1:0"):
-        server = Server(self.path / data, *args, listen=listen)
+    def start(self, *args, data="data", listen="127.0.0.1:0", **extra):
+        server = Server(self.path / data, *args, listen=listen, **extra)
         self.addCleanup(lambda: server.process.poll() is None and server.kill())
         return server
 

@@ -12,7 +12,7 @@
 
 namespace demarche::testing_support {
 
-// The memory log, which counts its appends, and fails and waits when told.
+// The memory log, which counts its appends, and fails (erasures too) and waits when told.
 class FakeLog : public log::MemoryLog {
  public:
   absl::Status Append(std::span<stored::v1::Record> records) override {
@@ -21,6 +21,9 @@ class FakeLog : public log::MemoryLog {
     sizes.push_back(records.size());
     if (!failure.ok()) return failure;
     return MemoryLog::Append(records);
+  }
+  absl::Status Erase(stored::v1::Record& record, const log::Erasure& erasure) override {
+    return failure.ok() ? MemoryLog::Erase(record, erasure) : failure;
   }
 
   absl::Status failure;

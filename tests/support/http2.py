@@ -2,11 +2,13 @@
 import contextlib
 import re
 import socket
+import ssl
 import struct
 
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 DATA, HEADERS, PRIORITY, RST_STREAM, SETTINGS, PUSH_PROMISE, PING, GOAWAY, WINDOW_UPDATE, CONTINUATION = range(10)
 END_STREAM, ACK, END_HEADERS, PADDED = 0x1, 0x1, 0x4, 0x8
+_GONE = (ConnectionError, ssl.SSLError)  # the other end
 BOUND_SECONDS = 60  # that an answer takes; a bound, not a wait
 INITIAL_WINDOW_SIZE, WINDOW, FRAME = 4, 65_535, 16_384  # a setting, and what holds where nothing else is said
 
@@ -47,24 +49,34 @@ def call(path, body, stream=1, **others):
     return frame(HEADERS, END_HEADERS, stream, request_headers(path, **others)) + frame(DATA, END_STREAM, stream, body)
 
 
-class Connection:
-    """A connection that sends what it is told. Reading gives None once the other end has closed it."""
+def tls_context(ca):
+    """Of a client of HTTP/2 that trusts the authority."""
+    context = ssl.create_default_context(cafile=ca)
+    context.set_alpn_protocols(["h2"])
+    return context
 
-    def __init__(self, address, source=None):
+
+class Connection:
+    """A connection, over TLS where the context of a client is given, that sends what it is told. Reading gives None once the other
+    end has closed it."""
+
+    def __init__(self, address, source=None, tls=None):
         host, port = address.rsplit(":", 1)
         self.socket = socket.create_connection((host.strip("[]"), int(port)), BOUND_SECONDS, source and (source, 0))
+        if tls is not None:
+            self.socket = tls.wrap_socket(self.socket, server_hostname="localhost")
         self.initial_window = WINDOW
 
     def send(self, data):
         """False when the other end has closed."""
-        with contextlib.suppress(ConnectionError):
+        with contextlib.suppress(*_GONE):
             self.socket.sendall(data)
             return True
         return False
 
     def read(self, count):
         data = b""
-        with contextlib.suppress(ConnectionError):
+        with contextlib.suppress(*_GONE):
             while len(data) < count and (more := self.socket.recv(count - len(data))):
                 data += more
         return data if len(data) == count else None

@@ -49,12 +49,13 @@ class StreamServer {
         runner(LinePlan(&release)),
         memory(*run::Memory::Open(*log, {})),
         hub(log->info(), options.hub),
-        ingestor(runner, *log, *memory, options.ingest,
+        ingestor(runner, *log, *memory, IngestOptions(options.ingest),
                  [this](const std::vector<log::RecordPtr>& records) { hub.Publish(records); }),
         readers(2, 100),
         budget(std::make_shared<rpc::WriteBudget>(options.max_buffered_bytes)),
         events(*log, hub, readers, EventOptions(options.watch)),
-        items(ingestor, *log, readers, tracer, options.window) {
+        items(ingestor, *log, readers, tracer, options.window, nullptr,
+              {.finish = [this] { return subscriptions->FinishPurges(); }}) {
     rpc::SubscriptionServiceOptions subscription_options;
     subscription_options.tick_interval = std::chrono::milliseconds(0);
     subscription_options.budget = budget;
@@ -123,6 +124,11 @@ class StreamServer {
     elapsed_ms += by.count();
     events.Tick();
     subscriptions->Tick();
+  }
+
+  ingest::IngestOptions IngestOptions(ingest::IngestOptions ingest_options) {
+    ingest_options.on_erased = [this] { hub.Forget(); };
+    return ingest_options;
   }
 
   rpc::EventServiceOptions EventOptions(const rpc::WatchOptions& watch) {

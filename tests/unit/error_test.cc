@@ -53,7 +53,7 @@ TEST(Error, GivesAReasonToWhatHasNone) {
 }
 
 TEST(Error, KeepsTheReasonItHas) {
-  const absl::Status status = NotServed("WatchEvents");
+  const absl::Status status = Make(absl::StatusCode::kUnimplemented, v1::ERROR_REASON_NOT_SERVED, "WatchEvents is not served");
   EXPECT_EQ(WithReason(status), status);
   EXPECT_EQ(ReasonOf(status), v1::ERROR_REASON_NOT_SERVED);
   EXPECT_EQ(MetadataOf(status, "none"), "");

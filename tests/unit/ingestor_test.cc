@@ -87,6 +87,28 @@ TEST_F(IngestorTest, CommitsInOrderOfArrivalWhateverWorkersDo) {
   EXPECT_EQ(log_.info().event_count, 20u);
 }
 
+// Nobody is to be given from memory what was erased, once the answer is out.
+TEST_F(IngestorTest, APurgeIsAnsweredAfterTheSinkHadItAndWhatCameBefore) {
+  std::vector<std::string> steps;  // by the committing thread
+  IngestOptions options{.workers = 2};
+  options.on_erased = [&] { steps.emplace_back("erased"); };
+  ingestor_ =
+      std::make_unique<Ingestor>(runner_, log_, *memory_, std::move(options), [&](const std::vector<log::RecordPtr>& records) {
+        for (const auto& record : records) steps.push_back("sink " + std::to_string(record->last_position()));
+      });
+  const auto note = [&](const char* what) {
+    return [&steps, what](const absl::StatusOr<Published>& result) { steps.push_back(what + std::string(result.ok() ? "" : "!")); };
+  };
+  v1::NewsItem held = MakeItem("a", "hold\nevent"), other = MakeItem("b");
+  ASSERT_TRUE(ingestor_->Submit(held, "p", note("a")).ok());
+  ASSERT_TRUE(ingestor_->SubmitWithdrawal("Sample A", "a", "p", /*is_purge=*/true, note("purge")).ok());
+  ASSERT_TRUE(ingestor_->SubmitWithdrawal("Sample A", "a", "p", /*is_purge=*/true, note("again")).ok());
+  ASSERT_TRUE(ingestor_->Submit(other, "p", note("b")).ok());
+  release_.Notify();
+  ingestor_->Drain();
+  EXPECT_THAT(steps, ElementsAre("a", "sink 1", "erased", "sink 2", "purge", "again", "b", "sink 3"));
+}
+
 TEST_F(IngestorTest, WhatQueuesDuringAnAppendGoesTogether) {
   absl::Notification gate;
   log_.gate = &gate;

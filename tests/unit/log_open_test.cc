@@ -100,7 +100,7 @@ TEST_F(LogOpen, RefusesAFormatThatItDoesNotKnow) {
     (*store)->Put(batch, Table::kMeta, kMetaKey, meta.SerializeAsString());
     ASSERT_TRUE((*store)->Write(batch, true).ok());
   }
-  ExpectRefused(absl::StatusCode::kFailedPrecondition, HasSubstr("format version 7 is not known; this program reads version 2"));
+  ExpectRefused(absl::StatusCode::kFailedPrecondition, HasSubstr("format version 7 is not known; this program reads version 3"));
 }
 
 // A mark of the first version, as it was written: magic, length, epoch and seal, SHA-256.

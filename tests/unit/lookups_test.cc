@@ -5,6 +5,7 @@
 #include "gtest/gtest.h"
 #include "pipeline/stage/state_changes.h"
 #include "pipeline/stories/evidence.h"
+#include "server/record/purge.h"
 #include "server/record/record.h"
 #include "tests/support/stream_server.h"
 
@@ -202,15 +203,27 @@ TEST(ListEvents, RefusesBadPages) {
   EXPECT_EQ(ReasonOf(server.event_stub->ListEvents(&second, bad_token, &response)), "REQUEST_INVALID");
 }
 
-TEST(NotServed, SaysSo) {
+TEST(RetractNewsItem, APurgeTakesTheTextAndLeavesNothingToBeDone) {
   StreamServer server;
+  const v1::PublishResult published = server.Publish(MakeItem("a"));
+  v1::GetNewsItemRequest text;
+  text.set_publisher("Sample A");
+  text.set_news_item_id("a");
+  v1::GetNewsItemResponse item;
+  grpc::ClientContext before_context;
+  ASSERT_TRUE(server.item_stub->GetNewsItem(&before_context, text, &item).ok()) << "the control";
   v1::RetractNewsItemRequest purge;
   purge.set_publisher("Sample A");
   purge.set_news_item_id("a");
   purge.set_purge(true);
   grpc::ClientContext context;
-  v1::RetractNewsItemResponse retracted;
-  EXPECT_EQ(ReasonOf(server.item_stub->RetractNewsItem(&context, purge, &retracted)), "NOT_SERVED");
+  v1::RetractNewsItemResponse purged;
+  ASSERT_TRUE(server.item_stub->RetractNewsItem(&context, purge, &purged).ok());
+  ASSERT_EQ(purged.event_ids_size(), 1);
+  EXPECT_EQ(purged.event_ids(0), published.event_ids(0));
+  grpc::ClientContext after_context;
+  EXPECT_EQ(ReasonOf(server.item_stub->GetNewsItem(&after_context, text, &item)), "RESOURCE_NOT_FOUND");
+  EXPECT_TRUE(server.log->ReadState(record::kPurgePrefix, "", 1)->empty()) << "it is finished when it is answered";
 }
 
 }  // namespace

@@ -72,6 +72,15 @@ TEST(ParseArguments, ReadsAPublish) {
   EXPECT_FALSE(publish.json_lines);
 }
 
+TEST(ParseArguments, ReadsARetraction) {
+  const auto plain = std::get<RetractArguments>(Parse({"retract", "7", "--publisher", "P"}).arguments->command);
+  EXPECT_EQ(plain.news_item_id, "7");
+  EXPECT_EQ(plain.publisher, "P");
+  EXPECT_FALSE(plain.purge);
+  EXPECT_TRUE(std::get<RetractArguments>(Parse({"retract", "7", "--purge"}).arguments->command).purge);
+  EXPECT_EQ(Parse({"retract"}).code, kExitUsage);
+}
+
 TEST(ParseArguments, ReadsAWho) {
   const Parsed parsed = Parse({"who", "foreign minister of Iran", "--on", "2019-05-01"});
   const auto& who = std::get<WhoArguments>(parsed.arguments->command);

@@ -1,5 +1,6 @@
 #include "client/cpp/watcher.h"
 
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -172,6 +173,21 @@ TEST(Watcher, AGapEndsTheWatchUnlessItIsListenedFor) {
   Watcher listening(MakeChannel(server.address()), options);
   EXPECT_EQ(listening.Next()->position, "p6");
   EXPECT_EQ(lost, 4u);
+}
+
+TEST(Backoff, ClientsThatAreCutOffTogetherDoNotReturnTogether) {
+  constexpr int kClients = 1000;
+  int early = 0;
+  std::set<absl::Duration> waits;
+  for (int i = 0; i < kClients; ++i) {
+    Backoff backoff({.first = absl::Seconds(1), .longest = absl::Seconds(4)});
+    const absl::Duration wait = backoff.Next(absl::Seconds(10));  // all were told the same
+    waits.insert(wait);
+    early += wait < absl::Milliseconds(10'750) ? 1 : 0;
+  }
+  EXPECT_GT(waits.size(), kClients / 2u);
+  EXPECT_GT(early, kClients / 4);
+  EXPECT_LT(early, kClients * 3 / 4);
 }
 
 TEST(Backoff, GrowsToItsBoundAndWaitsWhatTheServerAsks) {

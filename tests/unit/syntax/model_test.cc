@@ -80,7 +80,7 @@ TEST(Model, RefusesAnotherVersion) {
   ModelHeader header = copy.header();
   header.version = kModelVersion + 1;
   copy.set_header(header);
-  EXPECT_THAT(ErrorOf(copy.view()), HasSubstr("version 3, but this program reads version 2"));
+  EXPECT_THAT(ErrorOf(copy.view()), HasSubstr("version 4, but this program reads version 3"));
 }
 
 TEST(Model, RefusesSizesOutOfBounds) {
@@ -89,6 +89,13 @@ TEST(Model, RefusesSizesOutOfBounds) {
   header.width = 17;
   copy.set_header(header);
   EXPECT_THAT(ErrorOf(copy.view()), HasSubstr("width is 17"));
+  header = ModelCopy().header();
+  header.recurrent[1] = 2;
+  copy.set_header(header);
+  EXPECT_THAT(ErrorOf(copy.view()), HasSubstr("recurrent is 2"));
+  header.recurrent[1] = 1;
+  copy.set_header(header);
+  EXPECT_THAT(ErrorOf(copy.view()), HasSubstr("not that of its sections"));
   header = ModelCopy().header();
   header.words += 1 << 10;
   copy.set_header(header);

@@ -1,6 +1,7 @@
 #include "pipeline/syntax/parser.h"
 
 #include <algorithm>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,10 +13,19 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-const Model& BuiltIn() {
-  static const auto* const model = new Model(*Model::MakeBuiltIn("fast"));
-  return *model;
-}
+// One of the models that are built in.
+class ParserTest : public testing::TestWithParam<const char*> {
+ protected:
+  static void SetUpTestSuite() {
+    for (const char* name : {"fast", "accurate"}) models_->emplace(name, *Model::MakeBuiltIn(name));
+  }
+  static const Model& BuiltIn() { return models_->at(GetParam()); }
+
+  std::vector<Analysis> Parse(const std::vector<Words>& sentences, const Kernels& kernels, Batch& batch) const;
+
+ private:
+  static inline auto* const models_ = new std::map<std::string, Model>;
+};
 
 std::string Lower(std::string text) {
   for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
@@ -32,7 +42,7 @@ Words Split(std::string_view text) {
   return words;
 }
 
-std::vector<Analysis> Parse(const std::vector<Words>& sentences, const Kernels& kernels, Batch& batch) {
+std::vector<Analysis> ParserTest::Parse(const std::vector<Words>& sentences, const Kernels& kernels, Batch& batch) const {
   std::vector<Words> lower = sentences;
   for (Words& words : lower) std::transform(words.begin(), words.end(), words.begin(), Lower);
   batch.Clear();
@@ -79,7 +89,7 @@ std::vector<Words> Hostile() {
   return sentences;
 }
 
-TEST(Parser, GivesATreeForHostileInput) {
+TEST_P(ParserTest, GivesATreeForHostileInput) {
   Batch batch;
   for (const Words& words : Hostile()) {
     const auto analyses = Parse({words}, SupportedKernels().back(), batch);
@@ -88,7 +98,7 @@ TEST(Parser, GivesATreeForHostileInput) {
   }
 }
 
-TEST(Parser, EveryVariantOfTheKernelsGivesTheSame) {
+TEST_P(ParserTest, EveryVariantOfTheKernelsGivesTheSame) {
   std::vector<Words> sentences = Hostile();
   for (const char* text :
        {"The minister said on Monday that talks with Norway had failed .", "Rebels shelled the port , officials said .",
@@ -100,7 +110,7 @@ TEST(Parser, EveryVariantOfTheKernelsGivesTheSame) {
   for (const Kernels& kernels : SupportedKernels()) EXPECT_EQ(Show(Parse(sentences, kernels, batch)), expected) << kernels.name;
 }
 
-TEST(Parser, ASentenceDoesNotDependOnItsNeighbours) {
+TEST_P(ParserTest, ASentenceDoesNotDependOnItsNeighbours) {
   const Words first = Split("The envoy will visit the capital next week ."), second = Split("No date was given .");
   Batch batch;
   const Kernels& kernels = SupportedKernels().back();
@@ -110,7 +120,7 @@ TEST(Parser, ASentenceDoesNotDependOnItsNeighbours) {
   EXPECT_EQ(Show(Parse({first, second}, kernels, batch)), alone);
 }
 
-TEST(Parser, PartsOfALongSentenceHangOnItsFirstRoot) {
+TEST_P(ParserTest, PartsOfALongSentenceHangOnItsFirstRoot) {
   Words words;
   for (int i = 0; i < 100; ++i) {
     for (const std::string& word : Split("the envoy met the king and")) words.push_back(word);
@@ -123,6 +133,9 @@ TEST(Parser, PartsOfALongSentenceHangOnItsFirstRoot) {
   const auto hangs = [&](const Analysis& a) { return a.head == root - analyses.begin() && a.label == BuiltIn().parataxis(); };
   EXPECT_TRUE(std::any_of(analyses.begin() + kMaxPartTokens, analyses.begin() + 2 * kMaxPartTokens, hangs));
 }
+
+INSTANTIATE_TEST_SUITE_P(Profiles, ParserTest, testing::Values("fast", "accurate"),
+                         [](const auto& profile) { return std::string(profile.param); });
 
 }  // namespace
 }  // namespace demarche::syntax

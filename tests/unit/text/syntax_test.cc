@@ -61,6 +61,22 @@ TEST(Syntax, WorksOnALongSentenceOfUnknownWords) {
   for (const Token& token : document.sentences[0].tokens) EXPECT_NE(token.upos, Upos::kUnknown);
 }
 
+TEST(Syntax, EachProfileFindsTheSubject) {
+  for (const char* profile : {"fast", "accurate"}) {
+    const v1::NewsItem item;
+    Document document(item);
+    AddSentence(document, "Norway expelled two envoys .");
+    ASSERT_TRUE((*MakeSyntax(profile))->Process(document).ok());
+    EXPECT_EQ(Tagged(document), "norway/PROPN expel/VERB two/NUM envoy/NOUN ./PUNCT") << profile;
+    EXPECT_EQ(document.sentences[0].tokens[0].head, 1) << profile;
+    EXPECT_EQ(document.sentences[0].tokens[0].label, "nsubj") << profile;
+  }
+}
+
+TEST(Syntax, SaysWhichProfileIsNotBuiltIn) {
+  EXPECT_EQ(MakeSyntax("slow").status().message(), "model file: 'syntax/slow.model' was not built in");
+}
+
 TEST(Tags, NamesGoBothWays) {
   for (int tag = 1; tag < kTagCount; ++tag) {
     EXPECT_EQ(TagFromName(TagName(static_cast<Upos>(tag))), static_cast<Upos>(tag));

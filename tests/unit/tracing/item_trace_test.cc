@@ -65,11 +65,13 @@ TEST_F(ItemTraceTest, HasASpanForTheWholeAndOneForEachStep) {
 }
 
 TEST_F(ItemTraceTest, EndsOnceWithTheStepUnderWay) {
-  ItemTrace trace({kTraceId, kParent, 1}, "publish", &sink_);
+  ItemTrace trace({kTraceId, kParent, 1, "a=1"}, "publish", &sink_);
   trace.Enter("queue");
+  EXPECT_EQ(trace.tracestate(), "a=1");
   trace.End(absl::UnavailableError("storage full"));
   ASSERT_THAT(spans_, SizeIs(2));
   EXPECT_GT(spans_[1].end_ns, 0);
+  for (const Span& span : spans_) EXPECT_EQ(span.context.state, "a=1");
   EXPECT_EQ(spans_[0].error, "UNAVAILABLE: storage full");
   trace.Enter("append");
   trace.End(absl::OkStatus());
@@ -77,7 +79,7 @@ TEST_F(ItemTraceTest, EndsOnceWithTheStepUnderWay) {
 }
 
 TEST_F(ItemTraceTest, WhatIsNotRecordedIsCarriedAsItCame) {
-  ItemTrace not_sampled({kTraceId, kParent, 0}, "publish", &sink_);
+  ItemTrace not_sampled({kTraceId, kParent, 0, "a=1"}, "publish", &sink_);
   ItemTrace without_sink({kTraceId, kParent, 1}, "publish", nullptr);
   for (ItemTrace* trace : {&not_sampled, &without_sink}) {
     const Step step(trace, "queue");
@@ -85,6 +87,8 @@ TEST_F(ItemTraceTest, WhatIsNotRecordedIsCarriedAsItCame) {
     trace->End(absl::OkStatus());
   }
   const Step nothing(nullptr, "queue");
+  EXPECT_EQ(not_sampled.tracestate(), "a=1");
+  EXPECT_EQ(without_sink.tracestate(), "");
   EXPECT_EQ(not_sampled.traceparent(), ToTraceparent({kTraceId, kParent, 0}));
   EXPECT_EQ(without_sink.traceparent(), ToTraceparent({kTraceId, kParent, 1}));
   EXPECT_THAT(spans_, IsEmpty());

@@ -38,6 +38,7 @@ TEST(ToOtlpJson, WritesIdsAsHexTimesAsTextAndEnumsAsNumbers) {
   Span step = MakeSpan();
   step.name = "append";
   step.is_server = false;
+  step.context.state = "a=1";
   step.error = "UNAVAILABLE: storage full";
   const auto json = ToOtlpJson({whole, step}, "1.2.3");
   ASSERT_TRUE(json.ok()) << json.status();
@@ -49,8 +50,8 @@ TEST(ToOtlpJson, WritesIdsAsHexTimesAsTextAndEnumsAsNumbers) {
         {"traceId":"0af7651916cd43dd8448eb211c80319c","spanId":"b7ad6b7169203331","parentSpanId":"00f067aa0ba902b7","flags":1,
          "name":"publish","kind":2,"startTimeUnixNano":"1700000000123456789","endTimeUnixNano":"1700000000123456790",
          "attributes":[{"key":"id","value":{"stringValue":"\"a\"\n\\ café"}},{"key":"count","value":{"intValue":"0"}}]},
-        {"traceId":"0af7651916cd43dd8448eb211c80319c","spanId":"b7ad6b7169203331","parentSpanId":"00f067aa0ba902b7","flags":1,
-         "name":"append","kind":1,"startTimeUnixNano":"1700000000123456789","endTimeUnixNano":"1700000000123456790",
+        {"traceId":"0af7651916cd43dd8448eb211c80319c","spanId":"b7ad6b7169203331","traceState":"a=1","parentSpanId":"00f067aa0ba902b7",
+         "flags":1,"name":"append","kind":1,"startTimeUnixNano":"1700000000123456789","endTimeUnixNano":"1700000000123456790",
          "status":{"code":2,"message":"UNAVAILABLE: storage full"}}]}]}]})");
   EXPECT_TRUE(google::protobuf::util::MessageDifferencer::Equals(Parse(*json), wanted)) << *json;
 }

@@ -73,6 +73,38 @@ TEST(TraceContext, TellsIdsAndWhetherItIsSampled) {
   EXPECT_TRUE(ParseTraceparent("00-" TRACE "-" PARENT "-03")->is_sampled());
 }
 
+TEST(TraceContext, StateIsReadByTheRulesOfTheSpecification) {
+  const std::string longest = "a=" + std::string(256, 'v');
+  std::string many = "k0=v";
+  for (int i = 1; i < 33; ++i) many += ",k" + std::to_string(i) + "=v";
+  const struct {
+    std::string value;
+    std::string carried;
+  } cases[] = {
+      {"", ""},
+      {"rojo=00f067aa0ba902b7,congo=t61rcWkgMzE", "rojo=00f067aa0ba902b7,congo=t61rcWkgMzE"},
+      // Room around commas, and nothing between them.
+      {" a=1\t, b=2 ,,c=3,", "a=1,b=2,c=3"},
+      {"0t@v-_*/=a b!~", "0t@v-_*/=a b!~"},
+      // One member that is none leaves nothing.
+      {"a=1,b", ""},
+      {"a=1,=2", ""},
+      {"a=", ""},
+      {"A=1", ""},
+      {"-a=1", ""},
+      {"a=1=2", ""},
+      {"a=\x7f", ""},
+      {"a=\xc3\xa9", ""},
+      {std::string(257, 'k') + "=1", ""},
+      {longest + "v", ""},
+      // As many of the first as fit.
+      {longest + ",b=" + std::string(251, 'w'), longest + ",b=" + std::string(251, 'w')},
+      {longest + ",b=" + std::string(252, 'w') + ",c=1", longest},
+      {many, many.substr(0, many.rfind(','))},
+  };
+  for (const auto& one : cases) EXPECT_EQ(ParseTracestate(one.value), one.carried) << one.value;
+}
+
 TEST(TraceContext, NewSpanIdsAreValidAndDiffer) {
   std::set<std::string> ids;
   for (int i = 0; i < 100; ++i) {
