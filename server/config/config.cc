@@ -72,7 +72,7 @@ const std::vector<Entry>& Table() {  // NOLINT(readability-function-size): a tab
        "Directory of tables that are laid over those of the pipeline, read again at SIGHUP; 'none' for none"},
       {"pipeline.syntax",
        &Config::syntax,
-       "Profile of the parser: 'fast', or 'accurate', which takes about half as long again and errs less",
+       "Profile of the parser: 'fast', or 'accurate', which errs less and takes about twice the time",
        0,
        0,
        {"fast", "accurate"}},
