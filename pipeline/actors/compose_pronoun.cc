@@ -69,10 +69,11 @@ std::vector<Antecedent> Composer::OfObject(int noun) const {
   return first == nullptr ? std::vector<Antecedent>() : std::vector<Antecedent>{{first->actor, first->certainty}};
 }
 
-bool Composer::RepeatsObject(int pronoun) const {
+int Composer::RepeatedObject(int pronoun) const {
   const document::Token& word = sentence_.tokens[pronoun];
-  return word.lower == "it" && word.label == relation::kObj && word.head >= 0 && ObjectBefore(sentence_, pronoun) >= 0 &&
-         SubjectsOf(word.head) != SubjectsOf(sentence_.tokens[ObjectBefore(sentence_, pronoun)].head);
+  if (word.lower != "it" || word.label != relation::kObj || word.head < 0) return -1;
+  const int object = ObjectBefore(sentence_, pronoun);
+  return object >= 0 && SubjectsOf(word.head) != SubjectsOf(sentence_.tokens[object].head) ? object : -1;
 }
 
 // 'Two days after it left the pact, Chad closed its border.'
@@ -100,7 +101,7 @@ std::vector<Antecedent> Composer::AntecedentsOf(int token) const {
   if (const Mention* first = JoinedTo(token)) return {{first->actor, first->certainty}};
   if (auto found = OfSubjects(SubjectsAbove(token), word.lower); !found.empty()) return found;
   if (word.lower == "them" && MeansThings(token)) return {};
-  if (RepeatsObject(token)) return OfObject(ObjectBefore(sentence_, token));
+  if (const int object = RepeatedObject(token); object >= 0) return OfObject(object);
   if (const int verb = Summons(token); verb >= 0) return OfPronoun(article_, index_, word.lower, SubjectsOf(verb));
   const bool is_beside_subject = word.label == relation::kObj || word.label == relation::kIobj || word.label == relation::kObl;
   const bool is_subject = relation::Base(word.label) == relation::kNsubj;

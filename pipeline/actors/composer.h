@@ -48,8 +48,8 @@ class Composer : public MentionMaker {
   // 'the town of Batken and its airport', 'Chad and its allies': what the noun of 'its' is joined to; null when to nothing.
   const document::Mention* JoinedTo(int pronoun) const;
   int Summons(int pronoun) const;
-  // Whether 'it' is the object of a verb behind another object, and the parties of that: 'praised China's law, called it a model'.
-  bool RepeatsObject(int pronoun) const;
+  // The object before that 'it', an object itself, repeats: 'praised China's law, called it a model'; -1 when there is none.
+  int RepeatedObject(int pronoun) const;
   std::vector<Antecedent> OfObject(int noun) const;
   // Pronouns that mean what the main clause behind them names.
   void ResolveForward();

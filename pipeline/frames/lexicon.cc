@@ -148,7 +148,8 @@ absl::Status Lexicon::ReadSenses(std::string_view table, const ontology::Ontolog
     const size_t arrow = row.cells[2].find('>');
     if (arrow == std::string_view::npos) return RowError(row, "no '>' in slots", row.cells[2]);
     for (const std::string_view side : {row.cells[2].substr(0, arrow), row.cells[2].substr(arrow + 1)}) {
-      if (side.substr(0, side.size() - !side.empty()).find('!') != std::string_view::npos)
+      const size_t mark = side.find('!');
+      if (mark != std::string_view::npos && mark + 1 < side.size())
         return RowError(row, "'!' may only stand at the end of a side", side);
     }
     sense.actors = ReadSide(row.cells[2].substr(0, arrow));

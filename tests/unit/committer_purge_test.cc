@@ -7,12 +7,8 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "server/error/error.h"
-#include "server/ingest/coder.h"
-#include "server/ingest/committer.h"
 #include "server/record/purge.h"
-#include "server/record/record.h"
-#include "tests/support/fake_log.h"
-#include "tests/support/line_stage.h"
+#include "tests/support/committer_fixture.h"
 #include "tests/support/newsroom.h"
 
 namespace demarche::ingest {
@@ -21,11 +17,7 @@ namespace {
 using ::testing::Contains;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-using testing_support::Article;
 using testing_support::Event;
-using testing_support::FakeLog;
-using testing_support::LinePlan;
-using testing_support::Newsroom;
 
 const char kSecretReport[] = "Kenya expelled two Ghanaian diplomats over a bugged conference room, Secret said.";
 const char kOtherReport[] = "Two diplomats were thrown out by Kenya after a conference room was found bugged.";
@@ -41,40 +33,10 @@ v1::DiplomaticEvent Visit(std::string sentence) {
   return Event(v1::EVENT_TYPE_CONSULT, "visit", "NOR", "POL", std::move(sentence));
 }
 
-// As of CommitterStoriesTest; item 1 of A says the secret word.
-class CommitterPurgeTest : public testing::Test {
+// Item 1 of A says the secret word.
+class CommitterPurgeTest : public testing_support::CommitterFixture {
  protected:
-  CommitterPurgeTest() { Restart(); }
-
-  void Restart() {
-    memory_ = *run::Memory::Open(log_, {});
-    coder_ = std::make_unique<Coder>(runner_, log_, *memory_, /*store_text=*/true);
-    committer_ = std::make_unique<Committer>(log_, *memory_, *coder_);
-  }
-  TicketPtr Ticketed(const Article& article) {
-    auto ticket = std::make_unique<Ticket>();
-    ticket->item = Newsroom::ItemOf(article);
-    ticket->principal = "p";
-    coder_->Code(*ticket);
-    ticket->coded = Newsroom::CodedOf(article);
-    return ticket;
-  }
-  static TicketPtr Withdrawal(const std::string& id, bool is_purge) {
-    auto ticket = std::make_unique<Ticket>();
-    ticket->is_withdrawal = true;
-    ticket->is_purge = is_purge;
-    ticket->item.set_publisher("A");
-    ticket->item.set_news_item_id(id);
-    ticket->principal = "p";
-    return ticket;
-  }
-  absl::StatusOr<Published> CommitOne(TicketPtr ticket) {
-    std::vector<TicketPtr> group;
-    group.push_back(std::move(ticket));
-    durable_ = committer_->Commit(group);
-    return *group[0]->result;
-  }
-  absl::StatusOr<Published> Purge(const std::string& id = "1") { return CommitOne(Withdrawal(id, /*is_purge=*/true)); }
+  absl::StatusOr<Published> Purge(const std::string& id = "1") { return CommitOne(Withdrawal("A", id, /*is_purge=*/true)); }
 
   // Where the log still has the word: positions of records and texts, keys of rows.
   std::vector<std::string> Found() {
@@ -98,18 +60,6 @@ class CommitterPurgeTest : public testing::Test {
                     .ok());
     return found;
   }
-  v1::DiplomaticEvent Latest(const std::string& event_id) {
-    v1::DiplomaticEvent event;
-    EXPECT_TRUE(event.ParseFromString(std::string(record::EventBytes(log_.FindEvent(event_id)->event.frame()))));
-    return event;
-  }
-
-  FakeLog log_;
-  run::Runner runner_{LinePlan()};
-  std::unique_ptr<run::Memory> memory_;
-  std::unique_ptr<Coder> coder_;
-  std::unique_ptr<Committer> committer_;
-  std::vector<log::RecordPtr> durable_;
 };
 
 TEST_F(CommitterPurgeTest, NothingOfTheItemIsLeftAndTheEventIsRetracted) {
@@ -172,7 +122,7 @@ TEST_F(CommitterPurgeTest, EarlierVersionsOfACorrectedItemGoToo) {
 TEST_F(CommitterPurgeTest, OfAnItemThatWasRetractedBefore) {
   CommitOne(Ticketed({"1", "A", 0, {SecretExpulsion(kSecretReport), Visit(kVisit)}})).IgnoreError();
   CommitOne(Ticketed({"2", "B", 0, {SecretExpulsion(kOtherReport)}})).IgnoreError();
-  ASSERT_TRUE(CommitOne(Withdrawal("1", /*is_purge=*/false)).ok());
+  ASSERT_TRUE(CommitOne(Withdrawal("A", "1", /*is_purge=*/false)).ok());
   ASSERT_FALSE(Found().empty());
   const uint64_t events = log_.info().event_count;
   ASSERT_TRUE(Purge().ok());
@@ -202,7 +152,7 @@ TEST_F(CommitterPurgeTest, ASecondTimeNothingIsAppended) {
   EXPECT_THAT(again->event_ids, IsEmpty());
   EXPECT_THAT(durable_, IsEmpty());
   EXPECT_EQ(log_.info().last_position, end);
-  EXPECT_EQ(CommitOne(Withdrawal("1", /*is_purge=*/false))->event_ids, std::vector<std::string>());
+  EXPECT_EQ(CommitOne(Withdrawal("A", "1", /*is_purge=*/false))->event_ids, std::vector<std::string>());
   EXPECT_EQ(CommitOne(Ticketed({"1", "A", 0, {SecretExpulsion(kSecretReport)}}))->outcome, v1::PUBLISH_OUTCOME_DUPLICATE);
   EXPECT_THAT(Found(), IsEmpty()) << "sent again it is not stored again";
 }
@@ -222,7 +172,7 @@ TEST_F(CommitterPurgeTest, WhenTheLogFailsNothingIsErasedAndARepeatDoesIt) {
 TEST_F(CommitterPurgeTest, BehindItsItemInOneGroup) {
   std::vector<TicketPtr> group;
   group.push_back(Ticketed({"1", "A", 0, {SecretExpulsion(kSecretReport)}}));
-  group.push_back(Withdrawal("1", /*is_purge=*/true));
+  group.push_back(Withdrawal("A", "1", /*is_purge=*/true));
   group.push_back(Ticketed({"2", "B", 0, {Visit("Norway went to Poland.")}}));
   committer_->Commit(group);
   for (const TicketPtr& ticket : group) EXPECT_TRUE(ticket->result->ok()) << ticket->result->status();

@@ -6,11 +6,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "server/error/error.h"
-#include "server/ingest/coder.h"
-#include "server/ingest/committer.h"
-#include "server/record/record.h"
-#include "tests/support/fake_log.h"
-#include "tests/support/line_stage.h"
+#include "tests/support/committer_fixture.h"
 #include "tests/support/newsroom.h"
 
 namespace demarche::ingest {
@@ -21,9 +17,6 @@ using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using testing_support::Article;
 using testing_support::Event;
-using testing_support::FakeLog;
-using testing_support::LinePlan;
-using testing_support::Newsroom;
 
 const char kBugged[] = "Kenya expelled two Ghanaian diplomats over a bugged conference room.";
 const char kBuggedToo[] = "Two diplomats were thrown out by Kenya after a conference room was found bugged.";
@@ -32,55 +25,12 @@ v1::DiplomaticEvent Expulsion(std::string sentence) {
   return Event(v1::EVENT_TYPE_SANCTION, "diplomats_expelled", "KEN", "GHA", std::move(sentence));
 }
 
-// The stages that remember in the committing thread; what a coder would give is given by hand.
-class CommitterStoriesTest : public testing::Test {
- protected:
-  CommitterStoriesTest() { Restart(); }
+using CommitterStoriesTest = testing_support::CommitterFixture;
 
-  // As after the end of the process: what is not in the log is gone.
-  void Restart() {
-    memory_ = *run::Memory::Open(log_, {});
-    coder_ = std::make_unique<Coder>(runner_, log_, *memory_, /*store_text=*/true);
-  }
-  TicketPtr Ticketed(const Article& article, const char* span_id = nullptr) {
-    auto ticket = std::make_unique<Ticket>();
-    if (span_id != nullptr) ticket->trace = Trace(span_id);
-    ticket->item = Newsroom::ItemOf(article);
-    ticket->principal = "p";
-    coder_->Code(*ticket);
-    ticket->coded = Newsroom::CodedOf(article);
-    return ticket;
-  }
-  static tracing::ItemTracePtr Trace(const char* span_id) {
-    const tracing::TraceContext caller{"0af7651916cd43dd8448eb211c80319c", span_id, 1};
-    return std::make_shared<tracing::ItemTrace>(caller, "publish", nullptr);
-  }
-  static TicketPtr Withdrawal(const std::string& publisher, const std::string& id) {
-    auto ticket = std::make_unique<Ticket>();
-    ticket->is_withdrawal = true;
-    ticket->item.set_publisher(publisher);
-    ticket->item.set_news_item_id(id);
-    ticket->principal = "p";
-    return ticket;
-  }
-  std::vector<log::RecordPtr> Commit(std::vector<TicketPtr>& group) { return Committer(log_, *memory_, *coder_).Commit(group); }
-  absl::StatusOr<Published> CommitOne(TicketPtr ticket) {
-    std::vector<TicketPtr> group;
-    group.push_back(std::move(ticket));
-    Commit(group);
-    return *group[0]->result;
-  }
-  v1::DiplomaticEvent Latest(const std::string& event_id) {
-    v1::DiplomaticEvent event;
-    EXPECT_TRUE(event.ParseFromString(std::string(record::EventBytes(log_.FindEvent(event_id)->event.frame()))));
-    return event;
-  }
-
-  FakeLog log_;
-  run::Runner runner_{LinePlan()};
-  std::unique_ptr<run::Memory> memory_;
-  std::unique_ptr<Coder> coder_;
-};
+tracing::ItemTracePtr Trace(const char* span_id) {
+  const tracing::TraceContext caller{"0af7651916cd43dd8448eb211c80319c", span_id, 1};
+  return std::make_shared<tracing::ItemTrace>(caller, "publish", nullptr);
+}
 
 TEST_F(CommitterStoriesTest, TwoPublishersMakeOneEventWithTwoRevisions) {
   const auto first = CommitOne(Ticketed({"1", "A", 0, {Expulsion(kBugged)}}));
@@ -161,8 +111,7 @@ TEST_F(CommitterStoriesTest, WhatOnlyTheLogKnowsIsCorrectedAndWithdrawn) {
   const auto second = CommitOne(Ticketed(
       {"2", "A", 0, {Event(v1::EVENT_TYPE_ACCUSE, "criticism", "NOR", "POL", "Norway criticised Poland over salmon farms.")}}));
   const testing_support::MapState lost;
-  memory_ = *run::Memory::Open(lost, {});
-  coder_ = std::make_unique<Coder>(runner_, log_, *memory_, /*store_text=*/true);
+  Restart(lost);
   const auto corrected = CommitOne(Ticketed({"1", "A", 0, {Expulsion(kBuggedToo)}, 1}));
   ASSERT_TRUE(corrected.ok()) << corrected.status();
   EXPECT_EQ(corrected->event_ids, first->event_ids);
@@ -208,11 +157,11 @@ TEST_F(CommitterStoriesTest, ACorrectionInTheGroupOfItsItemFollowsIt) {
 }
 
 TEST_F(CommitterStoriesTest, ARevisionIsOfTheTraceOfItsOwnItem) {
-  const auto first = CommitOne(Ticketed({"1", "A", 0, {Expulsion(kBugged)}}, "00000000000000aa"));
+  const auto first = CommitOne(Ticketed({"1", "A", 0, {Expulsion(kBugged)}}, Trace("00000000000000aa")));
   const std::string id = first->event_ids.at(0);
   EXPECT_EQ(Latest(id).traceparent(), "00-0af7651916cd43dd8448eb211c80319c-00000000000000aa-01");
   EXPECT_EQ(log_.FindItem({"p", "A", "1"})->traceparent(), Latest(id).traceparent());
-  CommitOne(Ticketed({"2", "B", 0, {Expulsion(kBuggedToo)}}, "00000000000000bb")).IgnoreError();
+  CommitOne(Ticketed({"2", "B", 0, {Expulsion(kBuggedToo)}}, Trace("00000000000000bb"))).IgnoreError();
   EXPECT_EQ(Latest(id).traceparent(), "00-0af7651916cd43dd8448eb211c80319c-00000000000000bb-01");
   CommitOne(Withdrawal("B", "2")).IgnoreError();
   EXPECT_EQ(Latest(id).revision(), 3u);
@@ -220,11 +169,10 @@ TEST_F(CommitterStoriesTest, ARevisionIsOfTheTraceOfItsOwnItem) {
 }
 
 TEST_F(CommitterStoriesTest, ATraceIsNotTakenUpFromTheLog) {
-  const auto first = CommitOne(Ticketed({"1", "A", 0, {Expulsion(kBugged)}}, "00000000000000aa"));
+  const auto first = CommitOne(Ticketed({"1", "A", 0, {Expulsion(kBugged)}}, Trace("00000000000000aa")));
   ASSERT_NE(Latest(first->event_ids.at(0)).traceparent(), "");
   const testing_support::MapState lost;
-  memory_ = *run::Memory::Open(lost, {});
-  coder_ = std::make_unique<Coder>(runner_, log_, *memory_, /*store_text=*/true);
+  Restart(lost);
   CommitOne(Withdrawal("A", "1")).IgnoreError();
   EXPECT_EQ(Latest(first->event_ids.at(0)).state(), v1::EVENT_STATE_RETRACTED);
   EXPECT_EQ(Latest(first->event_ids.at(0)).traceparent(), "");
